@@ -1,0 +1,100 @@
+package jsonfile
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"clientele/connectors"
+)
+
+// maxRecord is the longest record in bytes. What is read ahead comes on top.
+const maxRecord = 16 << 20
+
+// record is one JSON value of a file. Its bytes are valid until the next.
+type record struct {
+	json   []byte // valid JSON, nil when there is none to be had
+	number int64  // line of an NDJSON file, ordinal in a document, from 1
+	fault  string
+}
+
+// reader yields the records of a file, then io.EOF.
+type reader interface{ next() (record, error) }
+
+// newReader finds out how the file is written and returns its reader.
+func newReader(file io.Reader, name string, o Options) (reader, error) {
+	b := bufio.NewReaderSize(file, 256<<10)
+	if mark, err := b.Peek(3); err == nil && string(mark) == "\xEF\xBB\xBF" {
+		b.Discard(3)
+	}
+	head, err := b.Peek(b.Size())
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	blank := len(head) - len(bytes.TrimLeft(head, " \t\r\n"))
+	if blank == len(head) && err == io.EOF {
+		return nil, connectors.Errorf(connectors.KindData, "empty_file", "ask for the file again; a file without records still has its brackets", "%s is empty", name)
+	}
+	if o.Format == formatNDJSON || o.Format == formatAuto && o.Records == "" && isLines(head[blank:]) {
+		return &lines{r: b}, nil
+	}
+	return newDocument(b, name, o.Records, head[blank:]), nil
+}
+
+// isLines reports whether the first line is a whole object.
+func isLines(head []byte) bool {
+	line, _, _ := bytes.Cut(head, []byte{'\n'})
+	return len(line) > 0 && line[0] == '{' && json.Valid(line)
+}
+
+// lines reads NDJSON. A line that is no JSON is a row with a fault.
+type lines struct {
+	r      *bufio.Reader
+	number int64
+	long   []byte // a line longer than the reader's buffer
+}
+
+func (l *lines) next() (record, error) {
+	for {
+		line, tooLong, err := l.read()
+		if err != nil {
+			return record{}, err
+		}
+		l.number++
+		line = bytes.TrimSpace(line)
+		switch {
+		case tooLong:
+			return record{number: l.number, fault: "malformed: the line is longer than 16 MiB"}, nil
+		case len(line) == 0:
+		case !json.Valid(line):
+			return record{number: l.number, fault: "malformed: the line is not valid JSON"}, nil
+		default:
+			return record{json: line, number: l.number}, nil
+		}
+	}
+}
+
+// read returns the next line, or io.EOF when nothing is left.
+func (l *lines) read() (line []byte, tooLong bool, err error) {
+	line, err = l.r.ReadSlice('\n')
+	if err != bufio.ErrBufferFull {
+		if err == io.EOF && len(line) > 0 {
+			err = nil
+		}
+		return line, false, err
+	}
+	l.long = append(l.long[:0], line...)
+	for err == bufio.ErrBufferFull {
+		line, err = l.r.ReadSlice('\n')
+		if len(l.long)+len(line) > maxRecord {
+			tooLong = true
+			l.long = l.long[:0]
+		}
+		l.long = append(l.long, line...)
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return l.long, tooLong, err
+}

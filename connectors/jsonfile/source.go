@@ -1,0 +1,80 @@
+// Package jsonfile reads JSON documents and NDJSON files. Records stream: a
+// document of any size is read with the memory of its largest record.
+package jsonfile
+
+import (
+	"context"
+
+	"github.com/apache/arrow/go/v15/arrow/memory"
+
+	"clientele/connectors"
+	"clientele/connectors/localfiles"
+)
+
+// Source reads the files that its paths name.
+type Source struct {
+	// Memory allocates the batches; nil for Go's own.
+	Memory memory.Allocator
+
+	project connectors.Project
+	paths   []string
+	options Options
+}
+
+var _ connectors.Source = (*Source)(nil)
+
+// New returns a source of the files that paths name, each relative to the
+// project's folder and possibly a glob pattern.
+func New(p connectors.Project, paths []string, o Options) (*Source, error) {
+	if err := o.check(); err != nil {
+		return nil, connectors.Errorf(connectors.KindConfig, "bad_option", "", "%w", err)
+	}
+	return &Source{project: p, paths: paths, options: o}, nil
+}
+
+// Deliveries lists one delivery per file, in natural order of the names.
+func (s *Source) Deliveries(ctx context.Context, _ string) ([]connectors.Delivery, error) {
+	return localfiles.List(ctx, s.project, s.paths)
+}
+
+// Open finds the columns of a file, by reading all of it unless the options
+// name them, and starts reading its rows.
+func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Rows, error) {
+	set := newColumns(s.options.Columns)
+	if s.options.Columns == nil {
+		if err := s.discover(ctx, d, set); err != nil {
+			return nil, localfiles.Failure(d.Name, err)
+		}
+	}
+	file, err := localfiles.OpenText(s.project, d)
+	if err != nil {
+		return nil, err
+	}
+	records, err := newReader(file, d.Name, s.options)
+	if err != nil {
+		file.Close()
+		return nil, localfiles.Failure(d.Name, err)
+	}
+	rows := newRows(file, d.Name, records, set, s.options, s.Memory)
+	rows.flat.fill()
+	return rows, nil
+}
+
+// discover gathers the columns of a file in the order in which they appear.
+func (s *Source) discover(ctx context.Context, d connectors.Delivery, set *columns) error {
+	file, err := localfiles.OpenText(s.project, d)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	records, err := newReader(file, d.Name, s.options)
+	if err != nil {
+		return err
+	}
+	rows := newRows(file, d.Name, records, set, s.options, s.Memory)
+	defer rows.Close()
+	return rows.discover(ctx)
+}
+
+// Format is that of JSON itself: a point for decimals and no thousands.
+func (s *Source) Format() connectors.Format { return connectors.Format{Decimal: '.'} }

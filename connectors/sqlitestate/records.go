@@ -1,0 +1,105 @@
+package sqlitestate
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"clientele/connectors"
+)
+
+// SaveRun writes a run, new or changed. Of AsOf it keeps the calendar date.
+func (s *Store) SaveRun(ctx context.Context, r connectors.Run) error {
+	return s.exec(ctx, `INSERT INTO runs (id, as_of, status, started_at, finished_at, config_hash, version, error, committed)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET as_of = excluded.as_of, status = excluded.status, started_at = excluded.started_at,
+			finished_at = excluded.finished_at, config_hash = excluded.config_hash, version = excluded.version,
+			error = excluded.error, committed = excluded.committed`,
+		r.ID, r.AsOf.Format(time.DateOnly), r.Status, from(r.StartedAt), from(r.FinishedAt), r.ConfigHash, r.Version, r.Error, r.Committed)
+}
+
+// Runs returns the runs, newest first, at most limit (0 for all).
+func (s *Store) Runs(ctx context.Context, limit int) ([]connectors.Run, error) {
+	if limit <= 0 {
+		limit = -1 // SQLite's word for all
+	}
+	return query(ctx, s.db, func(scan scanner) (r connectors.Run, err error) {
+		err = scan(&r.ID, date{&r.AsOf}, &r.Status, instant{&r.StartedAt}, instant{&r.FinishedAt}, &r.ConfigHash, &r.Version, &r.Error, &r.Committed)
+		return r, err
+	}, `SELECT id, as_of, status, started_at, finished_at, config_hash, version, error, committed
+		FROM runs ORDER BY started_at DESC, seq DESC LIMIT ?`, limit)
+}
+
+// SaveStep writes a step of a run, new or changed.
+func (s *Store) SaveStep(ctx context.Context, st connectors.Step) error {
+	return s.exec(ctx, `INSERT OR REPLACE INTO steps (run, ordinal, name, started_at, finished_at, rows, detail) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		st.Run, st.Ordinal, st.Name, from(st.StartedAt), from(st.FinishedAt), st.Rows, st.Detail)
+}
+
+// Steps returns the steps of a run in order.
+func (s *Store) Steps(ctx context.Context, run string) ([]connectors.Step, error) {
+	return query(ctx, s.db, func(scan scanner) (st connectors.Step, err error) {
+		err = scan(&st.Run, &st.Ordinal, &st.Name, instant{&st.StartedAt}, instant{&st.FinishedAt}, &st.Rows, &st.Detail)
+		return st, err
+	}, `SELECT run, ordinal, name, started_at, finished_at, rows, detail FROM steps WHERE run = ? ORDER BY ordinal`, run)
+}
+
+// SaveLanding writes a landed delivery, new or changed; a changed one keeps its
+// place in the order.
+func (s *Store) SaveLanding(ctx context.Context, l connectors.Landing) error {
+	delivery, err := json.Marshal(l.Delivery)
+	if err != nil {
+		return err
+	}
+	return s.exec(ctx, `INSERT INTO landings (id, source, delivery, state, run, as_of, file, rows, reason)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET source = excluded.source, delivery = excluded.delivery, state = excluded.state,
+			run = excluded.run, as_of = excluded.as_of, file = excluded.file, rows = excluded.rows, reason = excluded.reason`,
+		l.ID, l.Source, string(delivery), l.State, l.Run, l.AsOf.Format(time.DateOnly), l.File, l.Rows, l.Reason)
+}
+
+// Landings returns the landed deliveries in the order in which they landed.
+func (s *Store) Landings(ctx context.Context) ([]connectors.Landing, error) {
+	return query(ctx, s.db, func(scan scanner) (l connectors.Landing, err error) {
+		var delivery []byte
+		if err := scan(&l.ID, &l.Source, &delivery, &l.State, &l.Run, date{&l.AsOf}, &l.File, &l.Rows, &l.Reason); err != nil {
+			return l, err
+		}
+		return l, json.Unmarshal(delivery, &l.Delivery)
+	}, `SELECT id, source, delivery, state, run, as_of, file, rows, reason FROM landings ORDER BY seq`)
+}
+
+// Approve lets a check of a run pass once; approving again replaces why.
+func (s *Store) Approve(ctx context.Context, a connectors.Approval) error {
+	return s.exec(ctx, `INSERT OR REPLACE INTO approvals (run, check_name, why, by_whom, at) VALUES (?, ?, ?, ?, ?)`,
+		a.Run, a.Check, a.Why, a.By, from(a.At))
+}
+
+// Approvals returns the approvals of a run, by check.
+func (s *Store) Approvals(ctx context.Context, run string) ([]connectors.Approval, error) {
+	return query(ctx, s.db, func(scan scanner) (a connectors.Approval, err error) {
+		err = scan(&a.Run, &a.Check, &a.Why, &a.By, instant{&a.At})
+		return a, err
+	}, `SELECT run, check_name, why, by_whom, at FROM approvals WHERE run = ? ORDER BY check_name`, run)
+}
+
+// SaveFix replaces what its owner corrected of one landed row before.
+func (s *Store) SaveFix(ctx context.Context, f connectors.Fix) error {
+	values, err := json.Marshal(f.Values)
+	if err != nil {
+		return err
+	}
+	return s.exec(ctx, `INSERT OR REPLACE INTO fixes (delivery, part, row_number, new_values, by_whom, at) VALUES (?, ?, ?, ?, ?, ?)`,
+		f.Delivery, f.Part, f.Row, string(values), f.By, from(f.At))
+}
+
+// Fixes returns the corrected rows of a delivery, by part and row.
+func (s *Store) Fixes(ctx context.Context, delivery string) ([]connectors.Fix, error) {
+	return query(ctx, s.db, func(scan scanner) (f connectors.Fix, err error) {
+		var values []byte
+		if err := scan(&f.Delivery, &f.Part, &f.Row, &values, &f.By, instant{&f.At}); err != nil {
+			return f, err
+		}
+		return f, json.Unmarshal(values, &f.Values)
+	}, `SELECT delivery, part, row_number, new_values, by_whom, at FROM fixes WHERE delivery = ? ORDER BY part, row_number`, delivery)
+}

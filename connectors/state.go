@@ -1,0 +1,136 @@
+package connectors
+
+import (
+	"context"
+	"time"
+)
+
+// State remembers what must outlive base and published: who holds the lock,
+// what the runs did, what landed and waits, what people decided. Restoring the
+// base or the published tables never restores it.
+//
+// Every method is atomic and durable when it returns.
+type State interface {
+	// Lock takes the one lock of a project for holder, and returns the function
+	// that gives it back. While another process holds it, the error has the
+	// code "locked" and names the holder. The lock of a process that died is
+	// free.
+	Lock(ctx context.Context, holder Holder) (unlock func() error, err error)
+
+	// SaveRun writes a run, new or changed.
+	SaveRun(ctx context.Context, r Run) error
+	// Runs returns the runs, newest first, at most limit (0 for all).
+	Runs(ctx context.Context, limit int) ([]Run, error)
+	// SaveStep writes a step of a run, new or changed.
+	SaveStep(ctx context.Context, s Step) error
+	// Steps returns the steps of a run in order.
+	Steps(ctx context.Context, run string) ([]Step, error)
+
+	// SaveLanding writes a landed delivery, new or changed.
+	SaveLanding(ctx context.Context, l Landing) error
+	// Landings returns the landed deliveries in the order in which they landed.
+	Landings(ctx context.Context) ([]Landing, error)
+
+	// Approve lets a check of a run pass once.
+	Approve(ctx context.Context, a Approval) error
+	// Approvals returns the approvals of a run.
+	Approvals(ctx context.Context, run string) ([]Approval, error)
+
+	// SaveFix replaces the values of one landed row by what its owner corrected.
+	SaveFix(ctx context.Context, f Fix) error
+	// Fixes returns the corrected rows of a delivery, by row.
+	Fixes(ctx context.Context, delivery string) ([]Fix, error)
+
+	// Close frees the store.
+	Close() error
+}
+
+// Holder is who holds the lock.
+type Holder struct {
+	Command string    `json:"command"`
+	Host    string    `json:"host"`
+	PID     int       `json:"pid"`
+	Since   time.Time `json:"since"`
+}
+
+// RunStatus is how far a run came.
+type RunStatus string
+
+// The states of a run.
+const (
+	RunRunning   RunStatus = "running"   // under way, or interrupted when nobody holds the lock
+	RunPublished RunStatus = "published" // all went well
+	RunPartly    RunStatus = "partly"    // published with a source held back
+	RunHeld      RunStatus = "held"      // checks failed, nothing new is published
+	RunFailed    RunStatus = "failed"    // an error stopped it
+)
+
+// Run is one attempt at a night.
+type Run struct {
+	ID         string
+	AsOf       time.Time // date of the night
+	Status     RunStatus
+	StartedAt  time.Time
+	FinishedAt time.Time // zero while running
+	ConfigHash string
+	Version    string
+	// Error is the code and message of what stopped the run, "" for none.
+	Error string
+	// Committed says that the base holds this night; publishing may remain.
+	Committed bool
+}
+
+// Step is one step of a run.
+type Step struct {
+	Run        string
+	Ordinal    int
+	Name       string
+	StartedAt  time.Time
+	FinishedAt time.Time
+	Rows       int64
+	Detail     string
+}
+
+// LandingState is what became of a landed delivery.
+type LandingState string
+
+// The states of a landed delivery.
+const (
+	LandingNew       LandingState = "landed"    // waits for the night that loads it
+	LandingLoaded    LandingState = "loaded"    // in the base
+	LandingHeld      LandingState = "held"      // a guard holds it back
+	LandingDiscarded LandingState = "discarded" // a person threw it away
+	LandingWithdrawn LandingState = "withdrawn" // was loaded and taken back
+)
+
+// Landing is one delivery that was read and kept as it was received.
+type Landing struct {
+	ID       string // of the delivery
+	Source   string
+	Delivery Delivery
+	State    LandingState
+	Run      string // that landed it
+	AsOf     time.Time
+	File     string // landed Parquet, relative to the landing folder; "" once purged
+	Rows     int64
+	Reason   string // why it is held, discarded or withdrawn
+}
+
+// Approval lets a failed check pass once.
+type Approval struct {
+	Run   string
+	Check string
+	Why   string
+	By    string
+	At    time.Time
+}
+
+// Fix is one landed row as its owner corrected it.
+type Fix struct {
+	Delivery string
+	Part     string
+	Row      int64
+	Values   map[string]string // by column; columns left out keep their value
+	By       string
+	At       time.Time
+}

@@ -1,0 +1,283 @@
+// Package statetest holds the conformance suite that every connectors.State
+// passes.
+package statetest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clientele/connectors"
+)
+
+// Opener opens one state, each time it is called: what was saved through one
+// opening is there in the others. It fails the test when it can't.
+type Opener func() connectors.State
+
+// Run checks that states keep what connectors.State promises. fresh makes an
+// empty state for a test and returns how to open it.
+func Run(t *testing.T, fresh func(t *testing.T) Opener) {
+	for _, c := range []struct {
+		name string
+		test func(t *testing.T, open Opener)
+	}{
+		{"an empty state has nothing", empty},
+		{"runs", runs},
+		{"steps", steps},
+		{"landings", landings},
+		{"approvals", approvals},
+		{"fixes", fixes},
+		{"instants are kept to the microsecond, in UTC", instants},
+		{"dates are those of the calendar", dates},
+		{"what was saved lasts", lasts},
+		{"others read while one writes", concurrent},
+		{"one lock for all", lock},
+		{"a cancelled context stops everything", cancelled},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.test(t, fresh(t)) })
+	}
+}
+
+var (
+	ctx   = context.Background()
+	start = time.Date(2026, 5, 1, 2, 0, 0, 123_456_000, time.UTC)
+	night = time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// odd is text that quoting, encoding or a format could spoil.
+const odd = "it's \"naïve\" \\n\n🙂 %s; DROP TABLE runs"
+
+// save fails the test when something can't be saved.
+func save(t *testing.T, errs ...error) {
+	t.Helper()
+	for _, err := range errs {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// expect compares what a state returns.
+func expect[T any](t *testing.T, want []T) func([]T, error) {
+	return func(got []T, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
+
+func empty(t *testing.T, open Opener) {
+	s := open()
+	defer s.Close()
+	expect[connectors.Run](t, nil)(s.Runs(ctx, 0))
+	expect[connectors.Step](t, nil)(s.Steps(ctx, "r"))
+	expect[connectors.Landing](t, nil)(s.Landings(ctx))
+	expect[connectors.Approval](t, nil)(s.Approvals(ctx, "r"))
+	expect[connectors.Fix](t, nil)(s.Fixes(ctx, "d"))
+}
+
+func runs(t *testing.T, open Opener) {
+	s := open()
+	defer s.Close()
+	run := func(id string, after time.Duration) connectors.Run {
+		return connectors.Run{ID: id, AsOf: night, Status: connectors.RunRunning, StartedAt: start.Add(after), ConfigHash: "c0ffee", Version: "1.0"}
+	}
+	// Saved out of order; the last two began at the same instant.
+	first, second, third, fourth := run("b", 0), run("a", time.Hour), run("d", 2*time.Hour), run("c", 2*time.Hour)
+	save(t, s.SaveRun(ctx, second), s.SaveRun(ctx, first), s.SaveRun(ctx, third), s.SaveRun(ctx, fourth))
+	expect(t, []connectors.Run{fourth, third, second, first})(s.Runs(ctx, 0))
+	expect(t, []connectors.Run{fourth, third})(s.Runs(ctx, 2))
+
+	second.Status, second.FinishedAt, second.Error, second.Committed = connectors.RunFailed, start.Add(90*time.Minute), odd, true
+	save(t, s.SaveRun(ctx, second), s.SaveRun(ctx, second))
+	expect(t, []connectors.Run{fourth, third, second, first})(s.Runs(ctx, 0))
+}
+
+func steps(t *testing.T, open Opener) {
+	s := open()
+	defer s.Close()
+	step := func(run string, n int) connectors.Step {
+		return connectors.Step{Run: run, Ordinal: n, Name: fmt.Sprint("step ", n), StartedAt: start, Rows: 1 << 40, Detail: odd}
+	}
+	save(t, s.SaveStep(ctx, step("r", 10)), s.SaveStep(ctx, step("r", 2)), s.SaveStep(ctx, step("q", 1)))
+	changed := step("r", 2)
+	changed.FinishedAt, changed.Rows = start.Add(time.Second), 7
+	save(t, s.SaveStep(ctx, changed), s.SaveStep(ctx, changed))
+	expect(t, []connectors.Step{changed, step("r", 10)})(s.Steps(ctx, "r"))
+}
+
+func landings(t *testing.T, open Opener) {
+	s := open()
+	defer s.Close()
+	landing := func(id string) connectors.Landing {
+		return connectors.Landing{
+			ID: id, Source: "orders", State: connectors.LandingNew, Run: "r", AsOf: night, File: "orders/" + id + ".parquet", Rows: 12,
+			Delivery: connectors.Delivery{Name: "incoming/" + odd, Hash: "ab12", Size: 1 << 40, Cursor: "2026-05-01", Named: true},
+		}
+	}
+	z, a, m := landing("z"), landing("a"), landing("m")
+	save(t, s.SaveLanding(ctx, z), s.SaveLanding(ctx, a))
+	z.State, z.Reason, z.File = connectors.LandingWithdrawn, odd, ""
+	save(t, s.SaveLanding(ctx, z), s.SaveLanding(ctx, z), s.SaveLanding(ctx, m)) // a change keeps its place
+	expect(t, []connectors.Landing{z, a, m})(s.Landings(ctx))
+}
+
+func approvals(t *testing.T, open Opener) {
+	s := open()
+	defer s.Close()
+	a := connectors.Approval{Run: "r", Check: "rows", Why: odd, By: "ann", At: start}
+	b := connectors.Approval{Run: "r", Check: "amounts", Why: "seen", By: "bob", At: start}
+	other := a
+	other.Run = "q"
+	save(t, s.Approve(ctx, a), s.Approve(ctx, b), s.Approve(ctx, a), s.Approve(ctx, other))
+	expect(t, []connectors.Approval{b, a})(s.Approvals(ctx, "r"))
+}
+
+func fixes(t *testing.T, open Opener) {
+	s := open()
+	defer s.Close()
+	fix := func(part string, row int64) connectors.Fix {
+		return connectors.Fix{Delivery: "d", Part: part, Row: row, Values: map[string]string{"name": odd, "": "x", "empty": ""}, By: "ann", At: start}
+	}
+	other := fix("", 1)
+	other.Delivery = "e"
+	save(t, s.SaveFix(ctx, fix("2025", 3)), s.SaveFix(ctx, fix("", 10)), s.SaveFix(ctx, fix("", 9)), s.SaveFix(ctx, other))
+	changed := fix("", 10)
+	changed.Values = map[string]string{"name": "as it should be"}
+	save(t, s.SaveFix(ctx, changed), s.SaveFix(ctx, changed))
+	expect(t, []connectors.Fix{fix("", 9), changed, fix("2025", 3)})(s.Fixes(ctx, "d"))
+}
+
+func instants(t *testing.T, open Opener) {
+	s := open()
+	defer s.Close()
+	zone := time.FixedZone("UTC+2", 2*60*60)
+	for i, at := range []time.Time{
+		time.Date(2026, 3, 29, 2, 30, 0, 123_456_789, zone), time.Date(1, 1, 2, 0, 0, 0, 1000, time.UTC),
+		time.Date(1969, 12, 31, 23, 59, 59, 999_999_000, time.UTC), time.Unix(0, 0), time.Date(9999, 12, 31, 23, 59, 59, 0, zone),
+	} {
+		run := fmt.Sprint("r", i)
+		save(t, s.Approve(ctx, connectors.Approval{Run: run, At: at}))
+		got, err := s.Approvals(ctx, run)
+		if err != nil || len(got) != 1 {
+			t.Fatal(got, err)
+		}
+		if want := time.UnixMicro(at.UnixMicro()).UTC(); got[0].At != want {
+			t.Errorf("%v came back as %v, want %v", at, got[0].At, want)
+		}
+	}
+	save(t, s.SaveRun(ctx, connectors.Run{ID: "r", AsOf: night, StartedAt: start}))
+	if got, err := s.Runs(ctx, 1); err != nil || !got[0].FinishedAt.IsZero() {
+		t.Errorf("a run that is under way finished at %v, %v", got[0].FinishedAt, err)
+	}
+}
+
+func dates(t *testing.T, open Opener) {
+	s := open()
+	defer s.Close()
+	// Midnight in the company's zone is the evening before in UTC.
+	local := time.Date(2026, 5, 1, 0, 0, 0, 0, time.FixedZone("UTC+2", 2*60*60))
+	save(t, s.SaveRun(ctx, connectors.Run{ID: "r", AsOf: local}), s.SaveLanding(ctx, connectors.Landing{ID: "l", AsOf: local}))
+	if got, err := s.Runs(ctx, 1); err != nil || got[0].AsOf != night {
+		t.Errorf("night of the run: %v, %v", got, err)
+	}
+	if got, err := s.Landings(ctx); err != nil || got[0].AsOf != night {
+		t.Errorf("night of the landing: %v, %v", got, err)
+	}
+}
+
+func lasts(t *testing.T, open Opener) {
+	s := open()
+	run := connectors.Run{ID: "r", AsOf: night, Status: connectors.RunPublished, StartedAt: start}
+	save(t, s.SaveRun(ctx, run), s.Close())
+	s = open()
+	defer s.Close()
+	expect(t, []connectors.Run{run})(s.Runs(ctx, 0))
+}
+
+func concurrent(t *testing.T, open Opener) {
+	const writers, each = 4, 25
+	reader := open()
+	defer reader.Close()
+	var work sync.WaitGroup
+	done := make(chan struct{})
+	for n := range writers {
+		s := open()
+		defer s.Close()
+		work.Go(func() {
+			for i := range each {
+				if err := s.SaveStep(ctx, connectors.Step{Run: "r", Ordinal: n*each + i}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	go func() { work.Wait(); close(done) }()
+	for seen, over := 0, false; !over; {
+		select {
+		case <-done:
+			over = true
+		default:
+		}
+		got, err := reader.Steps(ctx, "r")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got) < seen {
+			t.Fatalf("%d steps after %d", len(got), seen)
+		}
+		seen = len(got)
+	}
+	if got, err := reader.Steps(ctx, "r"); err != nil || len(got) != writers*each {
+		t.Errorf("%d steps, want %d (%v)", len(got), writers*each, err)
+	}
+}
+
+func lock(t *testing.T, open Opener) {
+	s, other := open(), open()
+	defer s.Close()
+	defer other.Close()
+	holder := connectors.Holder{Command: "clientele run", Host: "host-7", PID: 4711, Since: start}
+	unlock, err := s.Lock(ctx, holder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []connectors.State{other, s} {
+		_, err := who.Lock(ctx, connectors.Holder{Command: "clientele purge"})
+		if connectors.CodeOf(err) != "locked" || connectors.KindOf(err) != connectors.KindEnvironment {
+			t.Errorf("locked twice: %v", err)
+		}
+	}
+	save(t, other.SaveRun(ctx, connectors.Run{ID: "r"})) // the lock keeps nobody from the state
+	save(t, unlock(), unlock())
+	unlock, err = other.Lock(ctx, holder)
+	if err != nil {
+		t.Fatalf("after it was given back: %v", err)
+	}
+	save(t, unlock())
+}
+
+func cancelled(t *testing.T, open Opener) {
+	s := open()
+	defer s.Close()
+	ctx, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := s.SaveRun(ctx, connectors.Run{ID: "r"}); err == nil {
+		t.Error("SaveRun went through")
+	}
+	if _, err := s.Runs(ctx, 0); err == nil {
+		t.Error("Runs went through")
+	}
+	if unlock, err := s.Lock(ctx, connectors.Holder{}); err == nil {
+		t.Error("Lock went through")
+		unlock()
+	}
+}

@@ -1,0 +1,67 @@
+package connectors
+
+import (
+	"context"
+
+	"github.com/apache/arrow/go/v15/arrow"
+
+	"clientele/schemas"
+	"clientele/schemas/dialect"
+)
+
+// Warehouse holds the base and what is published. It executes; SQL is composed
+// elsewhere, for the dialect that it names.
+type Warehouse interface {
+	// Dialect is the SQL that the warehouse speaks.
+	Dialect() *dialect.Dialect
+	// Base resolves a table of the base to its qualified name in statements.
+	Base(table string) string
+	// Begin opens the one writing transaction of a night on the base. Nothing
+	// of it is seen by anyone before Commit, and a program killed before Commit
+	// leaves the base as it was.
+	Begin(ctx context.Context) (Tx, error)
+	// Publish makes readers see the given tables of the base, all of them at
+	// once, and nothing else: until it returns they see what was published
+	// before. It may be repeated.
+	Publish(ctx context.Context, p Publication) error
+	// Published opens what readers see.
+	Published(ctx context.Context) (Reader, error)
+	// Close frees the warehouse.
+	Close() error
+}
+
+// Tx is the writing transaction of a night. It is used by one goroutine.
+type Tx interface {
+	Reader
+	// Create makes the given tables of the base where they are not there yet,
+	// and adds columns that are new in their definition.
+	Create(ctx context.Context, tables []schemas.Table) error
+	// Stage makes the rows of Parquet files readable under a name until the
+	// transaction ends. The files have the columns of t; no files means no
+	// rows.
+	Stage(ctx context.Context, name string, t schemas.Table, files []string) error
+	// Exec runs one statement and returns how many rows it changed.
+	Exec(ctx context.Context, sql string) (int64, error)
+	// Commit makes everything since Begin last.
+	Commit(ctx context.Context) error
+	// Rollback undoes everything since Begin. After Commit it does nothing.
+	Rollback(ctx context.Context) error
+}
+
+// Reader reads tables as Arrow.
+type Reader interface {
+	// Read streams the rows of a query in its order, as batches of bounded
+	// size, and calls each for every batch; each must not keep it.
+	Read(ctx context.Context, sql string, each func(arrow.Record) error) error
+	// Close frees the reader.
+	Close() error
+}
+
+// Publication is what one night publishes.
+type Publication struct {
+	// Run is the id of the run that publishes.
+	Run string
+	// Tables in the order in which they are written. Rows are written in the
+	// order of the tables' keys.
+	Tables []schemas.Table
+}

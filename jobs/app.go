@@ -1,0 +1,229 @@
+// Package jobs is what a person or a scheduler starts: one file per verb, each
+// with its options, its command and a function that does the work and can be
+// tested without a command line.
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"clientele/connectors"
+	"clientele/pipelines"
+	"clientele/pipelines/config"
+	"clientele/schemas/option"
+)
+
+// World is all that a command sees of the world.
+type World struct {
+	Out      io.Writer
+	Err      io.Writer
+	Getenv   func(name string) (string, bool)
+	Now      func() time.Time
+	Host     string
+	PID      int
+	User     string
+	Terminal bool // Err is a terminal
+	Version  string
+}
+
+// The exit codes, a contract with schedulers.
+const (
+	ExitOK          = 0
+	ExitFailed      = 1   // the work failed
+	ExitConfig      = 2   // config or usage
+	ExitEnvironment = 3   // a lock, a credential, an endpoint, a disk
+	ExitHeld        = 4   // checks failed, nothing new is published
+	ExitPartly      = 5   // published with something held back
+	ExitInterrupted = 130 // stopped by a signal; the next run takes it up
+)
+
+// app is one invocation: the global options and what they lead to.
+type app struct {
+	World
+	command  string
+	config   string
+	home     string
+	json     bool
+	quiet    bool
+	exit     int
+	findings option.Findings
+}
+
+// Main runs the command line and returns its exit code.
+func Main(ctx context.Context, args []string, w World) int {
+	a := &app{World: w}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetOut(w.Out)
+	root.SetErr(w.Err)
+	cmd, err := root.ExecuteContextC(ctx)
+	if cmd != nil {
+		a.command = strings.TrimPrefix(cmd.CommandPath(), "clientele ")
+	}
+	if err != nil {
+		a.fail(ctx, err)
+	}
+	return a.exit
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "clientele",
+		Short:         "Every night, one customer base from a company's scattered customer data",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Version:       a.Version,
+	}
+	f := root.PersistentFlags()
+	f.StringVar(&a.config, "config", "clientele.yaml", "config file")
+	f.StringVar(&a.home, "home", "", "folder of base, published, state and landing (default: beside the config)")
+	f.BoolVar(&a.json, "json", false, "print one JSON object instead of text")
+	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.AddCommand(a.verbs()...)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	return root
+}
+
+// usageError is a mistake on the command line.
+type usageError struct{ error }
+
+// load reads the config. Warnings are shown once.
+func (a *app) load() (*config.Config, error) {
+	c, findings, err := config.Load(a.config, a.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	a.findings = findings
+	if err := findings.Err(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// open reads the config and opens its project.
+func (a *app) open(ctx context.Context) (*pipelines.Project, error) {
+	c, err := a.load()
+	if err != nil {
+		return nil, err
+	}
+	if !a.json && !a.quiet {
+		for _, f := range a.findings {
+			fmt.Fprintln(a.Err, f)
+		}
+	}
+	home := a.home
+	if home == "" {
+		home = filepath.Join(c.Dir(), ".clientele")
+	}
+	p := &progress{app: a}
+	return pipelines.Open(ctx, c, home, pipelines.Env{
+		Now: a.Now, Host: a.Host, PID: a.PID, Command: "clientele " + a.command, Version: a.Version, Progress: p.show,
+	})
+}
+
+// envelope is what --json prints.
+type envelope struct {
+	Command  string          `json:"command"`
+	OK       bool            `json:"ok"`
+	Summary  string          `json:"summary"`
+	Result   any             `json:"result,omitempty"`
+	Findings option.Findings `json:"findings,omitempty"`
+	Error    *errorJSON      `json:"error,omitempty"`
+}
+
+type errorJSON struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Remedy  string `json:"remedy,omitempty"`
+	Exit    int    `json:"exit"`
+}
+
+// done prints the result of a verb: as one envelope, or as text.
+func (a *app) done(summary string, result any, text func(w io.Writer) error) error {
+	if a.json {
+		return a.encode(envelope{Command: a.command, OK: true, Summary: summary, Result: result, Findings: a.findings})
+	}
+	if text == nil {
+		_, err := fmt.Fprintln(a.Out, summary)
+		return err
+	}
+	return text(a.Out)
+}
+
+func (a *app) encode(e envelope) error {
+	enc := json.NewEncoder(a.Out)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(e)
+}
+
+// fail reports an error and sets the exit code that goes with it.
+func (a *app) fail(ctx context.Context, err error) {
+	a.exit = exitCode(ctx, err)
+	var invalid *option.InvalidError
+	if errors.As(err, &invalid) {
+		a.findings = invalid.Findings
+	}
+	if a.json {
+		e := &errorJSON{Code: connectors.CodeOf(err), Message: err.Error(), Exit: a.exit}
+		var known *connectors.Error
+		if errors.As(err, &known) {
+			e.Remedy = known.Remedy
+		}
+		if invalid != nil {
+			e.Code = "invalid_config"
+			e.Message = fmt.Sprintf("the config has %d errors", len(invalid.Findings))
+		}
+		_ = a.encode(envelope{Command: a.command, Summary: e.Message, Findings: a.findings, Error: e}) // a closed pipe has nobody to tell
+		return
+	}
+	if a.exit == ExitInterrupted {
+		fmt.Fprintln(a.Err, "stopped; the next run takes it up")
+		return
+	}
+	fmt.Fprintf(a.Err, "error: %v\n", err)
+}
+
+// exitCode returns the exit code for an error.
+func exitCode(ctx context.Context, err error) int {
+	var held *pipelines.HeldError
+	var invalid *option.InvalidError
+	var usage *usageError
+	var partly *partlyError
+	switch {
+	case errors.As(err, &held):
+		return ExitHeld
+	case errors.As(err, &partly):
+		return ExitPartly
+	case errors.As(err, &invalid), errors.As(err, &usage):
+		return ExitConfig
+	case ctx.Err() != nil:
+		return ExitInterrupted
+	}
+	switch connectors.KindOf(err) {
+	case connectors.KindConfig:
+		return ExitConfig
+	case connectors.KindEnvironment, connectors.KindTransient:
+		return ExitEnvironment
+	}
+	if strings.HasPrefix(err.Error(), "unknown command") {
+		return ExitConfig
+	}
+	return ExitFailed
+}
+
+// partlyError says that a night is published and something was held back.
+type partlyError struct{ held []string }
+
+// Error names what was held back.
+func (e *partlyError) Error() string {
+	return "published, with something held back: " + strings.Join(e.held, ", ")
+}

@@ -1,0 +1,54 @@
+// Clientele turns a company's scattered customer data into one customer base,
+// every night.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"os/user"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"clientele/jobs"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := jobs.Main(ctx, os.Args[1:], world())
+	stop()
+	os.Exit(code)
+}
+
+func world() jobs.World {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	name := "unknown"
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	info, err := os.Stderr.Stat()
+	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+	return jobs.World{
+		Out: os.Stdout, Err: os.Stderr, Getenv: os.LookupEnv, Now: time.Now,
+		Host: host, PID: os.Getpid(), User: name, Terminal: terminal, Version: version(),
+	}
+}
+
+// version is the module's version, or the commit that the program was built of.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && (v == "" || v == "(devel)") {
+			v = "devel-" + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return v
+}

@@ -1,0 +1,14 @@
+package jobs
+
+import "github.com/spf13/cobra"
+
+// verbs returns every verb: a new one is added here.
+func (a *app) verbs() []*cobra.Command {
+	return []*cobra.Command{
+		a.validateCommand(),
+		a.runCommand(),
+		a.queryCommand(),
+		a.tablesCommand(),
+		a.versionCommand(),
+	}
+}

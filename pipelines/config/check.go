@@ -1,0 +1,119 @@
+package config
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"clientele/schemas"
+	"clientele/schemas/expr"
+	"clientele/schemas/option"
+	"clientele/schemas/suggest"
+	"clientele/transforms/conform"
+)
+
+// check finds what is wrong beyond single options: connectors and their
+// options, expressions, references from one part to another.
+func (c *Config) check() option.Findings {
+	var fs option.Findings
+	for _, s := range c.Sources {
+		fs = append(fs, c.checkSource(s)...)
+	}
+	for _, card := range c.Scores {
+		for _, r := range card.Rules {
+			if err := r.Validate(); err != nil {
+				fs = append(fs, c.expression(r.At, "scores."+card.Name+"."+r.Name, err))
+			}
+		}
+	}
+	for _, a := range c.Checks.Assert {
+		t, ok := schemas.Lookup(a.Table)
+		if !ok || t.Layer != schemas.LayerPublished {
+			fs = append(fs, c.Finding(option.Error, "unknown_table", a.At, "`clientele tables` lists them", "no published table is called %q", a.Table))
+			continue
+		}
+		if _, err := expr.Compile(a.Where, expr.ScopeOf(t), schemas.Bool); err != nil {
+			fs = append(fs, c.expression(a.At, "checks."+a.Name, err))
+		}
+	}
+	for _, r := range c.Retention {
+		if r.Of != "landing" {
+			fs = append(fs, c.Finding(option.Warning, "not_built", r.At, "", "retention of %s is not built yet: the rule %q removes nothing", r.Of, r.Name))
+		} else if r.Period.Zero() {
+			fs = append(fs, c.Finding(option.Error, "bad_value", r.At, "", "retention.%s: landed files need a period, like { period: 30d }", r.Name))
+		}
+	}
+	for _, name := range c.Publish.Tables {
+		if t, ok := schemas.Lookup(name); !ok || t.Layer != schemas.LayerPublished {
+			fs = append(fs, c.Finding(option.Error, "unknown_table", option.Position{File: c.Path}, "`clientele tables` lists them", "publish.tables: no published table is called %q", name))
+		}
+	}
+	return fs
+}
+
+func (c *Config) checkSource(s *Source) option.Findings {
+	var fs option.Findings
+	kind, ok := connectorOf(s.Connector)
+	switch {
+	case !ok:
+		hint := "connectors: " + strings.Join(ConnectorNames(), ", ")
+		if like := suggest.Suggest(s.Connector, ConnectorNames()); like != "" {
+			hint = "did you mean \"" + like + "\"?"
+		}
+		return option.Findings{c.Finding(option.Error, "unknown_connector", s.ConnectorAt, hint, "no connector is called %q", s.Connector)}
+	case kind.open == nil:
+		fs = append(fs, c.Finding(option.Warning, "not_built", s.ConnectorAt, "", "the connector %s is not built yet: source %s is held back", s.Connector, s.Name))
+		return fs
+	}
+	_, spec := kind.options()
+	fs = append(fs, s.Options.Parse(spec, s.At)...)
+	if len(s.Paths) == 0 {
+		fs = append(fs, c.Finding(option.Error, "missing_option", s.At, "", "sources.%s.path is missing: files to read", s.Name))
+	}
+	if len(s.Tables) == 0 {
+		fs = append(fs, c.Finding(option.Error, "missing_option", s.At, "`clientele init --from FILE` proposes them", "sources.%s.tables is missing: what its rows become", s.Name))
+	}
+	modes := map[string]conform.Delivery{}
+	for _, m := range s.Tables {
+		if mode, ok := modes[m.Target]; ok && mode != m.Delivery {
+			fs = append(fs, c.Finding(option.Error, "bad_value", m.At, "", "sources.%s: two tables fill %s and differ in delivery", s.Name, m.Target))
+		}
+		modes[m.Target] = m.Delivery
+		if m.PartySource != "" {
+			if _, ok := c.Source(m.PartySource); !ok {
+				fs = append(fs, c.Finding(option.Error, "unknown_source", m.At, "", "sources.%s.tables.%s: no source is called %q", s.Name, m.Name, m.PartySource))
+			}
+		}
+		if m.Delivery != conform.Snapshot && m.Scope.Of != "" {
+			fs = append(fs, c.Finding(option.Error, "bad_value", m.At, "", "sources.%s.tables.%s: a scope goes with delivery: snapshot", s.Name, m.Name))
+		}
+	}
+	conform.CheckFilters(s.Filters, s.Tables, func(f conform.Filter, err error) {
+		fs = append(fs, c.expression(f.At, "filter of "+s.Name, err))
+	})
+	return fs
+}
+
+// expression turns the error of an expression into a finding at its option.
+func (c *Config) expression(at option.Position, where string, err error) option.Finding {
+	hint := ""
+	var e *expr.Error
+	if errors.As(err, &e) {
+		hint = e.Suggestion
+	}
+	return c.Finding(option.Error, "bad_expression", at, hint, "%s: %v", where, err)
+}
+
+// Mappings returns the mappings of a source, those of its attributes too.
+func (s *Source) Mappings() []*conform.Mapping { return conform.Expand(s.Tables) }
+
+// Targets returns the input tables that a source fills, in order.
+func (s *Source) Targets() []string {
+	var names []string
+	for _, m := range s.Mappings() {
+		if !slices.Contains(names, m.Target) {
+			names = append(names, m.Target)
+		}
+	}
+	return names
+}

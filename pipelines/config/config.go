@@ -1,0 +1,223 @@
+// Package config is the file that tells Clientele what to do: the company, its
+// sources, how customers are matched, scored and kept. Every option is defined
+// once, in a Spec that parses it, gives its default, explains it and finds what
+// is wrong with its place in the file.
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"clientele/connectors"
+	"clientele/schemas/option"
+	"clientele/scoring"
+	"clientele/transforms/conform"
+	"clientele/transforms/merge"
+)
+
+// Config is a whole config.
+type Config struct {
+	Version   int
+	Company   Company
+	Warehouse Warehouse
+	Publish   Publish
+	Sources   []*Source
+	Merge     merge.Policy
+	Match     Match
+	Scores    []*scoring.Scorecard
+	Checks    Checks
+	Retention []*Rule
+
+	// Path is the config file, Hash the SHA-256 of its bytes.
+	Path string
+	Hash string
+	doc  *option.Document
+}
+
+// Company is the company whose customers these are.
+type Company struct {
+	Name      string
+	Country   string
+	Languages []string
+	Currency  string
+	Zone      *time.Location
+	// LapsedAfter makes a customer whose last order is older a lapsed one.
+	LapsedAfter option.Period
+}
+
+// Warehouse says where base and published tables live.
+type Warehouse struct {
+	DuckDB DuckDB
+}
+
+// DuckDB are the options of the embedded warehouse.
+type DuckDB struct {
+	Group       string
+	Mode        os.FileMode
+	MemoryLimit string
+	Threads     int
+}
+
+// Publish says in which further forms the published tables are written.
+type Publish struct {
+	XLSX    string // workbook
+	CSV     string // folder
+	Parquet string // folder
+	Tables  []string
+}
+
+// Source is one configured source.
+type Source struct {
+	Name        string
+	Connector   string
+	Paths       []string
+	Options     option.Part
+	Origin      string
+	Owner       string
+	Basis       string
+	Purposes    []string
+	Country     string
+	Zone        *time.Location
+	Currency    string
+	VAT         string
+	VATRate     float64
+	Collectives []string
+	Filters     []conform.Filter
+	Tables      []*conform.Mapping
+	Expect      Expect
+	Purchase    Purchase
+	At          option.Position
+	ConnectorAt option.Position
+}
+
+// Expect is the guard of a source.
+type Expect struct {
+	Every          option.Period
+	MaxAge         option.Period
+	MinRows        int
+	MaxQuarantined float64 // share of rows
+	IfMissing      string  // warn or hold
+}
+
+// Purchase says how a list was bought.
+type Purchase struct {
+	Supplier     string
+	BoughtOn     time.Time
+	LicenceUntil time.Time
+	Cost         float64
+}
+
+// Match are the thresholds of matching.
+type Match struct {
+	AcceptAbove float64
+	ReviewAbove float64
+}
+
+// Checks are the guards on the whole base. A failing one holds the night.
+type Checks struct {
+	MinCustomers int
+	MaxLost      float64 // share of customers that may vanish in a night
+	Assert       []Assertion
+}
+
+// Assertion is a data test: an expression over a published table that must hold
+// for every row.
+type Assertion struct {
+	Name  string
+	Table string
+	Where string
+	At    option.Position
+}
+
+// Rule is a retention rule.
+type Rule struct {
+	Name   string
+	Of     string
+	Where  string
+	Period option.Period
+	Since  string
+	Until  string
+	Action string
+	At     option.Position
+}
+
+// Load reads and checks the config file at path. lookup answers references to
+// the environment. Warnings are returned with a usable config; with errors the
+// config is nil.
+func Load(path string, lookup func(string) (string, bool)) (*Config, option.Findings, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil, connectors.Errorf(connectors.KindConfig, "no_config", "`clientele init` writes a first one; --config names another", "there is no config file %s", path)
+	}
+	if err != nil {
+		return nil, nil, connectors.Errorf(connectors.KindEnvironment, "unreadable", "check its permissions", "read config: %w", err)
+	}
+	c, findings := Parse(path, text, lookup)
+	return c, findings, nil
+}
+
+// Parse reads and checks the text of a config file whose name is path.
+func Parse(path string, text []byte, lookup func(string) (string, bool)) (*Config, option.Findings) {
+	sum := sha256.Sum256(text)
+	c := &Config{Path: path, Hash: hex.EncodeToString(sum[:])}
+	doc, findings := option.Open(path, text, lookup)
+	if doc == nil {
+		return nil, findings
+	}
+	c.doc = doc
+	findings = append(findings, doc.Parse(c.Spec())...)
+	if len(findings.Errors()) > 0 {
+		return nil, findings
+	}
+	c.inherit()
+	findings = append(findings, c.check()...)
+	if len(findings.Errors()) > 0 {
+		return nil, findings
+	}
+	return c, findings
+}
+
+// Dir is the folder that relative paths of the config start from.
+func (c *Config) Dir() string { return filepath.Dir(c.Path) }
+
+// Source returns the source of that name.
+func (c *Config) Source(name string) (*Source, bool) {
+	for _, s := range c.Sources {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return nil, false
+}
+
+// Finding returns a finding about a place in the config file.
+func (c *Config) Finding(sev option.Severity, code string, at option.Position, suggestion, format string, args ...any) option.Finding {
+	return c.doc.Finding(sev, code, at, fmt.Sprintf(format, args...), suggestion)
+}
+
+// inherit fills in what sources take from the company.
+func (c *Config) inherit() {
+	for _, s := range c.Sources {
+		if s.Country == "" {
+			s.Country = c.Company.Country
+		}
+		if s.Zone == nil {
+			s.Zone = c.Company.Zone
+		}
+		if s.Currency == "" {
+			s.Currency = c.Company.Currency
+		}
+	}
+}
+
+// trust is the rank of a source's values by origin: 1 wins. A correction by
+// staff stands before all of them.
+var trust = map[string]int{"own": 2, "form": 3, "survey": 4, "purchased": 5}
+
+// Trust returns the rank of the source's values in merging; 1 wins.
+func (s *Source) Trust() int { return trust[s.Origin] }

@@ -1,0 +1,91 @@
+package config
+
+import (
+	"fmt"
+
+	"clientele/connectors"
+	"clientele/connectors/csvfile"
+	"clientele/connectors/jsonfile"
+	"clientele/connectors/xlsxfile"
+	"clientele/schemas/option"
+)
+
+// connector is a kind of source as configs call it.
+type connector struct {
+	name string
+	doc  string
+	// options returns fresh options and the spec that is bound to them.
+	options func() (any, *option.Spec)
+	// open returns the source; nil for a connector that is not built yet.
+	open func(p connectors.Project, paths []string, options any) (connectors.Source, error)
+}
+
+// connectorList is every connector there is: a new one is added here.
+var connectorList = []connector{
+	{
+		name: "csv", doc: "delimited text files",
+		options: func() (any, *option.Spec) { o := &csvfile.Options{}; return o, o.Spec() },
+		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
+			return csvfile.New(p, paths, *o.(*csvfile.Options))
+		},
+	},
+	{
+		name: "xlsx", doc: "Excel workbooks",
+		options: func() (any, *option.Spec) { o := &xlsxfile.Options{}; return o, o.Spec() },
+		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
+			return xlsxfile.New(p, paths, *o.(*xlsxfile.Options))
+		},
+	},
+	{
+		name: "json", doc: "JSON documents and NDJSON files",
+		options: func() (any, *option.Spec) { o := &jsonfile.Options{}; return o, o.Spec() },
+		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
+			return jsonfile.New(p, paths, *o.(*jsonfile.Options))
+		},
+	},
+	{name: "rest", doc: "HTTP interfaces"},
+	{name: "sql", doc: "databases"},
+}
+
+func connectorOf(name string) (connector, bool) {
+	for _, c := range connectorList {
+		if c.name == name {
+			return c, true
+		}
+	}
+	return connector{}, false
+}
+
+// ConnectorNames returns the names of the connectors.
+func ConnectorNames() []string {
+	names := make([]string, len(connectorList))
+	for i, c := range connectorList {
+		names[i] = c.name
+	}
+	return names
+}
+
+// ConnectorSpec returns the options of a connector, nil for one that is not
+// built yet, and what it reads.
+func ConnectorSpec(name string) (spec *option.Spec, doc string, ok bool) {
+	c, ok := connectorOf(name)
+	if !ok || c.options == nil {
+		return nil, c.doc, ok
+	}
+	_, spec = c.options()
+	return spec, c.doc, true
+}
+
+// Open returns the source that s configures. Its options were checked when the
+// config was read.
+func (s *Source) Open(p connectors.Project) (connectors.Source, error) {
+	c, _ := connectorOf(s.Connector)
+	if c.open == nil {
+		return nil, connectors.Errorf(connectors.KindConfig, "not_built", "remove the source, or wait for the connector", "the connector %s is not built yet", s.Connector)
+	}
+	o, spec := c.options()
+	if err := s.Options.Parse(spec, s.At).Err(); err != nil {
+		return nil, fmt.Errorf("source %s: %w", s.Name, err)
+	}
+	return c.open(p, s.Paths, o)
+}

@@ -1,0 +1,181 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"clientele/schemas/option"
+	"clientele/scoring"
+	"clientele/transforms/conform"
+)
+
+// Spec returns the options of a config, bound to c.
+func (c *Config) Spec() *option.Spec {
+	s := option.New("clientele.yaml", "The config of a project.")
+	s.Int(&c.Version, "version", 1, 1, 1, "version of this format").Required()
+	c.Company.spec(s.Object("company", "the company whose customers these are").Required().Spec())
+	w := s.Object("warehouse", "where the tables live; embedded DuckDB files in --home where it is left out").Spec()
+	c.Warehouse.DuckDB.spec(w.Object("duckdb", "the embedded warehouse").Spec())
+	unbuilt(w, "bigquery", "nights on BigQuery come with the second warehouse")
+	c.Publish.spec(s.Object("publish", "further forms of the published tables").Spec())
+	s.Map("sources", "where customer data comes from, by name", func(key string) *option.Spec {
+		src := &Source{Name: key}
+		c.Sources = append(c.Sources, src)
+		return src.spec()
+	}).Required()
+	unbuilt(s, "registries", "enrichment from official registers comes later")
+	m := s.Object("match", "when two parties are one customer").Spec()
+	m.Float(&c.Match.AcceptAbove, "accept_above", 0.99, 0.5, 1, "probability from which they are one")
+	m.Float(&c.Match.ReviewAbove, "review_above", 0.90, 0, 1, "probability from which people are asked")
+	c.Merge.Spec(s.Object("merge", "which value wins in a golden record").Spec())
+	s.Map("scores", "scores of customers, by name", func(key string) *option.Spec {
+		card := &scoring.Scorecard{Name: key}
+		c.Scores = append(c.Scores, card)
+		return card.Spec()
+	})
+	unbuilt(s, "lists", "call, mail and visit lists come later")
+	c.Checks.spec(s.Object("checks", "guards on the whole base: a failing one holds the night").Spec())
+	s.Map("retention", "what is kept how long, by name", func(key string) *option.Spec {
+		r := &Rule{Name: key}
+		c.Retention = append(c.Retention, r)
+		return r.spec()
+	})
+	return s
+}
+
+// unbuilt adds an object that is accepted whole and does nothing yet.
+func unbuilt(s *option.Spec, name, why string) {
+	var ignored option.Part
+	s.Later(&ignored, name, "object", "reserved").NotBuilt(why)
+}
+
+func (c *Company) spec(s *option.Spec) {
+	s.String(&c.Name, "name", "", "name of the company").Required()
+	s.String(&c.Country, "country", "", "country, ISO 3166-1 alpha-2: phones and numbers without one are read as its own").Required().Example("BE")
+	s.Strings(&c.Languages, "languages", "languages that the company writes in").Example("[nl, fr]")
+	s.String(&c.Currency, "currency", "EUR", "currency that amounts are added up in")
+	zone(s, &c.Zone, "timezone", "time zone in which its days begin").Required().Example("Europe/Brussels")
+	c.LapsedAfter = option.Period{Years: 1}
+	p := &c.LapsedAfter
+	s.Func("lapsed_after", "period", "a customer whose last order is older has lapsed", func(t string) (err error) {
+		*p, err = option.ParsePeriod(t)
+		return err
+	}).Example("1y")
+}
+
+func (d *DuckDB) spec(s *option.Spec) {
+	p := s.Object("published", "the published file").Spec()
+	p.String(&d.Group, "group", "", "group that may read it")
+	d.Mode = 0o440
+	p.Func("mode", "octal", "permissions; write bits are taken off", func(t string) error {
+		m, err := strconv.ParseUint(t, 8, 9)
+		if err != nil {
+			return errors.New(`must be octal permissions like "0640"`)
+		}
+		d.Mode = os.FileMode(m) &^ 0o222
+		return nil
+	}).Example(`"0640"`)
+	s.String(&d.MemoryLimit, "memory", "", "memory that the engine may use").Example("4GB")
+	s.Int(&d.Threads, "threads", 0, 0, 1024, "threads that the engine may use; 0 for all cores")
+}
+
+func (p *Publish) spec(s *option.Spec) {
+	s.String(&p.XLSX, "xlsx", "", "workbook to write, for people without a database tool").Example("out/customers.xlsx")
+	s.String(&p.CSV, "csv", "", "folder for CSV files")
+	s.String(&p.Parquet, "parquet", "", "folder for Parquet files")
+	s.Strings(&p.Tables, "tables", "tables to write there; all where it is left out")
+}
+
+func (s *Source) spec() *option.Spec {
+	o := option.New("source", "A source of customer data.")
+	o.At(&s.At)
+	o.String(&s.Connector, "connector", "", "how it is read; `clientele connectors list` names them").Required().At(&s.ConnectorAt)
+	o.Strings(&s.Paths, "path", "files to read, with * for any text; relative to the config")
+	o.Later(&s.Options, "options", "object", "options of the connector")
+	o.Enum(&s.Origin, "origin", "own", []string{"own", "form", "survey", "purchased"}, "where the data was got: says whose value wins")
+	o.String(&s.Owner, "owner", "", "who answers for the source")
+	o.String(&s.Basis, "basis", "", "legal basis of keeping the data").Example("contract")
+	o.Strings(&s.Purposes, "purposes", "what the data may be used for")
+	o.String(&s.Country, "country", "", "country of phones and numbers without one; the company's where it is left out")
+	zone(o, &s.Zone, "timezone", "time zone of instants without one; the company's where it is left out")
+	o.String(&s.Currency, "currency", "", "currency of amounts without one; the company's where it is left out")
+	o.Enum(&s.VAT, "vat", "excluded", []string{"excluded", "included"}, "whether amounts are with VAT")
+	o.Float(&s.VATRate, "vat_rate", 0, 0, 100, "rate of VAT in percent, where amounts are with it")
+	o.Strings(&s.Collectives, "collective", "accounts that stand for nobody in particular: their orders count in totals and belong to no customer")
+	o.List("filter", "rows to keep, for all tables of the source", func() *option.Spec {
+		s.Filters = append(s.Filters, conform.Filter{})
+		return s.Filters[len(s.Filters)-1].Spec()
+	}).Example(`["quantity > 0"]`)
+	o.Map("tables", "input tables that its rows become", func(key string) *option.Spec {
+		m := &conform.Mapping{Name: key}
+		s.Tables = append(s.Tables, m)
+		return m.Spec()
+	})
+	s.Expect.spec(o.Object("expect", "guard: a source that fails it keeps its last good data").Spec())
+	p := o.Object("purchase", "how a list was bought").Spec()
+	p.String(&s.Purchase.Supplier, "supplier", "", "who sold it")
+	p.Date(&s.Purchase.BoughtOn, "bought_on", "when")
+	p.Date(&s.Purchase.LicenceUntil, "licence_until", "last day of the licence")
+	p.Float(&s.Purchase.Cost, "cost", 0, 0, 1e12, "what it cost")
+	for _, name := range []string{"preset", "url", "auth", "lookback"} {
+		unbuilt(o, name, "sources over the network come later")
+	}
+	o.Check(func() error {
+		if s.VAT == "included" && s.VATRate == 0 {
+			return errors.New("amounts with VAT need a vat_rate")
+		}
+		return nil
+	})
+	return o
+}
+
+func (e *Expect) spec(s *option.Spec) {
+	s.Period(&e.Every, "every", "how often it delivers").Example("1d")
+	s.Period(&e.MaxAge, "max_age", "how old its last delivery may be").Example("3d")
+	s.Int(&e.MinRows, "min_rows", 0, 0, 1<<40, "rows that a delivery has at least")
+	s.Float(&e.MaxQuarantined, "max_quarantined", 0.5, 0, 1, "share of rows that may go to quarantine")
+	s.Enum(&e.IfMissing, "if_missing", "warn", []string{"warn", "hold"}, "what is done when it does not deliver in time: said, or the night held")
+}
+
+func (c *Checks) spec(s *option.Spec) {
+	s.Int(&c.MinCustomers, "min_customers", 0, 0, 1<<40, "customers that there are at least")
+	s.Float(&c.MaxLost, "max_lost", 0.2, 0, 1, "share of last night's customers that may be gone")
+	s.List("assert", "expressions that hold for every row of a published table", func() *option.Spec {
+		c.Assert = append(c.Assert, Assertion{})
+		a := &c.Assert[len(c.Assert)-1]
+		spec := option.New("assert", "a data test")
+		spec.At(&a.At)
+		spec.String(&a.Name, "name", "", "name of the test").Required()
+		spec.String(&a.Table, "table", "customers", "published table")
+		spec.String(&a.Where, "that", "", "expression that must be true").Required()
+		return spec
+	})
+}
+
+func (r *Rule) spec() *option.Spec {
+	s := option.New("rule", "A retention rule.")
+	s.At(&r.At)
+	s.Enum(&r.Of, "of", "", []string{"landing", "persons", "organisations", "customers", "invoices", "orders", "interactions", "purchased_values", "quarantine"}, "what it is about").Required()
+	s.String(&r.Where, "where", "", "expression that is true for what it is about")
+	a := s.Object("after", "when it applies").Required().Spec()
+	a.Period(&r.Period, "period", "how long after")
+	a.String(&r.Since, "since", "", "date from which the period counts")
+	a.String(&r.Until, "at", "", "date at which it applies")
+	s.Enum(&r.Action, "action", "delete", []string{"delete", "null", "pseudonymise", "anonymise", "aggregate"}, "what is done")
+	return s
+}
+
+func zone(s *option.Spec, p **time.Location, name, doc string) *option.Field {
+	*p = nil
+	return s.Func(name, "time zone", doc, func(text string) error {
+		loc, err := time.LoadLocation(text)
+		if err != nil || text == "" || text == "Local" {
+			return fmt.Errorf("can't be %q: no such time zone; they are called like Europe/Brussels", text)
+		}
+		*p = loc
+		return nil
+	})
+}

@@ -1,0 +1,312 @@
+package pipelines
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+	"golang.org/x/sync/errgroup"
+
+	"clientele/connectors"
+	"clientele/connectors/parquetio"
+	"clientele/pipelines/config"
+	"clientele/schemas"
+	"clientele/transforms"
+	"clientele/transforms/conform"
+	"clientele/transforms/load"
+)
+
+// conformed is a delivery whose rows are conformed and wait, staged, to be
+// loaded.
+type conformed struct {
+	landing connectors.Landing
+	tables  []conformedTable
+	due     time.Time // earliest date of its future rows; zero for none
+}
+
+// conformedTable is what came of one mapping.
+type conformedTable struct {
+	mapping     *conform.Mapping
+	file        string // rows
+	quarantined string // rows of base_quarantine
+	issues      string // rows of base_issues
+	tally       *conform.Tally
+	absent      []string
+}
+
+// staging writes what comes of one mapping.
+type staging struct {
+	conformer           *conform.Conformer
+	target              string
+	rows                *parquetio.Writer
+	quarantined, issues *rowsFile
+	source, delivery    string
+	night               time.Time
+}
+
+// rows returns what the delivery's tables read, and what of it went to
+// quarantine.
+func (c *conformed) rows() (read, quarantined int64) {
+	for _, t := range c.tables {
+		read += t.tally.Read
+		quarantined += t.tally.QuarantinedRows()
+	}
+	return read, quarantined
+}
+
+// conformAll conforms the given deliveries of a source, several at a time. The
+// result is in the order of the deliveries.
+func (r *run) conformAll(ctx context.Context, s *config.Source, landings []connectors.Landing) ([]*conformed, error) {
+	src, err := s.Open(r.project.project())
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*conformed, len(landings))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(r.workers)
+	var mu sync.Mutex
+	var total int64
+	for i, l := range landings {
+		g.Go(func() error {
+			c, err := r.conform(ctx, s, src.Format(), l)
+			if err != nil {
+				return fmt.Errorf("%s: %w", l.Delivery.Name, err)
+			}
+			out[i] = c
+			mu.Lock()
+			defer mu.Unlock()
+			total += l.Rows
+			r.project.say(Event{Step: "conform", Source: s.Name, Rows: total, Detail: l.Delivery.Name})
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// conform conforms the landed rows of one delivery to each table of its source.
+func (r *run) conform(ctx context.Context, s *config.Source, format schemas.Format, l connectors.Landing) (*conformed, error) {
+	reader, err := parquetio.Open(r.project.landing(l.File))
+	if err != nil {
+		return nil, connectors.Errorf(connectors.KindEnvironment, "landing_gone", "put the file back where it came from and run again", "read landed %s: %w", l.ID, err)
+	}
+	defer reader.Close() //nolint:errcheck // only read
+	source := conform.Source{Name: s.Name, Country: s.Country, Currency: s.Currency, Zone: s.Zone, Format: format}
+	if s.VAT == "included" {
+		source.VATRate = s.VATRate
+	}
+	mappings := s.Mappings()
+	sieve, err := conform.NewSieve(source, s.Filters, mappings, r.night, reader.Schema())
+	if err != nil {
+		return nil, err
+	}
+	fixes, err := r.project.State.Fixes(ctx, l.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := &conformed{landing: l, tables: make([]conformedTable, len(mappings))}
+	stages := make([]*staging, len(mappings))
+	for i, m := range mappings {
+		c, err := conform.New(source, m, r.night, l.ID, reader.Schema())
+		if err != nil {
+			var missing *conform.MissingColumnError
+			if errors.As(err, &missing) {
+				return nil, connectors.Errorf(connectors.KindData, "missing_column", "correct the mapping, or say optional: true where the source may lack it", "%w", err)
+			}
+			return nil, err
+		}
+		prefix := r.project.temp(fmt.Sprintf("%s.%d", l.ID, i))
+		t := conformedTable{mapping: m, tally: c.Tally(), absent: c.Absent(),
+			file: prefix + ".rows.parquet", quarantined: prefix + ".quarantined.parquet", issues: prefix + ".issues.parquet"}
+		stages[i] = &staging{conformer: c, target: m.Target, source: s.Name, delivery: l.ID, night: r.night.AsOf}
+		if err := stages[i].create(t); err != nil {
+			return nil, err
+		}
+		defer stages[i].abort()
+		out.tables[i] = t
+	}
+	var first int64
+	for {
+		rec, err := reader.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(fixes) > 0 {
+			fixed := applyFixes(rec, fixes)
+			rec.Release()
+			rec = fixed
+		}
+		err = conformBatch(rec, first, sieve, stages)
+		first += rec.NumRows()
+		rec.Release()
+		if err != nil {
+			return nil, err
+		}
+		r.project.point("conform:batch")
+	}
+	for i, st := range stages {
+		if err := st.close(); err != nil {
+			return nil, err
+		}
+		t := &out.tables[i]
+		if !t.tally.Balanced() {
+			return nil, connectors.Errorf(connectors.KindData, "unbalanced", "report this: rows must never be lost",
+				"%s.%s: %d rows read, but %d conformed, %d filtered and %d quarantined", s.Name, t.mapping.Name,
+				t.tally.Read, t.tally.Conformed, t.tally.FilteredRows(), t.tally.QuarantinedRows())
+		}
+		if due, ok := st.conformer.DueOn(); ok && (out.due.IsZero() || due.Before(out.due)) {
+			out.due = due
+		}
+	}
+	return out, nil
+}
+
+func (st *staging) create(t conformedTable) (err error) {
+	if st.rows, err = parquetio.Create(t.file, st.conformer.Schema()); err != nil {
+		return err
+	}
+	quarantine, _ := schemas.Lookup("base_quarantine")
+	if st.quarantined, err = createRows(t.quarantined, quarantine); err != nil {
+		return err
+	}
+	issues, _ := schemas.Lookup("base_issues")
+	st.issues, err = createRows(t.issues, issues)
+	return err
+}
+
+func (st *staging) close() error {
+	return errors.Join(st.rows.Close(), st.quarantined.close(), st.issues.close())
+}
+
+func (st *staging) abort() {
+	_ = st.rows.Abort()
+	if st.quarantined != nil {
+		st.quarantined.abort()
+	}
+	if st.issues != nil {
+		st.issues.abort()
+	}
+}
+
+// write conforms one batch and stages what comes of it.
+func (st *staging) write(rec arrow.Record, first int64, sieved []string) error {
+	b, err := st.conformer.Conform(rec, first, sieved)
+	if err != nil {
+		return err
+	}
+	defer b.Rows.Release()
+	for _, q := range b.Quarantined {
+		if err := st.quarantined.add(st.delivery, st.source, st.target, q.Position, q.Part, q.Row, q.Code, q.Column, q.Message, q.Values, st.night); err != nil {
+			return err
+		}
+	}
+	for _, i := range b.Issues {
+		if err := st.issues.add(st.delivery, st.source, st.target, i.Position, i.Part, i.Row, i.Column, i.Code); err != nil {
+			return err
+		}
+	}
+	return st.rows.Write(b.Rows)
+}
+
+// conformBatch conforms one batch to every table, each on a goroutine of its
+// own.
+func conformBatch(rec arrow.Record, first int64, sieve *conform.Sieve, stages []*staging) error {
+	var sieved []string
+	if sieve != nil {
+		var err error
+		if sieved, err = sieve.Apply(rec); err != nil {
+			return err
+		}
+	}
+	var g errgroup.Group
+	for _, st := range stages {
+		g.Go(func() error { return st.write(rec, first, sieved) })
+	}
+	return g.Wait()
+}
+
+// applyFixes returns a batch in which the rows that their owner corrected have
+// the corrected values, and no fault.
+func applyFixes(rec arrow.Record, fixes []connectors.Fix) arrow.Record {
+	type place struct {
+		part string
+		row  int64
+	}
+	byPlace := map[place]map[string]string{}
+	for _, f := range fixes {
+		values := byPlace[place{f.Part, f.Row}]
+		if values == nil {
+			values = map[string]string{}
+			byPlace[place{f.Part, f.Row}] = values
+		}
+		maps.Copy(values, f.Values)
+	}
+	rows, parts := rec.Column(0).(*array.Int64), rec.Column(1).(*array.String)
+	fixed := map[int]map[string]string{}
+	for i := range int(rec.NumRows()) {
+		if values, ok := byPlace[place{parts.Value(i), rows.Value(i)}]; ok {
+			fixed[i] = values
+		}
+	}
+	if len(fixed) == 0 {
+		rec.Retain()
+		return rec
+	}
+	cols := slices.Clone(rec.Columns())
+	for at := 2; at < len(cols); at++ {
+		texts, ok := cols[at].(*array.String)
+		if !ok {
+			continue
+		}
+		b := array.NewStringBuilder(memory.DefaultAllocator)
+		for i := range texts.Len() {
+			values, isFixed := fixed[i]
+			value, set := values[rec.ColumnName(at)]
+			switch {
+			case isFixed && at == 2:
+				b.AppendNull()
+			case set && value == "":
+				b.AppendNull()
+			case set:
+				b.Append(value)
+			case texts.IsNull(i):
+				b.AppendNull()
+			default:
+				b.Append(texts.Value(i))
+			}
+		}
+		cols[at] = b.NewArray()
+		defer cols[at].Release()
+		b.Release()
+	}
+	return array.NewRecord(rec.Schema(), cols, rec.NumRows())
+}
+
+// picks returns the picks of a mapping, for collapsing.
+func picks(m *conform.Mapping) []load.Pick {
+	var out []load.Pick
+	for _, f := range m.Fields {
+		if f.Pick != "last" && f.Pick != "" {
+			out = append(out, load.Pick{Column: f.Name, Which: f.Pick})
+		}
+	}
+	return out
+}
+
+// nightOf returns what steps must know of a night of a project.
+func nightOf(c *config.Config, asOf time.Time) transforms.Night {
+	return transforms.Night{AsOf: asOf, Zone: c.Company.Zone, Currency: c.Company.Currency, LapsedBefore: c.Company.LapsedAfter.Before(asOf)}
+}

@@ -1,0 +1,155 @@
+// Package pipelines is how a night flows: which steps there are, in which order,
+// what is kept of each, and what happens when one fails. It knows no file format
+// and no SQL dialect.
+package pipelines
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"clientele/connectors"
+	"clientele/connectors/duckdbwarehouse"
+	"clientele/connectors/sqlitestate"
+	"clientele/pipelines/config"
+)
+
+// Env is what a pipeline needs to know of the world, so that it asks for none
+// of it.
+type Env struct {
+	Now     func() time.Time
+	Host    string
+	PID     int
+	Command string
+	Version string
+	// Progress is told how far a night is; nil for nobody.
+	Progress func(Event)
+	// Point is called at the named points of a night, for tests that kill the
+	// program there; nil for none.
+	Point func(name string)
+}
+
+// Event is one thing that happened in a night, for people who watch.
+type Event struct {
+	Step   string        `json:"step"`
+	Source string        `json:"source,omitempty"`
+	Rows   int64         `json:"rows,omitempty"`
+	Detail string        `json:"detail,omitempty"`
+	Done   bool          `json:"done"`
+	Took   time.Duration `json:"took_ns,omitempty"`
+}
+
+// Project is a config with the place where its data lives.
+type Project struct {
+	Config    *config.Config
+	Home      string
+	Warehouse connectors.Warehouse
+	State     connectors.State
+
+	env Env
+}
+
+const (
+	privateDir  = 0o700
+	privateFile = 0o600
+)
+
+// The names of things under --home.
+const (
+	baseFile      = "base/base.duckdb"
+	publishedFile = "published.duckdb"
+	stateFile     = "state/state.sqlite"
+	landingDir    = "landing"
+	tempDir       = "tmp"
+)
+
+// PublishedFile is the file that readers open, under --home.
+func (p *Project) PublishedFile() string { return filepath.Join(p.Home, publishedFile) }
+
+// Open opens the project whose data lives in home, which is made if need be.
+func Open(ctx context.Context, c *config.Config, home string, env Env) (*Project, error) {
+	home, err := filepath.Abs(home)
+	if err != nil {
+		return nil, fmt.Errorf("home: %w", err)
+	}
+	if err := os.MkdirAll(home, 0o755); err != nil { //nolint:gosec // the published file is for others to read
+		return nil, homeError(err)
+	}
+	for _, dir := range []string{filepath.Dir(baseFile), filepath.Dir(stateFile), landingDir, tempDir} {
+		dir = filepath.Join(home, dir)
+		if err := os.MkdirAll(dir, privateDir); err != nil {
+			return nil, homeError(err)
+		}
+		if err := os.Chmod(dir, privateDir); err != nil { //nolint:gosec // a folder needs its search bit
+			return nil, homeError(err)
+		}
+	}
+	w, err := duckdbwarehouse.Open(ctx, duckdbwarehouse.Options{
+		Base: filepath.Join(home, baseFile), Published: filepath.Join(home, publishedFile), Temp: filepath.Join(home, tempDir),
+		MemoryLimit: c.Warehouse.DuckDB.MemoryLimit, Threads: c.Warehouse.DuckDB.Threads,
+		Mode: c.Warehouse.DuckDB.Mode, Group: c.Warehouse.DuckDB.Group, Point: env.Point,
+	})
+	if err != nil {
+		return nil, err
+	}
+	state, err := sqlitestate.Open(ctx, filepath.Join(home, stateFile))
+	if err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	return &Project{Config: c, Home: home, Warehouse: w, State: state, env: env}, nil
+}
+
+func homeError(err error) error {
+	return connectors.Errorf(connectors.KindEnvironment, "home", "choose a folder of your own with --home", "prepare home: %w", err)
+}
+
+// Close frees what Open took.
+func (p *Project) Close() error { return errors.Join(p.Warehouse.Close(), p.State.Close()) }
+
+// project returns what sources need to know of where they are.
+func (p *Project) project() connectors.Project {
+	return connectors.Project{Dir: p.Config.Dir(), Temp: p.temp("")}
+}
+
+func (p *Project) temp(name string) string    { return filepath.Join(p.Home, tempDir, name) }
+func (p *Project) landing(name string) string { return filepath.Join(p.Home, landingDir, name) }
+
+func (p *Project) say(e Event) {
+	if p.env.Progress != nil {
+		p.env.Progress(e)
+	}
+}
+
+func (p *Project) point(name string) {
+	if p.env.Point != nil {
+		p.env.Point(name)
+	}
+}
+
+// lock takes the project's one lock.
+func (p *Project) lock(ctx context.Context) (func() error, error) {
+	return p.State.Lock(ctx, connectors.Holder{Command: p.env.Command, Host: p.env.Host, PID: p.env.PID, Since: p.env.Now()})
+}
+
+// sweep empties the folder of temporary files: what a killed program left there
+// may be personal data.
+func (p *Project) sweep() error {
+	dir := p.temp("")
+	if err := os.RemoveAll(dir); err != nil {
+		return connectors.Errorf(connectors.KindEnvironment, "home", "check its permissions", "sweep %s: %w", dir, errors.Unwrap(err))
+	}
+	if err := os.Mkdir(dir, privateDir); err != nil {
+		return connectors.Errorf(connectors.KindEnvironment, "home", "check its permissions", "make %s: %w", dir, errors.Unwrap(err))
+	}
+	return nil
+}
+
+// Today is the date of the night that a run works for when it is told no other:
+// the current date in the company's time zone.
+func (p *Project) Today() time.Time {
+	y, m, d := p.env.Now().In(p.Config.Company.Zone).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}

@@ -1,0 +1,109 @@
+package pipelines
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"clientele/connectors"
+	"clientele/schemas"
+	"clientele/transforms/account"
+)
+
+// operation fills the published tables about the night itself.
+func (n *nightTx) operation(ctx context.Context) error {
+	if err := n.script(ctx)(account.Statements(n.d, n.ns)); err != nil {
+		return err
+	}
+	status := connectors.RunPublished
+	if len(n.stale) > 0 {
+		status = connectors.RunPartly
+	}
+	j := n.journal
+	if err := n.replace(ctx, "runs", func(add func(...any) error) error {
+		return add(j.ID, j.AsOf, string(status), j.StartedAt, n.project.env.Now(), j.ConfigHash, j.Version)
+	}); err != nil {
+		return err
+	}
+	steps, err := n.project.State.Steps(ctx, j.ID)
+	if err != nil {
+		return err
+	}
+	return n.replace(ctx, "run_steps", func(add func(...any) error) error {
+		for _, s := range steps {
+			if s.Ordinal > n.ordinal { // of an attempt that was interrupted
+				continue
+			}
+			if err := add(j.ID, int64(s.Ordinal), s.Name, s.StartedAt, s.FinishedAt, s.Rows); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// dropWorking drops what only this night needed.
+func (n *nightTx) dropWorking(ctx context.Context) error {
+	for _, name := range n.working {
+		if _, err := n.tx.Exec(ctx, "DROP TABLE IF EXISTS "+n.table(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// publish makes readers see the base as it was committed.
+func (r *run) publish(ctx context.Context) (int64, error) {
+	p := r.project
+	tables := schemas.Published()
+	if err := p.Warehouse.Publish(ctx, connectors.Publication{Run: r.journal.ID, Tables: tables}); err != nil {
+		return 0, err
+	}
+	r.report.File = p.PublishedFile()
+	var rows int64
+	for _, n := range r.report.Tables {
+		rows += n
+	}
+	return rows, r.outlets(ctx, tables)
+}
+
+func (r *run) outlets(ctx context.Context, tables []schemas.Table) error { return nil }
+
+// path resolves a path of the config.
+func (r *run) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(r.project.Config.Dir(), name)
+}
+
+// retain applies the retention rules of landed files: what landed so long before
+// the night goes, unless it still waits to be loaded.
+func (r *run) retain(ctx context.Context) (int64, error) {
+	var removed int64
+	for _, rule := range r.project.Config.Retention {
+		if rule.Of != "landing" {
+			continue
+		}
+		cutoff := rule.Period.Before(r.night.AsOf)
+		landings, err := r.project.State.Landings(ctx)
+		if err != nil {
+			return removed, err
+		}
+		for _, l := range landings {
+			waits := l.State == connectors.LandingNew || l.State == connectors.LandingHeld || !r.dueDates[l.ID].IsZero()
+			if l.File == "" || waits || !l.AsOf.Before(cutoff) {
+				continue
+			}
+			if err := os.Remove(r.project.landing(l.File)); err != nil && !os.IsNotExist(err) {
+				return removed, connectors.Errorf(connectors.KindEnvironment, "landing", "check the permissions of --home", "remove landed file: %w", err)
+			}
+			l.File = ""
+			if err := r.project.State.SaveLanding(ctx, l); err != nil {
+				return removed, err
+			}
+			removed++
+		}
+	}
+	return removed, r.project.sweep()
+}

@@ -1,0 +1,353 @@
+package pipelines
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+
+	"clientele/connectors"
+	"clientele/pipelines/config"
+	"clientele/transforms"
+	"clientele/transforms/match"
+)
+
+// RunOptions say which night a run works for.
+type RunOptions struct {
+	// AsOf is the date of the night, midnight UTC; zero for today's.
+	AsOf time.Time
+	// Only names the sources that are read; all where it is empty.
+	Only []string
+}
+
+// Report is what a run did.
+type Report struct {
+	Run     string               `json:"run"`
+	AsOf    string               `json:"as_of"`
+	Status  connectors.RunStatus `json:"status"`
+	Sources []SourceReport       `json:"sources"`
+	Failed  []CheckResult        `json:"failed_checks,omitempty"`
+	Match   MatchReport          `json:"match"`
+	Tables  map[string]int64     `json:"tables"`
+	File    string               `json:"published,omitempty"`
+	Steps   []StepReport         `json:"steps"`
+}
+
+// SourceReport is what became of one source in a run.
+type SourceReport struct {
+	Source     string        `json:"source"`
+	Deliveries int           `json:"deliveries"`
+	Tables     []TableReport `json:"tables,omitempty"`
+	// Held says why the source was held back, "" when it was not.
+	Held     string `json:"held,omitempty"`
+	HeldCode string `json:"held_code,omitempty"`
+	// Note is a warning that holds nothing back.
+	Note string `json:"note,omitempty"`
+}
+
+// TableReport accounts for the rows of one table of a source.
+type TableReport struct {
+	Table        string      `json:"table"`
+	Read         int64       `json:"read"`
+	Conformed    int64       `json:"conformed"`
+	Filtered     []CodeCount `json:"filtered,omitempty"`
+	Quarantined  []CodeCount `json:"quarantined,omitempty"`
+	WithoutParty int64       `json:"without_party,omitempty"`
+}
+
+// CodeCount counts rows under one code.
+type CodeCount struct {
+	Code string `json:"code"`
+	Rows int64  `json:"rows"`
+}
+
+// MatchReport is what matching found.
+type MatchReport struct {
+	Engine    string `json:"engine"`
+	Parties   int64  `json:"parties"`
+	Customers int64  `json:"customers"`
+	Merges    int    `json:"merges"`
+	Splits    int    `json:"splits"`
+}
+
+// StepReport is how long a step took.
+type StepReport struct {
+	Step string        `json:"step"`
+	Took time.Duration `json:"took_ns"`
+	Rows int64         `json:"rows"`
+}
+
+// run is one night under way.
+type run struct {
+	project  *Project
+	night    transforms.Night
+	only     []string
+	journal  connectors.Run
+	started  bool
+	landings []connectors.Landing
+	workers  int
+	ordinal  int
+	engine   match.Engine
+
+	approved map[string]bool
+	stale    map[string]string // source → why it is held back
+	ledger   map[string]ledgerRow
+	dueDates map[string]time.Time // of deliveries whose future rows must be read again
+	report   *Report
+}
+
+// Run works one night: it reads what the sources newly deliver, brings the base
+// up to the night and publishes it. The report is returned with the error where
+// there is one. A run that was interrupted is taken up; a night before the last
+// published one is refused.
+func (p *Project) Run(ctx context.Context, o RunOptions) (*Report, error) {
+	unlock, err := p.lock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = unlock() }() // the lock of a process that ends is free anyway
+	return p.runLocked(ctx, o)
+}
+
+func (p *Project) runLocked(ctx context.Context, o RunOptions) (*Report, error) {
+	if o.AsOf.IsZero() {
+		o.AsOf = p.Today()
+	}
+	for _, name := range o.Only {
+		if _, ok := p.Config.Source(name); !ok {
+			return nil, connectors.Errorf(connectors.KindConfig, "unknown_source", "the config names them under sources", "no source is called %q", name)
+		}
+	}
+	if err := p.sweep(); err != nil {
+		return nil, err
+	}
+	r := &run{project: p, night: nightOf(p.Config, o.AsOf), only: o.Only, workers: max(1, runtime.GOMAXPROCS(0)), engine: match.Exact{},
+		approved: map[string]bool{}, stale: map[string]string{}, dueDates: map[string]time.Time{}}
+	if err := r.begin(ctx); err != nil {
+		return nil, err
+	}
+	err := r.work(ctx)
+	if ferr := r.finish(ctx, err); err == nil {
+		err = ferr
+	}
+	return r.report, err
+}
+
+// begin takes up the run of the night that did not end well, or starts one.
+func (r *run) begin(ctx context.Context) error {
+	p := r.project
+	runs, err := p.State.Runs(ctx, 0)
+	if err != nil {
+		return err
+	}
+	published := 0
+	for i, old := range runs {
+		ended := old.Status == connectors.RunPublished || old.Status == connectors.RunPartly
+		if ended && old.AsOf.After(r.night.AsOf) {
+			return connectors.Errorf(connectors.KindConfig, "night_passed", "`clientele backfill` works for nights that have passed",
+				"the night of %s is published already, and %s lies before it", old.AsOf.Format(time.DateOnly), r.night.AsOf.Format(time.DateOnly))
+		}
+		if old.AsOf.Equal(r.night.AsOf) {
+			if ended {
+				published++
+			} else if i == 0 {
+				r.journal = old
+			}
+		}
+		if old.Status == connectors.RunRunning && !old.AsOf.Equal(r.night.AsOf) {
+			old.Status, old.Error, old.FinishedAt = connectors.RunFailed, "interrupted", p.env.Now()
+			if err := p.State.SaveRun(ctx, old); err != nil {
+				return err
+			}
+		}
+		if i == 0 || old.ID == r.journal.ID {
+			approvals, err := p.State.Approvals(ctx, old.ID)
+			if err != nil {
+				return err
+			}
+			for _, a := range approvals {
+				r.approved[a.Check] = true
+			}
+		}
+	}
+	if r.journal.ID == "" {
+		r.journal = connectors.Run{ID: fmt.Sprintf("%s.%d", r.night.AsOf.Format(time.DateOnly), published+1), AsOf: r.night.AsOf, StartedAt: p.env.Now()}
+	}
+	r.journal.Status, r.journal.Error, r.journal.FinishedAt = connectors.RunRunning, "", time.Time{}
+	r.journal.ConfigHash, r.journal.Version, r.journal.Committed = p.Config.Hash, p.env.Version, false
+	r.report = &Report{Run: r.journal.ID, AsOf: r.night.AsOf.Format(time.DateOnly), Tables: map[string]int64{}}
+	if r.landings, err = p.State.Landings(ctx); err != nil {
+		return err
+	}
+	r.started = true
+	return p.State.SaveRun(ctx, r.journal)
+}
+
+// finish writes down how the run ended.
+func (r *run) finish(ctx context.Context, err error) error {
+	var held *HeldError
+	switch {
+	case err == nil && len(r.stale) > 0:
+		r.journal.Status = connectors.RunPartly
+	case err == nil:
+		r.journal.Status = connectors.RunPublished
+	case errors.As(err, &held):
+		r.journal.Status, r.journal.Error = connectors.RunHeld, "checks_failed"
+	case ctx.Err() != nil: // stopped by a signal: the next run takes it up
+		r.report.Status = connectors.RunRunning
+		return nil
+	default:
+		r.journal.Status, r.journal.Error = connectors.RunFailed, connectors.CodeOf(err)
+		if r.journal.Error == "" {
+			r.journal.Error = "failed"
+		}
+	}
+	r.journal.FinishedAt = r.project.env.Now()
+	r.report.Status = r.journal.Status
+	return r.project.State.SaveRun(ctx, r.journal)
+}
+
+// step runs one step of the night, tells who watches and writes it down.
+func (r *run) step(ctx context.Context, name string, work func() (rows int64, err error)) error {
+	p := r.project
+	r.ordinal++
+	s := connectors.Step{Run: r.journal.ID, Ordinal: r.ordinal, Name: name, StartedAt: p.env.Now()}
+	p.point("before " + name)
+	p.say(Event{Step: name})
+	rows, err := work()
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	s.FinishedAt, s.Rows = p.env.Now(), rows
+	took := s.FinishedAt.Sub(s.StartedAt)
+	r.report.Steps = append(r.report.Steps, StepReport{Step: name, Took: took, Rows: rows})
+	p.say(Event{Step: name, Rows: rows, Done: true, Took: took})
+	p.point("after " + name)
+	return p.State.SaveStep(ctx, s)
+}
+
+// work is the night.
+func (r *run) work(ctx context.Context) error {
+	if err := r.reconcile(ctx); err != nil {
+		return err
+	}
+	if err := r.step(ctx, "extract", func() (int64, error) { return r.extractAll(ctx) }); err != nil {
+		return err
+	}
+	var pending []*conformed
+	if err := r.step(ctx, "conform", func() (rows int64, err error) {
+		pending, rows, err = r.conformPending(ctx)
+		return rows, err
+	}); err != nil {
+		return err
+	}
+	if err := r.base(ctx, pending); err != nil {
+		return err
+	}
+	if err := r.step(ctx, "publish", func() (int64, error) { return r.publish(ctx) }); err != nil {
+		return err
+	}
+	return r.step(ctx, "retain", func() (int64, error) { return r.retain(ctx) })
+}
+
+// wanted returns the sources that the run reads.
+func (r *run) wanted() []*config.Source {
+	var out []*config.Source
+	for _, s := range r.project.Config.Sources {
+		if len(r.only) == 0 || slices.Contains(r.only, s.Name) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// source returns the report of a source.
+func (r *run) source(name string) *SourceReport {
+	i := slices.IndexFunc(r.report.Sources, func(s SourceReport) bool { return s.Source == name })
+	if i < 0 {
+		r.report.Sources = append(r.report.Sources, SourceReport{Source: name})
+		i = len(r.report.Sources) - 1
+	}
+	return &r.report.Sources[i]
+}
+
+// hold keeps a source's new deliveries back for this night.
+func (r *run) hold(name, code, why string) {
+	r.stale[name] = why
+	s := r.source(name)
+	s.Held, s.HeldCode = why, code
+	r.project.say(Event{Step: "held", Source: name, Detail: why})
+}
+
+// extractAll reads what all sources newly deliver. A source that fails is held
+// back; the others go on.
+func (r *run) extractAll(ctx context.Context) (int64, error) {
+	var rows int64
+	for _, s := range r.wanted() {
+		before := len(r.landings)
+		n, err := r.extract(ctx, s)
+		if ctx.Err() != nil {
+			return rows, ctx.Err()
+		}
+		r.source(s.Name).Deliveries = n
+		for _, l := range r.landings[before:] {
+			rows += l.Rows
+		}
+		if err != nil {
+			if connectors.CodeOf(err) == "disk_full" {
+				return rows, err
+			}
+			r.hold(s.Name, code(err), err.Error())
+		}
+	}
+	return rows, nil
+}
+
+func code(err error) string {
+	if c := connectors.CodeOf(err); c != "" {
+		return c
+	}
+	return "failed"
+}
+
+// conformPending conforms what landed and is not in the base, and what is there
+// and has rows whose day has come. What fails its guard is held back.
+func (r *run) conformPending(ctx context.Context) ([]*conformed, int64, error) {
+	var out []*conformed
+	var rows int64
+	for _, s := range r.wanted() {
+		if _, held := r.stale[s.Name]; held {
+			continue
+		}
+		var landings []connectors.Landing
+		for _, l := range r.landings {
+			if l.Source == s.Name && (l.State == connectors.LandingNew || l.State == connectors.LandingHeld || r.due(l)) {
+				landings = append(landings, l)
+			}
+		}
+		if len(landings) == 0 {
+			r.freshness(s)
+			continue
+		}
+		conformed, err := r.conformAll(ctx, s, landings)
+		if ctx.Err() != nil {
+			return nil, rows, ctx.Err()
+		}
+		if err != nil {
+			r.hold(s.Name, code(err), err.Error())
+			continue
+		}
+		r.account(s, conformed)
+		if why := r.guard(s, conformed); why != "" {
+			r.hold(s.Name, "guard", why)
+			continue
+		}
+		for _, c := range conformed {
+			rows += c.landing.Rows
+		}
+		out = append(out, conformed...)
+	}
+	return out, rows, nil
+}

@@ -1,0 +1,143 @@
+package schemas
+
+import "slices"
+
+// bases are the tables that the base keeps between nights beside the input
+// tables.
+var bases = []Table{
+	{Name: "base_deliveries", Layer: LayerBase, Key: []string{"delivery_id"},
+		Doc: "ledger of the deliveries whose rows the base holds; it commits with them",
+		Columns: []Column{
+			req("delivery_id", String, NotPersonal, Operation, "id of the delivery"),
+			req("source", String, NotPersonal, Operation, "source that it came from"),
+			req("name", String, NotPersonal, Operation, "file or pull"),
+			req("hash", String, NotPersonal, Operation, "SHA-256 of the content"),
+			req("seq", Int, NotPersonal, Operation, "order in which deliveries were loaded; a later one wins"),
+			req("delivered_on", Date, NotPersonal, Operation, "night that first loaded it"),
+			c("named", Bool, NotPersonal, Operation, "the same name with other content is a correction of it"),
+			c("cursor", String, NotPersonal, Operation, "where the source stands after it"),
+			c("due_on", Date, NotPersonal, Operation, "earliest date of its rows that were still in the future; the first night after it loads them"),
+			req("rows", Int, NotPersonal, Operation, "rows read"),
+		}},
+	{Name: "base_modes", Layer: LayerBase, Key: []string{"source", "target"},
+		Doc: "how each source delivers each input table",
+		Columns: []Column{
+			req("source", String, NotPersonal, Operation, "source"),
+			req("target", String, NotPersonal, Operation, "input table"),
+			req("mode", String, NotPersonal, Operation, "snapshot, changes or append"),
+		}},
+	{Name: "base_quarantine", Layer: LayerBase, Key: []string{"delivery_id", "target", "position"},
+		Doc: "rows that could not be conformed, as they were read",
+		Columns: []Column{
+			req("delivery_id", String, NotPersonal, Operation, "delivery that the row came with"),
+			req("source", String, NotPersonal, Operation, "source"),
+			req("target", String, NotPersonal, Operation, "input table that it was meant for"),
+			req("position", Int, NotPersonal, Operation, "ordinal of the row within its delivery"),
+			c("part", String, NotPersonal, Operation, "sheet or member"),
+			req("row", Int, NotPersonal, Operation, "line, row of the sheet or ordinal of the record"),
+			req("code", String, NotPersonal, Operation, "what is wrong: ragged, bad_date, missing_key …"),
+			c("column", String, NotPersonal, Operation, "column of the source that is wrong"),
+			req("message", String, NotPersonal, Operation, "what is wrong, in words, without the value"),
+			req("values", String, Identity, Operation, "the row as JSON, by column of the source"),
+			c("quarantined_on", Date, NotPersonal, Operation, "night"),
+		}},
+	{Name: "base_issues", Layer: LayerBase, Key: []string{"delivery_id", "target", "position", "column"},
+		Doc: "bad values that became null",
+		Columns: []Column{
+			req("delivery_id", String, NotPersonal, Operation, "delivery that the value came with"),
+			req("source", String, NotPersonal, Operation, "source"),
+			req("target", String, NotPersonal, Operation, "input table"),
+			req("position", Int, NotPersonal, Operation, "ordinal of the row within its delivery"),
+			c("part", String, NotPersonal, Operation, "sheet or member"),
+			req("row", Int, NotPersonal, Operation, "line, row of the sheet or ordinal of the record"),
+			req("column", String, NotPersonal, Operation, "column of the input table"),
+			req("code", String, NotPersonal, Operation, "what is wrong: bad_email, bad_check_digit, conflict …"),
+		}},
+	{Name: "base_tallies", Layer: LayerBase, Key: []string{"delivery_id", "target", "outcome", "code"},
+		Doc: "what became of the rows of each delivery",
+		Columns: []Column{
+			req("delivery_id", String, NotPersonal, Operation, "delivery"),
+			req("source", String, NotPersonal, Operation, "source"),
+			req("target", String, NotPersonal, Operation, "input table"),
+			req("outcome", String, NotPersonal, Operation, "read, conformed, filtered or quarantined"),
+			c("code", String, NotPersonal, Operation, "filter or fault; empty for read and conformed"),
+			req("rows", Int, NotPersonal, Operation, "how many"),
+		}},
+	{Name: "base_sources", Layer: LayerBase, Key: []string{"source"},
+		Doc: "the sources as the config of the night has them",
+		Columns: []Column{
+			req("source", String, NotPersonal, Operation, "source"),
+			req("origin", String, NotPersonal, Operation, "own, form, survey or purchased"),
+			req("trust", Int, NotPersonal, Operation, "rank of its values; 1 wins"),
+			c("owner", String, NotPersonal, Operation, "who answers for it"),
+			c("basis", String, NotPersonal, Operation, "legal basis"),
+			c("licence_until", Date, NotPersonal, Operation, "last day of the licence of a purchased list"),
+			c("stale", Bool, NotPersonal, Operation, "it failed its guard and keeps its last good data"),
+			c("expected_by", Date, NotPersonal, Operation, "date by which it should deliver again"),
+		}},
+	{Name: "base_collectives", Layer: LayerBase, Key: []string{"source", "record_id"},
+		Doc: "accounts that stand for nobody in particular: counter sales",
+		Columns: []Column{
+			req("source", String, NotPersonal, Operation, "source"),
+			req("record_id", String, NotPersonal, Operation, "account"),
+		}},
+	{Name: "base_members", Layer: LayerBase, Key: []string{"source", "record_id"},
+		Doc: "which customer each party is: the outcome of matching",
+		Columns: []Column{
+			req("source", String, NotPersonal, Operation, "source of the party"),
+			req("record_id", String, Pseudonym, Operation, "key of the party"),
+			req("customer_id", String, Pseudonym, Operation, "customer that it is"),
+			c("probability", Float, NotPersonal, Operation, "probability that it belongs there"),
+			c("matched_by", String, NotPersonal, Operation, "rule that joined it"),
+		}},
+	{Name: "base_ids", Layer: LayerBase, Key: []string{"customer_id"},
+		Doc: "every customer id ever issued and the record that founded it",
+		Columns: []Column{
+			req("customer_id", String, Pseudonym, Operation, "id"),
+			req("source", String, NotPersonal, Operation, "source of the founding record"),
+			req("record_id", String, Pseudonym, Operation, "key of the founding record"),
+			c("founded_on", Date, NotPersonal, Operation, "date of the founding record"),
+			req("current_customer_id", String, Pseudonym, Operation, "customer that it leads to today"),
+			req("state", String, NotPersonal, Operation, "current, merged or gone"),
+		}},
+	{Name: "base_merges", Layer: LayerBase, Key: []string{"as_of", "from_customer_id", "to_customer_id"},
+		Doc: "merges and splits of customers",
+		Columns: []Column{
+			req("as_of", Date, NotPersonal, Operation, "night"),
+			req("from_customer_id", String, Pseudonym, Operation, "id before"),
+			req("to_customer_id", String, Pseudonym, Operation, "id after"),
+			req("why", String, NotPersonal, Operation, "merge or split, and the rule"),
+		}},
+	{Name: "base_classes", Layer: LayerBase, Key: []string{"customer_id", "score"},
+		Doc: "class of each score on the night before, from which changes are told",
+		Columns: []Column{
+			req("customer_id", String, Pseudonym, Marketing, "customer"),
+			req("score", String, NotPersonal, Marketing, "score"),
+			c("class", String, Profile, Marketing, "class"),
+			c("previous_class", String, Profile, Marketing, "class before that"),
+			c("class_since", Date, NotPersonal, Marketing, "first night of the class"),
+		}},
+	{Name: "base_absences", Layer: LayerBase, Key: []string{"delivery_id", "target", "column"},
+		Doc: "mapped columns that a delivery lacked: their nulls say nothing",
+		Columns: []Column{
+			req("delivery_id", String, NotPersonal, Operation, "delivery"),
+			req("target", String, NotPersonal, Operation, "input table"),
+			req("column", String, NotPersonal, Operation, "column of the input table"),
+		}},
+}
+
+// Bases returns the tables that the base keeps beside the input tables.
+func Bases() []Table { return slices.Clone(bases) }
+
+// All returns every table of every layer.
+func All() []Table { return slices.Concat(inputs, bases, published) }
+
+// Lookup returns the table of that name in any layer.
+func Lookup(name string) (Table, bool) {
+	all := All()
+	i := slices.IndexFunc(all, func(t Table) bool { return t.Name == name })
+	if i < 0 {
+		return Table{}, false
+	}
+	return all[i], true
+}

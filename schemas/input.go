@@ -1,0 +1,246 @@
+package schemas
+
+import "slices"
+
+// c is a column; req is a required one. They keep the definitions below
+// readable as tables.
+func c(name string, typ Type, personal Category, purpose Purpose, doc string) Column {
+	return Column{Name: name, Type: typ, Doc: doc, Personal: personal, Purpose: purpose}
+}
+
+func req(name string, typ Type, personal Category, purpose Purpose, doc string) Column {
+	col := c(name, typ, personal, purpose, doc)
+	col.Required = true
+	return col
+}
+
+func volatile(col Column) Column { col.Volatile = true; return col }
+
+// InputPrefix stands before the name of an input table in the base.
+const InputPrefix = "in_"
+
+// Lineage returns the columns that every input table begins with: which row of
+// which delivery this is, and which row it replaces.
+func Lineage() []Column {
+	return []Column{
+		req("source", String, NotPersonal, Operation, "source that delivered the row"),
+		req("record_id", String, Pseudonym, Operation, "key of the row within its source, as the source writes it"),
+		req("delivery_id", String, NotPersonal, Operation, "delivery that the row came with"),
+		req("position", Int, NotPersonal, Operation, "ordinal of the row within its delivery"),
+		c("scope", String, NotPersonal, Operation, "part of the source that a snapshot replaces as a whole: a month, a wave; empty for all of it"),
+		c("observed_on", Date, NotPersonal, Operation, "date for which the source says this"),
+		c("first_observed_on", Date, NotPersonal, Operation, "earliest date for which the delivery says something of the record"),
+		c("deleted", Bool, NotPersonal, Operation, "the source says that the record is gone"),
+	}
+}
+
+// party refers to a party of a source.
+func party(doc string) []Column {
+	return []Column{
+		c("party_source", String, NotPersonal, Operation, "source whose record the party is; empty for the row's own"),
+		c("party", String, Pseudonym, Service, doc),
+	}
+}
+
+func input(name, doc string, columns ...[]Column) Table {
+	t := Table{Name: InputPrefix + name, Doc: doc, Layer: LayerInput, Key: []string{"source", "record_id", "delivery_id"}, Columns: Lineage()}
+	for _, cs := range columns {
+		t.Columns = append(t.Columns, cs...)
+	}
+	return t
+}
+
+// inputs are the tables that sources map their rows to.
+var inputs = []Table{
+	input("parties", "firms and persons as one source knows them", []Column{
+		c("kind", String, NotPersonal, Service, "organisation or person; inferred from the name where the source does not say"),
+		c("name", String, Identity, Service, "name as written: of the firm, or the person's full name"),
+		c("legal_name", String, Identity, Service, "registered name of a firm, where it differs"),
+		c("trade_name", String, Identity, Service, "name under which a firm trades"),
+		c("given_name", String, Identity, Service, "given name of a person"),
+		c("family_name", String, Identity, Service, "family name of a person, with particles"),
+		c("salutation", String, Profile, Service, "mr, mrs or mx"),
+		c("language", String, Profile, Service, "language to write in, ISO 639-1"),
+		c("birth_date", Date, Identity, Service, "date of birth"),
+		c("profession", String, Profile, Marketing, "profession of a person"),
+		c("habits", String, Profile, Marketing, "what a person likes to do or buy"),
+		c("email", String, Contact, Service, "e-mail address, normalised"),
+		c("phone", String, Contact, Service, "telephone number, E.164"),
+		c("mobile", String, Contact, Service, "second telephone number, E.164"),
+		c("website", String, Contact, Service, "host of the web site"),
+		c("street", String, Location, Service, "street without number"),
+		c("house_number", String, Location, Service, "house number"),
+		c("box", String, Location, Service, "box, floor or flat"),
+		c("postcode", String, Location, Service, "postcode as the country writes it"),
+		c("municipality", String, Location, Service, "town"),
+		c("region", String, Location, Service, "province or region"),
+		c("country", String, Location, Service, "country, ISO 3166-1 alpha-2"),
+		c("vat_number", String, Identity, Service, "VAT number with a valid check digit"),
+		c("enterprise_number", String, Identity, Service, "number in the national register, with a valid check digit"),
+		c("iban", String, Financial, Accounting, "bank account"),
+		c("sector_code", String, NotPersonal, Marketing, "activity code as the source says"),
+		c("headcount", Int, NotPersonal, Marketing, "staff as the source says"),
+		c("revenue", Decimal, NotPersonal, Marketing, "yearly revenue as the source says"),
+		c("account_manager", String, NotPersonal, Service, "who looks after the customer"),
+		c("organisation", String, Pseudonym, Service, "record of the firm that a contact works for, in the same source"),
+		c("role", String, Profile, Service, "what a contact does there"),
+		c("is_primary", Bool, NotPersonal, Service, "the contact is the firm's first"),
+		c("until", Date, Profile, Service, "date on which a contact left"),
+		c("opted_out", Bool, Profile, Marketing, "the source says that the party does not want to be approached"),
+		// What conform derives for matching.
+		c("name_key", String, Identity, Operation, "name folded for comparison, without legal form"),
+		c("legal_form_code", String, NotPersonal, Service, "legal form taken from the name, like BE-BV"),
+		c("natural_person", Bool, NotPersonal, Service, "the firm is a person in trade"),
+		c("street_key", String, Location, Operation, "street folded for comparison"),
+		c("town_key", String, Location, Operation, "town folded for comparison, one key for its names in all languages"),
+	}),
+	input("addresses", "further addresses of a party", party("party that the address is of"), []Column{
+		c("kind", String, NotPersonal, Service, "seat, delivery, invoice, establishment or former"),
+		c("street", String, Location, Service, "street without number"),
+		c("house_number", String, Location, Service, "house number"),
+		c("box", String, Location, Service, "box, floor or flat"),
+		c("postcode", String, Location, Service, "postcode"),
+		c("municipality", String, Location, Service, "town"),
+		c("country", String, Location, Service, "country, ISO 3166-1 alpha-2"),
+	}),
+	input("contact_points", "further phones, e-mail addresses and sites of a party", party("party that is reached there"), []Column{
+		req("kind", String, NotPersonal, Service, "phone, mobile, email or website"),
+		req("value", String, Contact, Service, "number, address or host, normalised"),
+		c("status", String, NotPersonal, Service, "ok, bounced, wrong number or moved"),
+	}),
+	input("attributes", "fields that a company declares of its own", party("party that has the attribute"), []Column{
+		req("name", String, NotPersonal, Service, "name of the attribute"),
+		c("value", String, Profile, Service, "its value as text"),
+		c("type", String, NotPersonal, Operation, "type that expressions read it as"),
+	}),
+	input("consents", "what a party allowed or refused", party("party that consents"), []Column{
+		req("purpose", String, NotPersonal, Marketing, "what for: marketing, service …"),
+		req("channel", String, NotPersonal, Marketing, "email, phone, post, visit or all"),
+		c("basis", String, NotPersonal, Marketing, "consent, contract, legitimate_interest or objection"),
+		req("status", String, Profile, Marketing, "granted, refused or withdrawn"),
+		c("since", Date, NotPersonal, Marketing, "date from which it holds"),
+		c("evidence", String, Profile, Marketing, "where it can be seen"),
+	}),
+	input("corrections", "what staff put right by hand", party("party that is corrected"), []Column{
+		req("field", String, NotPersonal, Service, "column of parties that is corrected"),
+		c("value", String, Identity, Service, "right value; empty for none"),
+		c("who", String, NotPersonal, Operation, "who corrected it"),
+		c("corrected_on", Date, NotPersonal, Operation, "when"),
+	}),
+	input("products", "what is sold", []Column{
+		req("product", String, NotPersonal, Service, "product code"),
+		c("name", String, NotPersonal, Service, "description"),
+		c("category", String, NotPersonal, Marketing, "product group"),
+		c("unit_price", Decimal, NotPersonal, Service, "list price"),
+		c("unit_cost", Decimal, NotPersonal, Service, "cost"),
+	}),
+	input("orders", "orders", party("party that ordered"), []Column{
+		req("order_id", String, Pseudonym, Service, "order number"),
+		req("ordered_at", Timestamp, Behaviour, Service, "instant of the order"),
+		c("status", String, NotPersonal, Service, "open, delivered, cancelled or credited"),
+		c("amount", Decimal, Financial, Service, "amount without VAT, where the source has it per order; else the sum of its lines"),
+		c("currency", String, NotPersonal, Service, "currency, ISO 4217"),
+		c("salesperson", String, NotPersonal, Service, "who sold"),
+		c("channel", String, NotPersonal, Marketing, "shop, web, phone, visit …"),
+	}),
+	input("order_lines", "lines of orders", []Column{
+		req("order_id", String, Pseudonym, Service, "order number"),
+		c("line_no", Int, NotPersonal, Service, "number of the line within the order"),
+		c("product", String, Behaviour, Service, "product code"),
+		c("description", String, Behaviour, Service, "text of the line"),
+		req("quantity", Decimal, Behaviour, Service, "quantity; negative for a return"),
+		req("unit_price", Decimal, Financial, Service, "price of one without VAT"),
+		c("unit_cost", Decimal, NotPersonal, Service, "cost of one"),
+	}),
+	input("quotes", "quotes", party("party that asked for it"), []Column{
+		req("quote_id", String, Pseudonym, Service, "quote number"),
+		c("requested_at", Timestamp, Behaviour, Service, "instant of the request"),
+		c("sent_at", Timestamp, Behaviour, Service, "instant at which it was sent"),
+		c("valid_until", Date, NotPersonal, Service, "last day on which it holds"),
+		c("amount", Decimal, Financial, Service, "amount without VAT"),
+		c("currency", String, NotPersonal, Service, "currency, ISO 4217"),
+		c("status", String, NotPersonal, Service, "open, won, lost or expired"),
+		c("order_id", String, Pseudonym, Service, "order that came of it"),
+		c("salesperson", String, NotPersonal, Service, "who made it"),
+		c("follow_up_on", Date, NotPersonal, Service, "date on which to ask again"),
+	}),
+	input("invoices", "invoices", party("party that is to pay"), []Column{
+		req("invoice_id", String, Pseudonym, Accounting, "invoice number"),
+		c("order_id", String, Pseudonym, Accounting, "order that it is for"),
+		req("invoiced_on", Date, Behaviour, Accounting, "date of the invoice"),
+		c("due_on", Date, NotPersonal, Accounting, "date on which it is due"),
+		c("paid_on", Date, Behaviour, Accounting, "date on which it was paid"),
+		req("amount", Decimal, Financial, Accounting, "amount without VAT; negative for a credit note"),
+		c("open_amount", Decimal, Financial, Accounting, "what is still to be paid"),
+		c("currency", String, NotPersonal, Accounting, "currency, ISO 4217"),
+	}),
+	input("interactions", "contacts with a party: calls, visits, mails, forms, complaints", party("party that was in contact"), []Column{
+		req("interaction_id", String, Pseudonym, Service, "key of the contact"),
+		req("occurred_at", Timestamp, Behaviour, Service, "instant of the contact"),
+		req("channel", String, NotPersonal, Marketing, "call, visit, email, post, form, survey, event or complaint"),
+		c("direction", String, NotPersonal, Marketing, "outbound (ours) or inbound (theirs)"),
+		c("campaign", String, NotPersonal, Marketing, "campaign that it belongs to"),
+		c("by", String, NotPersonal, Service, "who was in contact on our side"),
+		c("place", String, NotPersonal, Service, "where"),
+		c("order_id", String, Pseudonym, Service, "order that it is about"),
+		c("quote_id", String, Pseudonym, Service, "quote that it is about"),
+		c("outcome", String, Behaviour, Marketing, "answered, refused, no_answer, wrong_number, call_back, sent, opened, clicked, bounced, unsubscribed …"),
+		c("message", String, Behaviour, Service, "what was said"),
+	}),
+	input("survey_answers", "answers to survey questions", party("party that answered"), []Column{
+		req("survey", String, NotPersonal, Marketing, "name of the survey"),
+		c("wave", String, NotPersonal, Marketing, "wave of the survey"),
+		req("question", String, NotPersonal, Marketing, "code of the question"),
+		c("code", String, Profile, Marketing, "code of the answer"),
+		c("label", String, Profile, Marketing, "text of the answer"),
+		c("answered_on", Date, Behaviour, Marketing, "date of the answer"),
+	}),
+	input("rates", "dated exchange rates", []Column{
+		req("currency", String, NotPersonal, Accounting, "currency, ISO 4217"),
+		req("valid_from", Date, NotPersonal, Accounting, "first day of the rate"),
+		req("rate", Float, NotPersonal, Accounting, "units of that currency for one of the company's"),
+	}),
+	input("campaigns", "campaigns", []Column{
+		req("campaign", String, NotPersonal, Marketing, "name of the campaign"),
+		c("channel", String, NotPersonal, Marketing, "channel that it used"),
+		c("sent_on", Date, NotPersonal, Marketing, "date on which it went out"),
+		c("cost", Decimal, NotPersonal, Marketing, "what it cost"),
+	}),
+}
+
+// Inputs returns the tables that sources map their rows to.
+func Inputs() []Table { return slices.Clone(inputs) }
+
+// Input returns the input table that configs call name ("orders").
+func Input(name string) (Table, bool) {
+	i := slices.IndexFunc(inputs, func(t Table) bool { return t.Name == InputPrefix+name })
+	if i < 0 {
+		return Table{}, false
+	}
+	return inputs[i], true
+}
+
+// InputNames returns the names that configs call the input tables.
+func InputNames() []string {
+	names := make([]string, len(inputs))
+	for i, t := range inputs {
+		names[i] = t.Name[len(InputPrefix):]
+	}
+	return names
+}
+
+// MappedColumns returns the columns of an input table that a source can map:
+// all but the lineage.
+func (t Table) MappedColumns() []Column { return t.Columns[len(Lineage()):] }
+
+// factDates names, per input table (as configs call it), the column that
+// dates its rows. A row dated on or after the night is filtered as future; a
+// fact without its date is quarantined.
+var factDates = map[string]string{
+	"orders": "ordered_at", "quotes": "requested_at", "invoices": "invoiced_on",
+	"interactions": "occurred_at", "survey_answers": "answered_on",
+}
+
+// FactDate returns the column that dates the rows of an input table (as configs
+// call it), "" for tables that are not dated facts.
+func FactDate(name string) string { return factDates[name] }

@@ -1,0 +1,163 @@
+package option
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// Document is a parsed YAML text with what is needed to point into it.
+type Document struct {
+	file   string
+	lines  []string
+	body   ast.Node
+	lookup func(name string) (string, bool)
+	// anchors by name, for aliases.
+	anchors map[string]ast.Node
+}
+
+// Open parses text, whose name in messages is file. lookup answers ${NAME} in
+// values, as os.LookupEnv does; nil leaves references as they are written. A
+// text that is not YAML gives one finding with its place.
+func Open(file string, text []byte, lookup func(string) (string, bool)) (*Document, Findings) {
+	d := &Document{file: file, lines: strings.Split(string(text), "\n"), lookup: lookup, anchors: map[string]ast.Node{}}
+	tree, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return nil, Findings{d.syntax(err)}
+	}
+	if len(tree.Docs) > 0 {
+		d.body = tree.Docs[0].Body
+		ast.Walk(anchorCollector{d.anchors}, d.body)
+	}
+	return d, nil
+}
+
+// Parse reads the whole document into what spec is bound to.
+func (d *Document) Parse(spec *Spec) Findings {
+	p := &reader{doc: d}
+	if d.body == nil {
+		p.add(Error, "empty", Position{File: d.file}, "the file is empty", "`clientele init` writes a first config")
+		return p.findings
+	}
+	p.object(spec, d.body, "")
+	return p.findings
+}
+
+// Part is a part of a document that is read later.
+type Part struct {
+	doc   *Document
+	node  ast.Node
+	where string
+}
+
+// Parse reads the part into what spec is bound to. A part that the document
+// does not have is read as an empty object, so that required options are asked
+// for; at is where that is said.
+func (p Part) Parse(spec *Spec, at Position) Findings {
+	r := &reader{doc: p.doc}
+	if p.node == nil {
+		r.doc = &Document{}
+		r.missing(spec, nil, at, spec.Name)
+		return r.findings
+	}
+	r.object(spec, p.node, p.where)
+	return r.findings
+}
+
+func (d *Document) syntax(err error) Finding {
+	f := Finding{Severity: Error, Code: "syntax", Message: err.Error(), Where: Position{File: d.file}}
+	var syntax yaml.Error
+	if errors.As(err, &syntax) {
+		f.Message = "not valid YAML: " + syntax.GetMessage()
+		if tk := syntax.GetToken(); tk != nil {
+			f.Where = Position{File: d.file, Line: tk.Position.Line, Column: tk.Position.Column}
+			f.Line = d.line(tk.Position.Line)
+		}
+	}
+	return f
+}
+
+func (d *Document) position(n ast.Node) Position {
+	tk := n.GetToken()
+	if tk == nil || tk.Position == nil {
+		return Position{File: d.file}
+	}
+	return Position{File: d.file, Line: tk.Position.Line, Column: tk.Position.Column}
+}
+
+func (d *Document) line(number int) string {
+	if number < 1 || number > len(d.lines) {
+		return ""
+	}
+	return strings.TrimRight(d.lines[number-1], "\r")
+}
+
+// expand replaces ${NAME} by what lookup answers. $$ stands for one $.
+func (d *Document) expand(s string) (string, error) {
+	if d.lookup == nil || !strings.Contains(s, "$") {
+		return s, nil
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case strings.HasPrefix(s[i:], "$$"):
+			b.WriteByte('$')
+			i++
+		case strings.HasPrefix(s[i:], "${"):
+			end := strings.IndexByte(s[i:], '}')
+			if end < 0 {
+				return "", errors.New("a ${ is not closed by }")
+			}
+			name := s[i+2 : i+end]
+			value, ok := d.lookup(name)
+			if !ok {
+				return "", fmt.Errorf("the environment variable %s is not set", name)
+			}
+			b.WriteString(value)
+			i += end
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String(), nil
+}
+
+type anchorCollector struct{ anchors map[string]ast.Node }
+
+// Visit collects the nodes that aliases refer to.
+func (c anchorCollector) Visit(n ast.Node) ast.Visitor {
+	if a, ok := n.(*ast.AnchorNode); ok {
+		c.anchors[a.Name.String()] = a.Value
+	}
+	return c
+}
+
+// plain looks through anchors, aliases and tags.
+func (d *Document) plain(n ast.Node) ast.Node {
+	for range 20 { // an alias chain is never that long; a cycle would be endless
+		switch v := n.(type) {
+		case *ast.AnchorNode:
+			n = v.Value
+		case *ast.AliasNode:
+			target, ok := d.anchors[v.Value.String()]
+			if !ok {
+				return n
+			}
+			n = target
+		case *ast.TagNode:
+			n = v.Value
+		default:
+			return n
+		}
+	}
+	return n
+}
+
+// Finding returns a finding about a place in the document.
+func (d *Document) Finding(sev Severity, code string, at Position, message, suggestion string) Finding {
+	return Finding{Severity: sev, Code: code, Message: message, Where: at, Line: d.line(at.Line), Suggestion: suggestion}
+}

@@ -1,0 +1,493 @@
+package conform
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/decimal128"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+
+	"clientele/schemas"
+	"clientele/schemas/expr"
+	"clientele/transforms/normalize"
+)
+
+// Batch is what came of one batch of rows as they were read.
+type Batch struct {
+	// Rows are the conformed rows; the caller releases them.
+	Rows        arrow.Record
+	Quarantined []Quarantined
+	Issues      []Issue
+}
+
+// fate is what is known of a row before the filters.
+type fate struct {
+	raw    int // row of the batch as read
+	cell   int // raw column that is unpivoted, -1 for none
+	repeat int64
+	code   string // of the fault that takes it to quarantine
+	column string
+}
+
+// Conform conforms one batch of rows as they were read. first is the ordinal of
+// its first row within the delivery, sieved the outcome of the source's own
+// filters per row (nil when it has none).
+func (c *Conformer) Conform(rec arrow.Record, first int64, sieved []string) (*Batch, error) {
+	raw := int(rec.NumCols())
+	rec, err := c.computed.extend(rec, expr.Env{AsOf: time.Unix(c.asOf*86400, 0).UTC(), Zone: c.source.Zone})
+	if err != nil {
+		return nil, err
+	}
+	defer rec.Release()
+	b := &batch{Conformer: c, rec: rec, width: raw, first: first, sieved: sieved,
+		rows: rec.Column(0).(*array.Int64), parts: rec.Column(1).(*array.String), faults: rec.Column(2).(*array.String)}
+	b.builder = array.NewRecordBuilder(allocator, c.target.Arrow())
+	defer b.builder.Release()
+	previous := -1
+	for i := range int(rec.NumRows()) {
+		if c.unpivot == nil {
+			if previous >= 0 && c.repeats(rec, previous, i) && sameFate(sieved, previous, i) && !b.faults.IsValid(i) {
+				f := &b.fates[len(b.fates)-1]
+				f.repeat++
+				continue
+			}
+			previous = -1
+			if b.row(i, -1, "") {
+				previous = i
+			}
+			continue
+		}
+		for _, cell := range c.unpivot {
+			b.cells(i, cell)
+		}
+	}
+	return b.finish()
+}
+
+// batch is a batch while it is conformed.
+type batch struct {
+	*Conformer
+	rec     arrow.Record
+	width   int // columns as read; computed ones follow
+	first   int64
+	sieved  []string
+	rows    *array.Int64
+	parts   *array.String
+	faults  *array.String
+	builder *array.RecordBuilder
+	fates   []fate // of the rows in builder, in order
+	out     Batch
+}
+
+// repeats reports whether row i says the same as row j in all that the mapping
+// reads.
+func (c *Conformer) repeats(rec arrow.Record, j, i int) bool {
+	if c.compare == nil {
+		return false
+	}
+	for _, col := range c.compare {
+		switch v := rec.Column(col).(type) {
+		case *array.String:
+			if v.IsNull(i) != v.IsNull(j) || v.IsValid(i) && v.Value(i) != v.Value(j) {
+				return false
+			}
+		default:
+			if !array.SliceEqual(v, int64(i), int64(i+1), v, int64(j), int64(j+1)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func sameFate(sieved []string, j, i int) bool { return sieved == nil || sieved[i] == sieved[j] }
+
+// cells conforms the values of one unpivoted cell.
+func (b *batch) cells(i, cell int) {
+	values := b.rec.Column(cell)
+	text := ""
+	if values.IsValid(i) {
+		text = normalize.Text(values.ValueStr(i))
+	}
+	if text == "" && !b.faults.IsValid(i) {
+		b.tally.Read++
+		b.tally.filter(codeEmpty, 1)
+		return
+	}
+	texts := []string{text}
+	if sep := b.mapping.Unpivot.Split; sep != "" {
+		texts = strings.Split(text, sep)
+	}
+	for _, t := range texts {
+		b.row(i, cell, strings.TrimSpace(t))
+	}
+}
+
+// row conforms one row. It reports whether a next row may be its repeat.
+func (b *batch) row(i, cell int, value string) bool {
+	b.tally.Read++
+	if b.faults.IsValid(i) {
+		fault := b.faults.Value(i)
+		code, _, _ := strings.Cut(fault, ":")
+		b.quarantine(i, code, "", fault)
+		return false
+	}
+	if b.sieved != nil && b.sieved[i] != "" {
+		b.tally.filter(b.sieved[i], 1)
+		return false
+	}
+	f := fate{raw: i, cell: cell, repeat: 1}
+	row := b.slots
+	clear(row)
+	issues := len(b.out.Issues)
+	note := func(column, code string) {
+		b.out.Issues = append(b.out.Issues, Issue{Position: b.first + int64(i), Part: b.part(i), Row: b.rows.Value(i), Column: column, Code: code})
+	}
+	country := b.source.Country
+	for _, field := range b.fields {
+		if err := field.read(b.rec, i, country, &row[field.slot]); err != nil {
+			row[field.slot] = slot{}
+			if field.critical {
+				if f.code == "" {
+					f.code, f.column = err.Error(), field.Column
+				}
+			} else {
+				note(field.Name, err.Error())
+			}
+		}
+		if field.Name == "country" && row[field.slot].set {
+			country = row[field.slot].s
+		}
+	}
+	if cell >= 0 {
+		b.put(row, b.columnAt(b.named).Name, b.rec.ColumnName(cell))
+		if err := b.valued.readText(value, country, &row[b.valued.slot]); err != nil {
+			note(b.valued.Name, err.Error())
+		}
+	}
+	if b.derive != nil {
+		b.derive(b.Conformer, row, note)
+	}
+	if key, ok := b.key(i, cell, value); ok {
+		b.put(row, "record_id", key)
+	}
+	if f.code != "" {
+		b.out.Issues = b.out.Issues[:issues]
+		b.quarantine(i, f.code, f.column, message(f.code, f.column))
+		return false
+	}
+	b.lineage(row, i)
+	b.append(row)
+	b.fates = append(b.fates, f)
+	return true
+}
+
+// key returns the record id of row i; ok is false where a part of it is absent.
+func (b *batch) key(i, cell int, value string) (key string, ok bool) {
+	var parts []string
+	for _, k := range b.keys {
+		col := b.rec.Column(k.raw)
+		text := ""
+		if col.IsValid(i) {
+			text = normalize.Text(col.ValueStr(i))
+		}
+		if k.typ == schemas.Int && text != "" {
+			n, err := readInt(text, b.source.Format)
+			if err != nil {
+				return "", false
+			}
+			text = strconv.FormatInt(n, 10)
+		}
+		if text == "" {
+			return "", false
+		}
+		if len(b.keys) == 1 && b.ordinal < 0 && cell < 0 && b.mapping.suffix == "" {
+			return text, true
+		}
+		parts = append(parts, text)
+	}
+	if b.ordinal >= 0 {
+		base := strings.Join(parts, "|")
+		b.ordinals[base]++
+		b.slots[b.ordinal] = slot{set: true, n: b.ordinals[base]}
+		parts = append(parts, strconv.FormatInt(b.ordinals[base], 10))
+	}
+	if cell >= 0 {
+		parts = append(parts, b.rec.ColumnName(cell))
+		if b.mapping.Unpivot.Split != "" {
+			parts = append(parts, value)
+		}
+	}
+	if b.mapping.suffix != "" {
+		parts = append(parts, b.mapping.suffix)
+	}
+	return strings.Join(parts, "|"), true
+}
+
+// lineage fills the columns that say where a row comes from.
+func (b *batch) lineage(row []slot, i int) {
+	b.put(row, "source", b.source.Name)
+	b.put(row, "delivery_id", b.delivery)
+	row[b.columns["position"]] = slot{set: true, n: b.first + int64(i)}
+	if b.mapping.PartySource != "" {
+		b.put(row, "party_source", b.mapping.PartySource)
+	}
+	if at, ok := b.columns["currency"]; ok && !row[at].set {
+		row[at] = slot{set: true, s: b.source.Currency}
+	}
+	observed := b.columns["observed_on"]
+	if b.date >= 0 && row[b.date].set && !row[observed].set {
+		row[observed] = slot{set: true, n: b.localDays(b.date, row[b.date].n)}
+	}
+	row[b.columns["first_observed_on"]] = row[observed]
+	if b.scope >= 0 && row[b.scope].set {
+		b.put(row, "scope", b.scopeText(row[b.scope]))
+	}
+}
+
+// localDays returns the company's date of a date or instant.
+func (c *Conformer) localDays(column int, n int64) int64 {
+	if c.columnAt(column).Type == schemas.Timestamp {
+		return days(time.UnixMicro(n).In(c.zone))
+	}
+	return n
+}
+
+func (b *batch) scopeText(v slot) string {
+	var date time.Time
+	switch b.columnAt(b.scope).Type {
+	case schemas.Date, schemas.Timestamp:
+		date = time.Unix(b.localDays(b.scope, v.n)*86400, 0).UTC()
+	case schemas.String:
+		return v.s
+	default:
+		return strconv.FormatInt(v.n, 10)
+	}
+	switch b.mapping.Scope.By {
+	case "month":
+		return date.Format("2006-01")
+	case "year":
+		return date.Format("2006")
+	}
+	return date.Format(time.DateOnly)
+}
+
+func (b *batch) append(row []slot) {
+	for at := range b.target.Columns {
+		appendSlot(b.builder.Field(at), &row[at])
+	}
+}
+
+// allocator serves the batches of this package.
+var allocator = memory.DefaultAllocator
+
+// appendSlot appends a value to the builder of its column.
+func appendSlot(to array.Builder, v *slot) {
+	if !v.set {
+		to.AppendNull()
+		return
+	}
+	switch f := to.(type) {
+	case *array.StringBuilder:
+		f.Append(v.s)
+	case *array.Int64Builder:
+		f.Append(v.n)
+	case *array.Decimal128Builder:
+		f.Append(decimal128.FromI64(v.n))
+	case *array.Float64Builder:
+		f.Append(v.f)
+	case *array.BooleanBuilder:
+		f.Append(v.n != 0)
+	case *array.Date32Builder:
+		f.Append(arrow.Date32(v.n))
+	case *array.TimestampBuilder:
+		f.Append(arrow.Timestamp(v.n))
+	}
+}
+
+// quarantine puts a row aside.
+func (b *batch) quarantine(i int, code, column, message string) {
+	b.tally.quarantine(code, 1)
+	b.out.Quarantined = append(b.out.Quarantined, Quarantined{Position: b.first + int64(i), Part: b.part(i), Row: b.rows.Value(i),
+		Code: code, Column: column, Message: message, Values: rowJSON(b.rec, b.width, i)})
+}
+
+func (b *batch) part(i int) string {
+	if b.parts.IsNull(i) {
+		return ""
+	}
+	return strings.Clone(b.parts.Value(i))
+}
+
+func message(code, column string) string {
+	if column == "" {
+		return strings.ReplaceAll(code, "_", " ")
+	}
+	return fmt.Sprintf("%s in %s", strings.ReplaceAll(code, "_", " "), column)
+}
+
+// maxValues bounds the row that quarantine keeps.
+const maxValues = 64 << 10
+
+// rowJSON returns the first width columns of a row as a JSON object in their
+// order.
+func rowJSON(rec arrow.Record, width, i int) string {
+	var s strings.Builder
+	s.WriteByte('{')
+	comma := false
+	for col := len(schemas.RawLineage()); col < width; col++ {
+		if rec.Column(col).IsNull(i) {
+			continue
+		}
+		name, _ := json.Marshal(rec.ColumnName(col))
+		value, _ := json.Marshal(rec.Column(col).ValueStr(i))
+		if s.Len()+len(name)+len(value) > maxValues {
+			break
+		}
+		if comma {
+			s.WriteByte(',')
+		}
+		comma = true
+		s.Write(name)
+		s.WriteByte(':')
+		s.Write(value)
+	}
+	s.WriteByte('}')
+	return s.String()
+}
+
+// finish applies the filters and what must not be missing, and counts.
+func (b *batch) finish() (*Batch, error) {
+	rows := b.builder.NewRecord()
+	n := int(rows.NumRows())
+	gone := make([]string, n) // filter that takes a row out
+	if len(b.filters) > 0 && n > 0 {
+		scratch, err := b.scratch(rows)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range b.filters {
+			keep, err := f.program.Filter(scratch, expr.Env{AsOf: time.Unix(b.asOf*86400, 0).UTC(), Zone: b.zone})
+			if err != nil {
+				scratch.Release()
+				return nil, fmt.Errorf("filter %q: %w", f.name, err)
+			}
+			for i := range n {
+				if gone[i] == "" && !keep[i] {
+					gone[i] = f.name
+				}
+			}
+		}
+		scratch.Release()
+	}
+	observed := rows.Column(b.columns["observed_on"]).(*array.Date32)
+	mask := array.NewBooleanBuilder(allocator)
+	defer mask.Release()
+	dropped := map[int64]bool{} // positions
+	partyCol := -1
+	if at, ok := b.columns["party"]; ok {
+		partyCol = at
+	}
+	for i := range n {
+		f := &b.fates[i]
+		b.tally.Read += f.repeat - 1
+		keep := false
+		switch column := b.missing(rows, i); {
+		case gone[i] != "":
+			b.tally.filter(gone[i], f.repeat)
+		case column != "":
+			for k := range f.repeat {
+				b.missingRow(f.raw+int(k), column)
+			}
+		case observed.IsValid(i) && int64(observed.Value(i)) >= b.asOf:
+			if day := int64(observed.Value(i)); b.due == 0 || day < b.due {
+				b.due = day
+			}
+			b.tally.filter(codeFuture, f.repeat)
+		default:
+			keep = true
+			b.tally.Conformed += f.repeat
+			if partyCol >= 0 && rows.Column(partyCol).IsNull(i) {
+				b.tally.WithoutParty += f.repeat
+			}
+		}
+		if !keep {
+			dropped[b.first+int64(f.raw)] = true
+		}
+		mask.Append(keep)
+	}
+	b.out.Rows = rows
+	if len(dropped) > 0 {
+		// What was wrong with a row that is not there is no issue.
+		b.out.Issues = slices.DeleteFunc(b.out.Issues, func(i Issue) bool { return dropped[i.Position] })
+		kept := mask.NewBooleanArray()
+		defer kept.Release()
+		filtered, err := selectRows(rows, kept)
+		rows.Release()
+		if err != nil {
+			return nil, err
+		}
+		b.out.Rows = filtered
+	}
+	return &b.out, nil
+}
+
+// missing returns the required column that row i lacks, "" for none.
+func (b *batch) missing(rows arrow.Record, i int) string {
+	for at, col := range b.target.Columns {
+		if col.Required && rows.Column(at).IsNull(i) {
+			return col.Name
+		}
+	}
+	return ""
+}
+
+func (b *batch) missingRow(i int, column string) {
+	if column == "record_id" {
+		part := b.keyPart(i)
+		b.quarantine(i, codeMissingKey, part, message(codeMissingKey, part))
+		return
+	}
+	b.quarantine(i, "missing_"+column, column, message("missing", column))
+}
+
+// keyPart returns the first column of the key that row i lacks.
+func (b *batch) keyPart(i int) string {
+	for _, k := range b.keys {
+		if col := b.rec.Column(k.raw); col.IsNull(i) || normalize.Text(col.ValueStr(i)) == "" {
+			return k.col
+		}
+	}
+	return b.keys[0].col
+}
+
+// scratch returns the rows with the raw columns that filters read.
+func (b *batch) scratch(rows arrow.Record) (arrow.Record, error) {
+	cols := append([]arrow.Array(nil), rows.Columns()...)
+	for _, name := range b.rawNames {
+		raw := b.rec.Column(b.rec.Schema().FieldIndices(name)[0])
+		sb := array.NewStringBuilder(allocator)
+		for _, f := range b.fates {
+			if raw.IsNull(f.raw) {
+				sb.AppendNull()
+			} else {
+				sb.Append(raw.ValueStr(f.raw))
+			}
+		}
+		arr := sb.NewArray()
+		defer arr.Release()
+		sb.Release()
+		cols = append(cols, arr)
+	}
+	fields := rows.Schema().Fields()
+	for _, name := range b.rawNames {
+		fields = append(fields, arrow.Field{Name: name, Type: arrow.BinaryTypes.String, Nullable: true})
+	}
+	return array.NewRecord(arrow.NewSchema(fields, nil), cols, rows.NumRows()), nil
+}

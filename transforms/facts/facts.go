@@ -1,0 +1,19 @@
+// Package facts publishes what happened: orders and their lines, quotes,
+// invoices, interactions, answers, each with the customer that it belongs to.
+package facts
+
+import (
+	_ "embed"
+
+	"clientele/schemas/dialect"
+	"clientele/transforms"
+)
+
+//go:embed facts.sql
+var factsSQL string
+
+// Statements returns the statements that make the published tables of facts from
+// the current rows and the members of customers.
+func Statements(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night) ([]dialect.Statement, error) {
+	return d.Script("facts", factsSQL, ns, night)
+}

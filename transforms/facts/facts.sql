@@ -1,0 +1,122 @@
+-- owners
+CREATE OR REPLACE TABLE {{ table "work_owners" }} AS
+SELECT p.source, p.record_id,
+  COALESCE(o.customer_id, m.customer_id) AS customer_id,
+  CASE WHEN o.customer_id IS NULL THEN NULL ELSE m.customer_id END AS contact_id
+FROM {{ table "current_parties" }} p
+JOIN {{ table "base_members" }} m ON m.source = p.source AND m.record_id = p.record_id
+LEFT JOIN {{ table "base_members" }} o ON o.source = p.source AND o.record_id = p.organisation;
+
+-- order lines
+CREATE OR REPLACE TABLE {{ table "order_lines" }} AS
+SELECT l.order_id, l.line_no, l.product, l.description, l.quantity, l.unit_price, l.unit_cost,
+  {{ money "l.quantity * l.unit_price" 4 }} AS amount,
+  l.source
+FROM {{ table "current_order_lines" }} l;
+
+-- order totals
+CREATE OR REPLACE TABLE {{ table "work_order_totals" }} AS
+SELECT l.source, l.order_id, COUNT(*) AS line_count, {{ cast "SUM(l.amount)" "decimal" }} AS amount,
+  CASE WHEN COUNT(l.unit_cost) = COUNT(*)
+    THEN {{ cast (printf "SUM(l.amount - %s)" (money "l.quantity * l.unit_cost" 4)) "decimal" }} END AS margin
+FROM {{ table "order_lines" }} l
+GROUP BY l.source, l.order_id;
+
+-- rates
+CREATE OR REPLACE TABLE {{ table "work_rates" }} AS
+SELECT currency, valid_from, rate,
+  LEAD(valid_from) OVER (PARTITION BY currency ORDER BY valid_from ASC NULLS LAST) AS valid_to
+FROM (
+  SELECT currency, valid_from, MAX(rate) AS rate FROM {{ table "current_rates" }} GROUP BY currency, valid_from
+) dated;
+
+-- orders
+CREATE OR REPLACE TABLE {{ table "orders" }} AS
+SELECT order_id, customer_id, ordered_at, ordered_on, status, amount, currency, amount_base, margin, line_count AS lines,
+  salesperson, channel,
+  (status IS NULL OR status <> 'cancelled') AND customer_id IS NOT NULL AND amount_base IS NOT NULL AND amount_base > 0 AS counts,
+  source
+FROM (
+  SELECT o.order_id, o.customer_id, o.ordered_at, o.ordered_on, o.status, o.amount, o.currency, o.margin, o.line_count,
+    o.salesperson, o.channel, o.source,
+    CASE WHEN o.currency = {{ str .Currency }} THEN o.amount ELSE {{ money (div "o.amount" "r.rate") 4 }} END AS amount_base
+  FROM (
+    SELECT c.order_id, w.customer_id, c.ordered_at, {{ local_date "c.ordered_at" (str .ZoneName) }} AS ordered_on, c.status,
+      COALESCE(c.amount, t.amount) AS amount,
+      COALESCE(c.currency, {{ str .Currency }}) AS currency,
+      t.margin, COALESCE(t.line_count, 0) AS line_count, c.salesperson, c.channel, c.source
+    FROM {{ table "current_orders" }} c
+    LEFT JOIN {{ table "work_owners" }} w ON w.source = COALESCE(c.party_source, c.source) AND w.record_id = c.party
+    LEFT JOIN {{ table "work_order_totals" }} t ON t.source = c.source AND t.order_id = c.order_id
+  ) o
+  LEFT JOIN {{ table "work_rates" }} r
+    ON r.currency = o.currency AND r.valid_from <= o.ordered_on AND (r.valid_to IS NULL OR o.ordered_on < r.valid_to)
+) valued;
+
+-- quotes
+CREATE OR REPLACE TABLE {{ table "quotes" }} AS
+SELECT q.quote_id, w.customer_id, q.requested_at, q.sent_at, q.valid_until, q.amount,
+  COALESCE(q.currency, {{ str .Currency }}) AS currency, q.status, q.order_id, q.salesperson, q.follow_up_on, q.source
+FROM {{ table "current_quotes" }} q
+LEFT JOIN {{ table "work_owners" }} w ON w.source = COALESCE(q.party_source, q.source) AND w.record_id = q.party;
+
+-- invoices: a payment dated on or after the night has not been made yet
+CREATE OR REPLACE TABLE {{ table "invoices" }} AS
+SELECT i.invoice_id, w.customer_id, i.order_id, i.invoiced_on, i.due_on,
+  CASE WHEN i.paid_on < {{ date .AsOf }} THEN i.paid_on END AS paid_on,
+  i.amount,
+  CASE WHEN i.paid_on < {{ date .AsOf }} THEN COALESCE(i.open_amount, i.amount - i.amount)
+    WHEN i.paid_on IS NOT NULL THEN i.amount
+    ELSE COALESCE(i.open_amount, i.amount) END AS open_amount,
+  COALESCE(i.currency, {{ str .Currency }}) AS currency, i.source
+FROM {{ table "current_invoices" }} i
+LEFT JOIN {{ table "work_owners" }} w ON w.source = COALESCE(i.party_source, i.source) AND w.record_id = i.party;
+
+-- interactions
+CREATE OR REPLACE TABLE {{ table "interactions" }} AS
+SELECT i.interaction_id, w.customer_id, w.contact_id, i.occurred_at, i.channel, i.direction, i.campaign,
+  i.{{ ident "by" }}, i.place, i.order_id, i.quote_id, i.outcome, i.message, i.source
+FROM {{ table "current_interactions" }} i
+LEFT JOIN {{ table "work_owners" }} w ON w.source = COALESCE(i.party_source, i.source) AND w.record_id = i.party;
+
+-- survey answers
+CREATE OR REPLACE TABLE {{ table "survey_answers" }} AS
+SELECT a.record_id AS answer_id, a.survey, a.wave, w.customer_id, a.question, a.code, a.label, a.answered_on, a.source
+FROM {{ table "current_survey_answers" }} a
+LEFT JOIN {{ table "work_owners" }} w ON w.source = COALESCE(a.party_source, a.source) AND w.record_id = a.party;
+
+-- products: where several sources sell one, the most trusted describes it
+CREATE OR REPLACE TABLE {{ table "products" }} AS
+SELECT product, name, category, unit_price, unit_cost, source FROM (
+  SELECT p.product, p.name, p.category, p.unit_price, p.unit_cost, p.source,
+    ROW_NUMBER() OVER (PARTITION BY p.product
+      ORDER BY s.trust ASC NULLS LAST, p.source ASC NULLS LAST, p.record_id ASC NULLS LAST) AS best
+  FROM {{ table "current_products" }} p
+  LEFT JOIN {{ table "base_sources" }} s ON s.source = p.source
+) ranked WHERE best = 1;
+
+-- campaigns: what came of them within 30 days
+CREATE OR REPLACE TABLE {{ table "campaigns" }} AS
+SELECT c.campaign, c.channel, c.sent_on, c.cost,
+  COALESCE(r.contacted, 0) AS contacted, COALESCE(r.responses, 0) AS responses,
+  COALESCE(o.orders_after, 0) AS orders_after, COALESCE(o.amount_after, {{ cast "0" "decimal" }}) AS amount_after,
+  {{ money (div "c.cost" "o.orders_after") 2 }} AS cost_per_order
+FROM (
+  SELECT campaign, MAX(channel) AS channel, MIN(sent_on) AS sent_on, {{ cast "SUM(cost)" "decimal" }} AS cost
+  FROM {{ table "current_campaigns" }} GROUP BY campaign
+) c
+LEFT JOIN (
+  SELECT campaign, COUNT(DISTINCT customer_id) AS contacted,
+    COUNT(DISTINCT CASE WHEN outcome IN ('answered', 'clicked') THEN customer_id END) AS responses
+  FROM {{ table "interactions" }} GROUP BY campaign
+) r ON r.campaign = c.campaign
+LEFT JOIN (
+  SELECT s.campaign, COUNT(*) AS orders_after, {{ cast "SUM(s.amount_base)" "decimal" }} AS amount_after
+  FROM (
+    SELECT DISTINCT i.campaign, o.source, o.order_id, o.amount_base
+    FROM {{ table "interactions" }} i
+    JOIN {{ table "current_campaigns" }} c ON c.campaign = i.campaign
+    JOIN {{ table "orders" }} o ON o.customer_id = i.customer_id AND o.counts
+    WHERE o.ordered_on >= c.sent_on AND o.ordered_on < {{ add_days "c.sent_on" "30" }}
+  ) s GROUP BY s.campaign
+) o ON o.campaign = c.campaign;

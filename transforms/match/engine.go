@@ -1,0 +1,244 @@
+// Package match finds which parties are the same firm or person. Engines read
+// parties as Arrow batches and yield clusters; ids are then issued so that a
+// customer keeps its id from night to night.
+package match
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/zeebo/xxh3"
+
+	"clientele/schemas"
+)
+
+// Engine joins parties into clusters. It is pure: the same parties in the same
+// order give the same clusters, whatever the number of cores.
+type Engine interface {
+	// Name is the engine's name in run reports.
+	Name() string
+	// Cluster reads all parties, in the order of Columns' founding, and returns
+	// them with their clusters.
+	Cluster(ctx context.Context, parties Reader) (*Clusters, error)
+}
+
+// Reader streams batches of parties that have the columns of Columns, ordered by
+// first_observed_on, source and record_id: the first party of a cluster founds
+// it.
+type Reader func(each func(arrow.Record) error) error
+
+// Columns are those of the input table of parties that engines read.
+var Columns = []string{"source", "record_id", "first_observed_on", "kind", "name_key", "postcode", "town_key", "street_key", "house_number",
+	"birth_date", "enterprise_number", "vat_number", "email", "phone", "organisation"}
+
+// Schema is that of the batches of a Reader.
+func Schema() *arrow.Schema {
+	parties, _ := schemas.Input("parties")
+	fields := make([]arrow.Field, len(Columns))
+	for i, name := range Columns {
+		c, ok := parties.Column(name)
+		if !ok {
+			panic("match: parties have no column " + name) // a slip in Columns, found by any test
+		}
+		fields[i] = arrow.Field{Name: name, Type: c.Type.Arrow(), Nullable: true}
+	}
+	return arrow.NewSchema(fields, nil)
+}
+
+// Party is one record of one firm or person as one source knows it.
+type Party struct {
+	Source string
+	Record string
+	// FirstSeen is its first date in days since 1970; NoDate where it has none.
+	FirstSeen int32
+}
+
+// NoDate stands for an unknown first date; it sorts after all others.
+const NoDate = int32(1<<31 - 1)
+
+// Clusters are parties and the cluster of each.
+type Clusters struct {
+	Parties []Party
+	// Root is, per party, the index of the first party of its cluster.
+	Root []int32
+	// Rule is, per party, the rule that joined it to those before it: "" for the
+	// first of a cluster.
+	Rule []string
+	// Probability is, per party, that of its being in its cluster.
+	Probability []float64
+}
+
+// Exact joins parties that share a deterministic key: a valid enterprise or VAT
+// number, one e-mail address under one name, or one name at one place. It knows
+// no similarity: it is the floor that other engines are measured against.
+type Exact struct{}
+
+// Name returns "exact".
+func (Exact) Name() string { return "exact" }
+
+// Cluster joins the parties that share a key.
+func (Exact) Cluster(ctx context.Context, parties Reader) (*Clusters, error) {
+	c := &Clusters{}
+	set := &disjoint{}
+	seen := map[xxh3.Uint128]int32{}
+	sources := map[string]string{}
+	var key []byte
+	err := parties(func(rec arrow.Record) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r, err := newRow(rec)
+		if err != nil {
+			return err
+		}
+		for i := range int(rec.NumRows()) {
+			at := int32(len(c.Parties))
+			c.Parties = append(c.Parties, r.party(i, sources))
+			c.Rule = append(c.Rule, "")
+			set.add()
+			for _, k := range keys {
+				key = k.append(key[:0], r, i)
+				if len(key) == 0 {
+					continue
+				}
+				hash := xxh3.Hash128(key)
+				first, known := seen[hash]
+				if !known {
+					seen[hash] = at
+					continue
+				}
+				if set.join(first, at) && c.Rule[at] == "" {
+					c.Rule[at] = k.rule
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("match parties: %w", err)
+	}
+	c.Root = make([]int32, len(c.Parties))
+	c.Probability = make([]float64, len(c.Parties))
+	for i := range c.Parties {
+		c.Root[i] = set.find(int32(i))
+		c.Probability[i] = 1
+		if c.Root[i] == int32(i) {
+			c.Rule[i] = ""
+		} else if c.Rule[i] == "" { // joined from the other side
+			c.Rule[i] = "shared key"
+		}
+	}
+	return c, nil
+}
+
+// exactKey is a deterministic key. append adds the key of a row to b, nothing
+// where the row lacks a part of it.
+type exactKey struct {
+	rule   string
+	append func(b []byte, r *row, i int) []byte
+}
+
+var keys = []exactKey{
+	{"enterprise number", func(b []byte, r *row, i int) []byte { return compose(b, "e", r.kind(i), r.text(enterprise, i)) }},
+	{"VAT number", func(b []byte, r *row, i int) []byte { return compose(b, "v", r.kind(i), r.text(vat, i)) }},
+	{"e-mail and name", func(b []byte, r *row, i int) []byte {
+		return compose(b, "m", r.kind(i), r.text(email, i), r.text(nameKey, i))
+	}},
+	{"name and postcode", func(b []byte, r *row, i int) []byte {
+		return compose(b, "p", r.kind(i), r.text(nameKey, i), r.text(postcode, i))
+	}},
+	{"name and town", func(b []byte, r *row, i int) []byte {
+		return compose(b, "t", r.kind(i), r.text(nameKey, i), r.text(townKey, i))
+	}},
+	{"name and firm", func(b []byte, r *row, i int) []byte {
+		return compose(b, "c", r.text(nameKey, i), r.text(sourceCol, i), r.text(organisation, i))
+	}},
+}
+
+// compose appends the parts with separators; it gives an empty key when a part
+// is empty.
+func compose(b []byte, parts ...string) []byte {
+	for _, p := range parts {
+		if p == "" {
+			return b[:0]
+		}
+		b = append(append(b, p...), 0)
+	}
+	return b
+}
+
+// Places of columns in a batch.
+const (
+	sourceCol = iota
+	recordCol
+	firstSeen
+	kindCol
+	nameKey
+	postcode
+	townKey
+	streetKey
+	houseNumber
+	birthDate
+	enterprise
+	vat
+	email
+	phone
+	organisation
+)
+
+// row gives access to the columns of a batch.
+type row struct {
+	texts [organisation + 1]*array.String
+	first *array.Date32
+}
+
+func newRow(rec arrow.Record) (*row, error) {
+	if int(rec.NumCols()) != len(Columns) {
+		return nil, fmt.Errorf("parties have %d columns, want %d", rec.NumCols(), len(Columns))
+	}
+	r := &row{}
+	for at := range Columns {
+		switch col := rec.Column(at).(type) {
+		case *array.String:
+			r.texts[at] = col
+		case *array.Date32:
+			if at == firstSeen {
+				r.first = col
+			}
+		}
+	}
+	if r.first == nil || r.texts[sourceCol] == nil {
+		return nil, fmt.Errorf("parties must have the columns %v", Columns)
+	}
+	return r, nil
+}
+
+func (r *row) text(col, i int) string {
+	if r.texts[col] == nil || r.texts[col].IsNull(i) {
+		return ""
+	}
+	return r.texts[col].Value(i)
+}
+
+func (r *row) kind(i int) string {
+	if r.text(kindCol, i) == "organisation" {
+		return "o"
+	}
+	return "p"
+}
+
+// party copies what is kept of row i; sources holds one copy of each name.
+func (r *row) party(i int, sources map[string]string) Party {
+	source, ok := sources[r.text(sourceCol, i)]
+	if !ok {
+		source = string([]byte(r.text(sourceCol, i)))
+		sources[source] = source
+	}
+	p := Party{Source: source, Record: string([]byte(r.text(recordCol, i))), FirstSeen: NoDate}
+	if r.first.IsValid(i) {
+		p.FirstSeen = int32(r.first.Value(i))
+	}
+	return p
+}

@@ -1,0 +1,235 @@
+-- customer_fields
+CREATE OR REPLACE TABLE {{ table "customer_fields" }} AS
+SELECT customer_id, grp AS field, source, record_id AS source_record_id, observed_on, rule
+FROM {{ table "work_choices" }};
+
+-- golden records
+CREATE OR REPLACE TABLE {{ table "work_golden" }} AS
+SELECT c.customer_id
+{{- range .Groups }}{{ $alias := .Alias }}{{ range .Columns }},
+  {{ $alias }}.{{ ident . }}{{ end }}{{ end }}
+FROM (SELECT DISTINCT customer_id FROM {{ table "base_members" }}) c
+{{- range .Groups }}
+LEFT JOIN (
+  SELECT ch.customer_id{{ range .Columns }}, p.{{ ident . }}{{ end }}
+  FROM {{ table "work_choices" }} ch
+  JOIN {{ table "corrected_parties" }} p ON p.source = ch.source AND p.record_id = ch.record_id
+  WHERE ch.grp = {{ str .Group }}
+) {{ .Alias }} ON {{ .Alias }}.customer_id = c.customer_id
+{{- end }};
+
+-- what the parties of a customer say together
+CREATE OR REPLACE TABLE {{ table "work_party_totals" }} AS
+SELECT p.customer_id,
+  MIN(p.first_observed_on) AS first_seen_on, MAX(p.observed_on) AS updated_on,
+  COUNT(DISTINCT p.source) AS source_count,
+  {{ bool_or "p.opted_out" }} AS opted_out,
+  {{ string_agg "CASE WHEN s.origin = 'own' THEN p.record_id END" " " "p.record_id ASC" }} AS account_numbers
+FROM {{ table "work_parties" }} p
+LEFT JOIN {{ table "base_sources" }} s ON s.source = p.source
+GROUP BY p.customer_id;
+
+-- consents: where parties of one customer differ, the most restrictive holds
+CREATE OR REPLACE TABLE {{ table "consents" }} AS
+SELECT customer_id, purpose, channel, basis, status, since, evidence FROM (
+  SELECT m.customer_id, c.purpose, c.channel, c.basis, c.status, c.since, c.evidence,
+    ROW_NUMBER() OVER (PARTITION BY m.customer_id, c.purpose, c.channel
+      ORDER BY CASE WHEN c.status = 'granted' THEN 1 ELSE 0 END ASC NULLS LAST, c.since DESC NULLS LAST,
+        c.source ASC NULLS LAST, c.record_id ASC NULLS LAST) AS strictest
+  FROM {{ table "current_consents" }} c
+  JOIN {{ table "base_members" }} m ON m.source = COALESCE(c.party_source, c.source) AND m.record_id = c.party
+) ranked WHERE strictest = 1;
+
+-- contact_points
+CREATE OR REPLACE TABLE {{ table "contact_points" }} AS
+SELECT customer_id, kind, value, status, source, observed_on FROM (
+  SELECT customer_id, kind, value, status, source, observed_on,
+    ROW_NUMBER() OVER (PARTITION BY customer_id, kind, value
+      ORDER BY CASE WHEN status IS NULL THEN 1 ELSE 0 END ASC NULLS LAST, observed_on DESC NULLS LAST, source ASC NULLS LAST, status ASC NULLS LAST) AS newest
+  FROM (
+    SELECT customer_id, 'email' AS kind, email AS value, {{ null "string" }} AS status, source, observed_on FROM {{ table "work_parties" }} WHERE email IS NOT NULL
+    UNION ALL
+    SELECT customer_id, 'phone', phone, {{ null "string" }}, source, observed_on FROM {{ table "work_parties" }} WHERE phone IS NOT NULL
+    UNION ALL
+    SELECT customer_id, 'phone', mobile, {{ null "string" }}, source, observed_on FROM {{ table "work_parties" }} WHERE mobile IS NOT NULL
+    UNION ALL
+    SELECT customer_id, 'website', website, {{ null "string" }}, source, observed_on FROM {{ table "work_parties" }} WHERE website IS NOT NULL
+    UNION ALL
+    SELECT m.customer_id, CASE WHEN c.kind = 'mobile' THEN 'phone' ELSE c.kind END, c.value, c.status, c.source, c.observed_on
+    FROM {{ table "current_contact_points" }} c
+    JOIN {{ table "base_members" }} m ON m.source = COALESCE(c.party_source, c.source) AND m.record_id = c.party
+  ) said
+) ranked WHERE newest = 1;
+
+-- addresses
+CREATE OR REPLACE TABLE {{ table "addresses" }} AS
+SELECT customer_id, kind, address_key, street, house_number, box, postcode, municipality, country, {{ null "string" }} AS status, source, observed_on
+FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY customer_id, kind, address_key
+    ORDER BY observed_on DESC NULLS LAST, source ASC NULLS LAST, street ASC NULLS LAST) AS newest
+  FROM (
+    SELECT customer_id, kind, street, house_number, box, postcode, municipality, country, source, observed_on,
+      COALESCE(street_key, LOWER(street), '') || ' ' || LOWER(COALESCE(house_number, '')) || ' ' || LOWER(COALESCE(box, '')) || ' ' ||
+      COALESCE(postcode, '') || ' ' || COALESCE(town_key, LOWER(municipality), '') || ' ' || COALESCE(country, '') AS address_key
+    FROM (
+      SELECT customer_id, 'seat' AS kind, street, house_number, box, postcode, municipality, country, source, observed_on, street_key, town_key
+      FROM {{ table "work_parties" }} WHERE street IS NOT NULL OR postcode IS NOT NULL OR municipality IS NOT NULL
+      UNION ALL
+      SELECT m.customer_id, COALESCE(a.kind, 'seat'), a.street, a.house_number, a.box, a.postcode, a.municipality, a.country, a.source, a.observed_on,
+        {{ null "string" }}, {{ null "string" }}
+      FROM {{ table "current_addresses" }} a
+      JOIN {{ table "base_members" }} m ON m.source = COALESCE(a.party_source, a.source) AND m.record_id = a.party
+    ) said
+  ) keyed
+) ranked WHERE newest = 1;
+
+-- customer_attributes
+CREATE OR REPLACE TABLE {{ table "customer_attributes" }} AS
+SELECT customer_id, name, value, type FROM (
+  SELECT m.customer_id, a.name, a.value, a.type,
+    ROW_NUMBER() OVER (PARTITION BY m.customer_id, a.name
+      ORDER BY s.trust ASC NULLS LAST, a.observed_on DESC NULLS LAST, a.source ASC NULLS LAST, a.record_id ASC NULLS LAST) AS best
+  FROM {{ table "current_attributes" }} a
+  JOIN {{ table "base_members" }} m ON m.source = COALESCE(a.party_source, a.source) AND m.record_id = a.party
+  LEFT JOIN {{ table "base_sources" }} s ON s.source = a.source
+) ranked WHERE best = 1;
+
+-- contacts
+CREATE OR REPLACE TABLE {{ table "contacts" }} AS
+SELECT organisation_id, person_id, role, is_primary, until FROM (
+  SELECT o.customer_id AS organisation_id, p.customer_id AS person_id, p.role, p.is_primary, p.until,
+    ROW_NUMBER() OVER (PARTITION BY o.customer_id, p.customer_id
+      ORDER BY p.trust ASC NULLS LAST, p.observed_on DESC NULLS LAST, p.source ASC NULLS LAST, p.record_id ASC NULLS LAST) AS best
+  FROM {{ table "work_parties" }} p
+  JOIN {{ table "base_members" }} o ON o.source = p.source AND o.record_id = p.organisation
+  WHERE p.kind = 'person' AND o.customer_id <> p.customer_id
+) ranked WHERE best = 1;
+
+-- objections
+CREATE OR REPLACE TABLE {{ table "work_objections" }} AS
+SELECT t.customer_id, ch.channel,
+  MAX(CASE WHEN t.opted_out OR c.status IN ('refused', 'withdrawn') THEN 1 ELSE 0 END) AS objected,
+  MAX(CASE WHEN c.status = 'granted' THEN 1 ELSE 0 END) AS granted
+FROM {{ table "work_party_totals" }} t
+CROSS JOIN (SELECT 'email' AS channel UNION ALL SELECT 'phone' UNION ALL SELECT 'post') ch
+LEFT JOIN {{ table "consents" }} c
+  ON c.customer_id = t.customer_id AND c.purpose = 'marketing' AND c.channel IN (ch.channel, 'all')
+GROUP BY t.customer_id, ch.channel;
+
+-- what came back: bounced mail, wrong numbers
+CREATE OR REPLACE TABLE {{ table "work_reach" }} AS
+SELECT customer_id,
+  MAX(CASE WHEN outcome = 'bounced' THEN occurred_at END) AS bounced_at,
+  MAX(CASE WHEN channel = 'email' AND outcome IN ('answered', 'clicked', 'opened') THEN occurred_at END) AS mailed_at,
+  MAX(CASE WHEN outcome = 'wrong_number' THEN occurred_at END) AS wrong_number_at,
+  MAX(CASE WHEN channel = 'call' AND outcome IN ('answered', 'refused', 'call_back') THEN occurred_at END) AS called_at
+FROM {{ table "interactions" }}
+WHERE customer_id IS NOT NULL
+GROUP BY customer_id;
+
+-- contact_rights: an objection beats all; firms may be approached; persons need consent or be customers
+CREATE OR REPLACE TABLE {{ table "contact_rights" }} AS
+SELECT customer_id, 'marketing' AS purpose, channel,
+  reason IN ('consent', 'customer', 'organisation') AS allowed, reason, {{ date .AsOf }} AS checked_on
+FROM (
+  SELECT o.customer_id, o.channel,
+    CASE WHEN o.objected = 1 THEN 'objection'
+      WHEN o.channel = 'email' AND g.email IS NULL THEN 'no address'
+      WHEN o.channel = 'phone' AND g.phone IS NULL THEN 'no number'
+      WHEN o.channel = 'post' AND (g.street IS NULL OR g.municipality IS NULL) THEN 'no address'
+      WHEN o.granted = 1 THEN 'consent'
+      WHEN m.order_count > 0 THEN 'customer'
+      WHEN g.kind = 'organisation' AND (g.natural_person IS NULL OR NOT g.natural_person) THEN 'organisation'
+      ELSE 'no basis' END AS reason
+  FROM {{ table "work_objections" }} o
+  JOIN {{ table "work_golden" }} g ON g.customer_id = o.customer_id
+  JOIN {{ table "customer_metrics" }} m ON m.customer_id = o.customer_id
+) judged;
+
+-- rights of a customer
+CREATE OR REPLACE TABLE {{ table "work_rights" }} AS
+SELECT customer_id,
+  MAX(CASE WHEN channel = 'email' AND allowed THEN 1 ELSE 0 END) = 1 AS may_email,
+  MAX(CASE WHEN channel = 'phone' AND allowed THEN 1 ELSE 0 END) = 1 AS may_call,
+  MAX(CASE WHEN channel = 'post' AND allowed THEN 1 ELSE 0 END) = 1 AS may_post
+FROM {{ table "contact_rights" }}
+GROUP BY customer_id;
+
+-- activity
+CREATE OR REPLACE TABLE {{ table "work_activity" }} AS
+SELECT customer_id, MIN(day) AS first_on, MAX(CASE WHEN act = 1 THEN day END) AS last_act_on FROM (
+  SELECT customer_id, ordered_on AS day, 1 AS act FROM {{ table "orders" }} WHERE customer_id IS NOT NULL AND (status IS NULL OR status <> 'cancelled')
+  UNION ALL
+  SELECT customer_id, invoiced_on, 0 FROM {{ table "invoices" }} WHERE customer_id IS NOT NULL
+  UNION ALL
+  SELECT customer_id, paid_on, 1 FROM {{ table "invoices" }} WHERE customer_id IS NOT NULL AND paid_on IS NOT NULL
+  UNION ALL
+  SELECT customer_id, {{ local_date "requested_at" (str .Zone) }}, 1 FROM {{ table "quotes" }} WHERE customer_id IS NOT NULL AND requested_at IS NOT NULL
+  UNION ALL
+  SELECT customer_id, {{ local_date "occurred_at" (str .Zone) }}, CASE WHEN direction = 'inbound' OR outcome IN ('answered', 'clicked') THEN 1 ELSE 0 END
+  FROM {{ table "interactions" }} WHERE customer_id IS NOT NULL
+) acts GROUP BY customer_id;
+
+-- customers
+CREATE OR REPLACE TABLE {{ table "customers" }} AS
+SELECT g.customer_id, COALESCE(g.kind, 'person') AS kind, g.name,
+  CASE WHEN m.order_count = 0 THEN 'prospect' WHEN m.last_order_on < {{ date .LapsedBefore }} THEN 'lapsed' ELSE 'customer' END AS lifecycle,
+  g.language, g.country, g.region, g.postcode, g.municipality, g.street, g.house_number, g.box,
+  g.email,
+  CASE WHEN g.email IS NULL THEN NULL WHEN r.bounced_at IS NOT NULL AND (r.mailed_at IS NULL OR r.mailed_at < r.bounced_at) THEN 'bounced'
+    WHEN r.mailed_at IS NOT NULL THEN 'ok' END AS email_status,
+  g.phone,
+  CASE WHEN g.phone IS NULL THEN NULL WHEN r.wrong_number_at IS NOT NULL AND (r.called_at IS NULL OR r.called_at < r.wrong_number_at) THEN 'wrong number'
+    WHEN r.called_at IS NOT NULL THEN 'ok' END AS phone_status,
+  g.website, g.salutation, g.account_manager, t.account_numbers,
+  CASE WHEN g.kind = 'person' AND g.family_name IS NOT NULL AND g.street IS NOT NULL AND g.house_number IS NOT NULL
+    THEN 'h' || SUBSTR({{ sha256 "LOWER(g.family_name) || '|' || LOWER(g.street) || '|' || LOWER(g.house_number) || '|' || LOWER(COALESCE(g.box, '')) || '|' || COALESCE(g.postcode, '')" }}, 1, 16) END AS household_id,
+  h.organisation_id AS parent_customer_id,
+  CASE WHEN a.first_on IS NOT NULL AND (t.first_seen_on IS NULL OR a.first_on < t.first_seen_on) THEN a.first_on ELSE t.first_seen_on END AS first_seen_on,
+  a.last_act_on AS last_activity_on,
+  {{ null "date" }} AS purge_after,
+  t.source_count, w.may_email, w.may_call, w.may_post, t.updated_on AS updated_at
+FROM {{ table "work_golden" }} g
+JOIN {{ table "work_party_totals" }} t ON t.customer_id = g.customer_id
+JOIN {{ table "customer_metrics" }} m ON m.customer_id = g.customer_id
+LEFT JOIN {{ table "work_rights" }} w ON w.customer_id = g.customer_id
+LEFT JOIN {{ table "work_reach" }} r ON r.customer_id = g.customer_id
+LEFT JOIN {{ table "work_activity" }} a ON a.customer_id = g.customer_id
+LEFT JOIN (
+  SELECT person_id, MIN(organisation_id) AS organisation_id FROM {{ table "contacts" }} WHERE until IS NULL OR until >= {{ date .AsOf }} GROUP BY person_id
+) h ON h.person_id = g.customer_id;
+
+-- organisations
+CREATE OR REPLACE TABLE {{ table "organisations" }} AS
+SELECT g.customer_id, g.enterprise_number, g.vat_number, {{ null "string" }} AS registry,
+  g.legal_name, g.trade_name, g.legal_form_code,
+  CASE g.legal_form_code {{ .FormLabels }} END AS legal_form,
+  g.sector_code, {{ null "string" }} AS sector_version, {{ null "string" }} AS sector, {{ null "string" }} AS purpose,
+  g.revenue, {{ null "integer" }} AS revenue_year, CASE WHEN g.revenue IS NULL THEN 'absent' ELSE 'reported' END AS revenue_basis,
+  g.headcount, {{ null "integer" }} AS headcount_year, CASE WHEN g.headcount IS NULL THEN 'absent' ELSE 'reported' END AS headcount_basis,
+  {{ null "string" }} AS size_class, {{ null "decimal" }} AS equity, {{ null "decimal" }} AS total_assets, {{ null "decimal" }} AS profit,
+  COALESCE(g.natural_person, FALSE) AS natural_person, {{ null "date" }} AS founded_on,
+  {{ null "string" }} AS registry_status, {{ null "date" }} AS enriched_on
+FROM {{ table "work_golden" }} g
+WHERE g.kind = 'organisation';
+
+-- persons
+CREATE OR REPLACE TABLE {{ table "persons" }} AS
+SELECT customer_id, given_name, family_name, birth_date, profession, habits
+FROM {{ table "work_golden" }}
+WHERE COALESCE(kind, 'person') = 'person';
+
+-- customer_sources
+CREATE OR REPLACE TABLE {{ table "customer_sources" }} AS
+SELECT m.customer_id, m.source, m.record_id AS source_record_id, m.probability AS match_probability, m.matched_by,
+  p.first_observed_on AS first_seen_on, p.observed_on AS last_seen_on
+FROM {{ table "base_members" }} m
+JOIN {{ table "current_parties" }} p ON p.source = m.source AND p.record_id = m.record_id;
+
+-- customer_ids
+CREATE OR REPLACE TABLE {{ table "customer_ids" }} AS
+SELECT customer_id, current_customer_id, state FROM {{ table "base_ids" }};
+
+-- customer_merges
+CREATE OR REPLACE TABLE {{ table "customer_merges" }} AS
+SELECT as_of, from_customer_id, to_customer_id, why FROM {{ table "base_merges" }};

@@ -1,0 +1,160 @@
+package merge
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"clientele/schemas"
+	"clientele/schemas/dialect"
+	"clientele/transforms"
+)
+
+var (
+	//go:embed corrections.sql
+	correctionsSQL string
+	//go:embed customers.sql
+	customersSQL string
+)
+
+// Corrected returns the statements that put right, in the current rows of
+// parties, what staff corrected. A correction holds until the source's own value
+// changes after it.
+func Corrected(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, error) {
+	parties, _ := schemas.Input("parties")
+	var fields []string
+	for _, c := range parties.MappedColumns() {
+		if _, ok := groupOf(c.Name); ok && c.Type == schemas.String {
+			fields = append(fields, c.Name)
+		}
+	}
+	versions := make([]string, len(fields))
+	for i, f := range fields {
+		versions[i] = fmt.Sprintf("SELECT source, record_id, observed_on, seq, %s AS field, %s AS value FROM corrected_versions",
+			d.String(f), d.Ident(f))
+	}
+	flags := make([]string, len(groups))
+	for i, g := range groups {
+		var any []string
+		for _, f := range g.fields {
+			if slices.Contains(fields, f) {
+				any = append(any, fmt.Sprintf("COALESCE(k.%s, 0)", d.Ident("has_"+f)))
+			}
+		}
+		if len(any) == 0 {
+			any = []string{"0"}
+		}
+		flags[i] = strings.Join(any, " + ") + " AS " + d.Ident("corrected_"+g.name)
+	}
+	columns := make([]string, len(parties.Columns))
+	for i, c := range parties.Columns {
+		columns[i] = "p." + d.Ident(c.Name)
+		if slices.Contains(fields, c.Name) {
+			columns[i] = fmt.Sprintf("CASE WHEN k.%s = 1 THEN k.%s ELSE p.%s END AS %s",
+				d.Ident("has_"+c.Name), d.Ident("value_"+c.Name), d.Ident(c.Name), d.Ident(c.Name))
+		}
+	}
+	return d.Script("corrections", correctionsSQL, ns, map[string]any{
+		"Fields": fields, "Versions": strings.Join(versions, "\n  UNION ALL\n  "),
+		"Columns": strings.Join(columns, ",\n  "), "Flags": strings.Join(flags, ",\n  "),
+	})
+}
+
+// Choose returns the statements that choose, per customer and group of fields,
+// the party whose values are the golden record's.
+func Choose(d *dialect.Dialect, ns dialect.Namespace, policy Policy) []dialect.Statement {
+	parties := ns("work_parties")
+	counted := fmt.Sprintf(`SELECT p.*, m.customer_id, s.trust, COUNT(*) OVER (PARTITION BY m.customer_id) AS party_count
+FROM %s p
+JOIN %s m ON m.source = p.source AND m.record_id = p.record_id
+LEFT JOIN %s s ON s.source = p.source`, ns("corrected_parties"), ns("base_members"), ns("base_sources"))
+	out := []dialect.Statement{{Name: "parties of customers", SQL: d.ReplaceAs(parties, counted)}}
+	choices := make([]string, len(groups))
+	for i, g := range groups {
+		choices[i] = choose(d, parties, g, policy.order(g.name))
+	}
+	return append(out, dialect.Statement{Name: "golden choices",
+		SQL: d.ReplaceAs(ns("work_choices"), strings.Join(choices, "\nUNION ALL\n"))})
+}
+
+// choose returns the query of the winning party per customer for one group. A
+// customer of one party needs no ranking.
+func choose(d *dialect.Dialect, parties string, g group, order []string) string {
+	has := make([]string, len(g.required()))
+	for i, f := range g.required() {
+		has[i] = d.Ident(f) + " IS NOT NULL"
+	}
+	where := "(" + strings.Join(has, " OR ") + ")"
+	value := make([]string, len(g.fields))
+	for i, f := range g.fields {
+		c, _ := schemas.Input("parties")
+		col, _ := c.Column(f)
+		text := d.Ident(f)
+		if col.Type != schemas.String {
+			text = d.Cast(text, schemas.String)
+		}
+		value[i] = "COALESCE(" + text + ", '')"
+	}
+	text := strings.Join(value, " || '|' || ")
+	by := []string{"corrected DESC NULLS LAST"}
+	for _, c := range order {
+		switch c {
+		case Trust:
+			by = append(by, "trust ASC NULLS LAST")
+		case Recency:
+			by = append(by, "observed_on DESC NULLS LAST")
+		case Frequency:
+			by = append(by, "said_by DESC NULLS LAST")
+		case Length:
+			by = append(by, "LENGTH(value) DESC NULLS LAST")
+		}
+	}
+	by = append(by, "source ASC NULLS LAST", "record_id ASC NULLS LAST")
+	corrected := "CASE WHEN " + d.Ident("corrected_"+g.name) + " > 0 THEN 1 ELSE 0 END"
+	return fmt.Sprintf(`SELECT customer_id, %[1]s AS grp, source, record_id, observed_on, CASE WHEN %[2]s = 1 THEN 'correction' ELSE 'only' END AS rule
+FROM %[3]s WHERE party_count = 1 AND %[4]s
+UNION ALL
+SELECT customer_id, %[1]s AS grp, source, record_id, observed_on, CASE WHEN corrected = 1 THEN 'correction' ELSE %[5]s END AS rule
+FROM (
+  SELECT customer_id, source, record_id, observed_on, corrected,
+    ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY %[6]s) AS best
+  FROM (
+    SELECT customer_id, source, record_id, observed_on, trust, value, corrected,
+      COUNT(*) OVER (PARTITION BY customer_id, value) AS said_by
+    FROM (
+      SELECT customer_id, source, record_id, observed_on, trust, %[7]s AS value, %[2]s AS corrected
+      FROM %[3]s WHERE party_count > 1 AND %[4]s
+    ) valued
+  ) counted
+) ranked WHERE best = 1`, d.String(g.name), corrected, parties, where, d.String(strings.Join(order, ", ")), strings.Join(by, ", "), text)
+}
+
+// chosen is a group as the template of customers joins it.
+type chosen struct {
+	Group   string
+	Alias   string
+	Columns []string
+}
+
+// Customers returns the statements that make the published tables of customers
+// from the choices, the members and the metrics.
+func Customers(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, forms map[string]string) ([]dialect.Statement, error) {
+	var gs []chosen
+	for i, g := range groups {
+		gs = append(gs, chosen{Group: g.name, Alias: fmt.Sprintf("g%d", i), Columns: g.fields})
+	}
+	codes := make([]string, 0, len(forms))
+	for code := range forms {
+		codes = append(codes, code)
+	}
+	slices.Sort(codes)
+	labels := make([]string, len(codes))
+	for i, code := range codes {
+		labels[i] = fmt.Sprintf("WHEN %s THEN %s", d.String(code), d.String(forms[code]))
+	}
+	return d.Script("customers", customersSQL, ns, map[string]any{
+		"AsOf": night.AsOf, "Zone": night.ZoneName(), "LapsedBefore": night.LapsedBefore,
+		"Groups": gs, "FormLabels": strings.Join(labels, " "),
+	})
+}

@@ -1,0 +1,65 @@
+// Package merge builds the golden record of each customer: per field the best
+// value of its parties, and where it came from. It composes SQL that runs where
+// the data lies.
+package merge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"clientele/schemas/option"
+)
+
+// Policy says which value wins, per group of fields. The zero value takes the
+// default order for all.
+type Policy struct {
+	// Rules maps a group of fields to the order of criteria that decide.
+	Rules map[string][]string
+}
+
+// The criteria that decide between values, each against all of the group.
+const (
+	Trust     = "trust"     // rank of the source's origin
+	Recency   = "recency"   // latest observed
+	Frequency = "frequency" // said by most parties
+	Length    = "length"    // longest text
+)
+
+var criteria = []string{Trust, Recency, Frequency, Length}
+
+// defaultOrder decides where the policy names no other: trust first, recency
+// within a rank.
+var defaultOrder = []string{Trust, Recency, Frequency, Length}
+
+// Spec adds the options of a policy to s, bound to p.
+func (p *Policy) Spec(s *option.Spec) {
+	for _, g := range groups {
+		name := g.name
+		doc := "order of criteria for " + strings.Join(g.fields, ", ") + "; trust, recency, frequency, length where it is left out"
+		s.Words(name, doc, func(words []string) error {
+			for _, w := range words {
+				if !slices.Contains(criteria, w) {
+					return fmt.Errorf("can't be %q: criteria are %s", w, strings.Join(criteria, ", "))
+				}
+			}
+			if p.Rules == nil {
+				p.Rules = map[string][]string{}
+			}
+			p.Rules[name] = words
+			return nil
+		})
+	}
+}
+
+// order returns the criteria that decide about a group, all of them, the
+// policy's first.
+func (p *Policy) order(group string) []string {
+	order := slices.Clone(p.Rules[group])
+	for _, c := range defaultOrder {
+		if !slices.Contains(order, c) {
+			order = append(order, c)
+		}
+	}
+	return order
+}
