@@ -96,9 +96,10 @@ func (a *app) root() *cobra.Command {
 // usageError is a mistake on the command line.
 type usageError struct{ error }
 
-// load reads the config. Warnings are shown once.
-func (a *app) load() (*config.Config, error) {
-	c, findings, err := config.Load(a.config, a.Getenv)
+// load reads the config. lookup answers its references to the environment; nil
+// leaves them be, which does for verbs that reach no source.
+func (a *app) load(lookup func(string) (string, bool)) (*config.Config, error) {
+	c, findings, err := config.Load(a.config, lookup)
 	if err != nil {
 		return nil, err
 	}
@@ -109,9 +110,10 @@ func (a *app) load() (*config.Config, error) {
 	return c, nil
 }
 
-// open reads the config and opens its project.
+// open reads the config and opens its project, for a verb that works with its
+// sources.
 func (a *app) open(ctx context.Context) (*pipelines.Project, error) {
-	c, err := a.load()
+	c, err := a.load(a.Getenv)
 	if err != nil {
 		return nil, err
 	}
@@ -120,6 +122,20 @@ func (a *app) open(ctx context.Context) (*pipelines.Project, error) {
 			fmt.Fprintln(a.Err, f)
 		}
 	}
+	return a.project(ctx, c)
+}
+
+// openToRead reads the config and opens its project, for a verb that only looks
+// at what is there.
+func (a *app) openToRead(ctx context.Context) (*pipelines.Project, error) {
+	c, err := a.load(nil)
+	if err != nil {
+		return nil, err
+	}
+	return a.project(ctx, c)
+}
+
+func (a *app) project(ctx context.Context, c *config.Config) (*pipelines.Project, error) {
 	home := a.home
 	if home == "" {
 		home = filepath.Join(c.Dir(), ".clientele")
@@ -187,6 +203,10 @@ func (a *app) fail(ctx context.Context, err error) {
 	}
 	if a.exit == ExitInterrupted {
 		fmt.Fprintln(a.Err, "stopped; the next run takes it up")
+		return
+	}
+	if invalid != nil {
+		fmt.Fprintln(a.Err, err)
 		return
 	}
 	fmt.Fprintf(a.Err, "error: %v\n", err)

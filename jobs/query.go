@@ -30,7 +30,7 @@ func (a *app) queryCommand() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.command = "query"
-			p, err := a.open(cmd.Context())
+			p, err := a.openToRead(cmd.Context())
 			if err != nil {
 				return err
 			}

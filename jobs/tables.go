@@ -23,7 +23,7 @@ func (a *app) tablesCommand() *cobra.Command {
 			if !digest {
 				return a.done("data dictionary", schemas.Published(), func(w io.Writer) error { return schemas.Dictionary(w) })
 			}
-			p, err := a.open(cmd.Context())
+			p, err := a.openToRead(cmd.Context())
 			if err != nil {
 				return err
 			}

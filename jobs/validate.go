@@ -15,7 +15,7 @@ func (a *app) validateCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			a.command = "validate"
-			c, err := a.load()
+			c, err := a.load(a.Getenv)
 			if err != nil {
 				return err
 			}

@@ -16,11 +16,11 @@ LEFT JOIN {{ table "live_deliveries" }} l ON l.delivery_id = d.delivery_id;
 -- run_tables: all rows of a table together, then each code
 CREATE OR REPLACE TABLE {{ table "run_tables" }} AS
 SELECT t.delivery_id, t.source, t.target, {{ null "string" }} AS code, d.delivered_on,
-  SUM(CASE WHEN t.outcome = 'read' THEN t.{{ ident "rows" }} ELSE 0 END) AS rows_read,
-  SUM(CASE WHEN t.outcome = 'conformed' THEN t.{{ ident "rows" }} ELSE 0 END) AS rows_conformed,
-  SUM(CASE WHEN t.outcome = 'filtered' THEN t.{{ ident "rows" }} ELSE 0 END) AS rows_filtered,
-  SUM(CASE WHEN t.outcome = 'quarantined' THEN t.{{ ident "rows" }} ELSE 0 END) AS rows_quarantined,
-  SUM(CASE WHEN t.outcome = 'without_party' THEN t.{{ ident "rows" }} ELSE 0 END) AS rows_without_party
+  {{ cast (printf "SUM(CASE WHEN t.outcome = 'read' THEN t.%s ELSE 0 END)" (ident "rows")) "integer" }} AS rows_read,
+  {{ cast (printf "SUM(CASE WHEN t.outcome = 'conformed' THEN t.%s ELSE 0 END)" (ident "rows")) "integer" }} AS rows_conformed,
+  {{ cast (printf "SUM(CASE WHEN t.outcome = 'filtered' THEN t.%s ELSE 0 END)" (ident "rows")) "integer" }} AS rows_filtered,
+  {{ cast (printf "SUM(CASE WHEN t.outcome = 'quarantined' THEN t.%s ELSE 0 END)" (ident "rows")) "integer" }} AS rows_quarantined,
+  {{ cast (printf "SUM(CASE WHEN t.outcome = 'without_party' THEN t.%s ELSE 0 END)" (ident "rows")) "integer" }} AS rows_without_party
 FROM {{ table "base_tallies" }} t
 JOIN {{ table "base_deliveries" }} d ON d.delivery_id = t.delivery_id
 GROUP BY t.delivery_id, t.source, t.target, d.delivered_on

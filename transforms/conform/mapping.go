@@ -41,7 +41,8 @@ type Mapping struct {
 	Filters     []Filter
 	At          option.Position
 
-	suffix string // joins the key, for mappings that Expand makes
+	// suffix joins the key, so that several rows can be made of one.
+	suffix string
 }
 
 // KeyPart is a column of the source that, with the others, identifies a row.
@@ -135,6 +136,7 @@ func (m *Mapping) Spec() *option.Spec {
 		return m.Key[len(m.Key)-1].spec()
 	}).Example("[Ordernr, Lijn]")
 	s.String(&m.Ordinal, "ordinal", "", "column of the table that numbers the rows of one key in the order of the file, and joins the key").Example("line_no")
+	s.String(&m.suffix, "key_suffix", "", "text that joins the key, where a second table makes further rows of the same input table").Example("contact")
 	s.Enum((*string)(&m.Delivery), "delivery", string(Changes), []string{string(Snapshot), string(Changes), string(Append)},
 		"snapshot: what it no longer holds is gone; changes: rows replace earlier ones of their key; append: rows are added")
 	scope := s.Object("scope", "part of the source that a snapshot replaces as a whole").Spec()

@@ -8,17 +8,17 @@ FROM {{ table "orders" }}
 WHERE counts
 GROUP BY customer_id;
 
--- contact metrics
+-- contact metrics: a campaign counts once, however many letters or calls it took
 CREATE OR REPLACE TABLE {{ table "work_contact_metrics" }} AS
 SELECT customer_id,
-  SUM(CASE WHEN direction = 'outbound' THEN 1 ELSE 0 END) AS contact_count,
-  SUM(CASE WHEN direction = 'outbound' AND outcome IN ('answered', 'clicked') THEN 1 ELSE 0 END) AS response_count,
-  SUM(CASE WHEN channel = 'visit' THEN 1 ELSE 0 END) AS visit_count,
-  MAX(CASE WHEN channel = 'visit' THEN contacted_on END) AS last_visit_on,
-  MAX(CASE WHEN direction = 'inbound' OR outcome IN ('answered', 'clicked') THEN contacted_on END) AS last_act_on,
-  MIN(contacted_on) AS first_contact_on
+  COUNT(DISTINCT CASE WHEN direction = 'outbound' THEN approach END) AS contact_count,
+  COUNT(DISTINCT CASE WHEN responded THEN approach END) AS response_count,
+  COUNT(DISTINCT CASE WHEN channel = 'visit' THEN approach END) AS visit_count,
+  MAX(CASE WHEN channel = 'visit' THEN contacted_on END) AS last_visit_on
 FROM (
-  SELECT customer_id, direction, outcome, channel, {{ local_date "occurred_at" (str .ZoneName) }} AS contacted_on
+  SELECT customer_id, direction, channel, {{ local_date "occurred_at" (str .ZoneName) }} AS contacted_on,
+    COALESCE('campaign ' || campaign, source || ' ' || interaction_id) AS approach,
+    (direction = 'outbound' OR campaign IS NOT NULL) AND outcome IN ('answered', 'clicked') AS responded
   FROM {{ table "interactions" }}
   WHERE customer_id IS NOT NULL
 ) contacts
@@ -48,10 +48,10 @@ SELECT c.customer_id,
   COALESCE(o.order_amount_total, {{ cast "0" "decimal" }}) AS order_amount_total,
   o.average_order_amount, o.first_order_on, o.last_order_on,
   {{ days_between (date .AsOf) "o.last_order_on" }} AS days_since_last_order,
-  COALESCE({{ cast "i.contact_count" "integer" }}, 0) AS contact_count,
-  COALESCE({{ cast "i.response_count" "integer" }}, 0) AS response_count,
+  COALESCE(i.contact_count, 0) AS contact_count,
+  COALESCE(i.response_count, 0) AS response_count,
   {{ div "i.response_count" "i.contact_count" }} AS response_rate,
-  COALESCE({{ cast "i.visit_count" "integer" }}, 0) AS visit_count,
+  COALESCE(i.visit_count, 0) AS visit_count,
   i.last_visit_on,
   COALESCE(p.open_amount, {{ cast "0" "decimal" }}) AS open_amount,
   COALESCE(p.overdue_amount, {{ cast "0" "decimal" }}) AS overdue_amount,

@@ -1,0 +1,25 @@
+package outlets
+
+import (
+	"errors"
+	"io/fs"
+	"syscall"
+
+	"clientele/connectors"
+)
+
+// failure says what a person can do about an error of the file system.
+func failure(err error) error {
+	var known *connectors.Error
+	switch {
+	case err == nil, errors.As(err, &known):
+		return err
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return connectors.Errorf(connectors.KindEnvironment, "disk_full", "free some space and run again", "%w", err)
+	case errors.Is(err, fs.ErrPermission):
+		return connectors.Errorf(connectors.KindEnvironment, "permission", "give the user that runs clientele access to it", "%w", err)
+	case errors.Is(err, syscall.EBUSY), errors.Is(err, syscall.EXDEV):
+		return connectors.Errorf(connectors.KindEnvironment, "not_replaceable", "name a folder inside it: a mount point can't be renamed", "%w", err)
+	}
+	return err
+}

@@ -1,0 +1,60 @@
+package match
+
+// Accuracy are the pairwise figures of a clustering against the truth: of all
+// pairs that it joins, the share that belong together; of all pairs that belong
+// together, the share that it joins; and their harmonic mean. Pairs are those of
+// the transitive closure on both sides.
+type Accuracy struct {
+	Precision float64 `json:"precision"`
+	Recall    float64 `json:"recall"`
+	F1        float64 `json:"f1"`
+	TruePairs int64   `json:"true_pairs"`
+	Joined    int64   `json:"joined_pairs"`
+	Right     int64   `json:"right_pairs"`
+}
+
+// Pairwise compares two clusterings of the same records, each given as the
+// cluster of every record.
+func Pairwise[T, F comparable](truth []T, found []F) Accuracy {
+	type cell struct {
+		t T
+		f F
+	}
+	trueSizes, foundSizes, both := map[T]int64{}, map[F]int64{}, map[cell]int64{}
+	for i := range truth {
+		trueSizes[truth[i]]++
+		foundSizes[found[i]]++
+		both[cell{truth[i], found[i]}]++
+	}
+	a := Accuracy{TruePairs: pairs(trueSizes), Joined: pairs(foundSizes), Right: pairs(both)}
+	a.Precision = share(a.Right, a.Joined)
+	a.Recall = share(a.Right, a.TruePairs)
+	if a.Precision+a.Recall > 0 {
+		a.F1 = 2 * a.Precision * a.Recall / (a.Precision + a.Recall)
+	}
+	return a
+}
+
+func pairs[K comparable](sizes map[K]int64) (n int64) {
+	for _, s := range sizes {
+		n += s * (s - 1) / 2
+	}
+	return n
+}
+
+// share is 1 where there is nothing to be found: no pair is wrong.
+func share(part, whole int64) float64 {
+	if whole == 0 {
+		return 1
+	}
+	return float64(part) / float64(whole)
+}
+
+// Distinct returns the number of clusters.
+func Distinct[F comparable](found []F) int {
+	seen := map[F]struct{}{}
+	for _, f := range found {
+		seen[f] = struct{}{}
+	}
+	return len(seen)
+}
