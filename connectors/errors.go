@@ -3,6 +3,8 @@ package connectors
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"syscall"
 )
 
 // Kind sorts errors by who can do something about them.
@@ -64,4 +66,19 @@ func CodeOf(err error) string {
 		return e.Code
 	}
 	return ""
+}
+
+// SystemError gives an error of the file system its kind, its code and what to
+// do about it. An Error, and what it does not know, it returns as they are.
+func SystemError(err error) error {
+	var known *Error
+	switch {
+	case err == nil, errors.As(err, &known):
+		return err
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return Errorf(KindEnvironment, "disk_full", "free some space and run again", "%w", err)
+	case errors.Is(err, fs.ErrPermission):
+		return Errorf(KindEnvironment, "permission", "give the user that runs clientele access to it", "%w", err)
+	}
+	return err
 }

@@ -89,12 +89,29 @@ func (a *app) root() *cobra.Command {
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(a.verbs()...)
+	askArguments(root)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
 }
 
 // usageError is a mistake on the command line.
 type usageError struct{ error }
+
+// askArguments makes wrong arguments of a command, and of those below it, a
+// usageError that says what it takes.
+func askArguments(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if err := check(cmd, args); err != nil {
+				return &usageError{fmt.Errorf("%w (usage: %s)", err, cmd.UseLine())}
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		askArguments(sub)
+	}
+}
 
 // load reads the config. lookup answers its references to the environment; nil
 // leaves them be, which does for verbs that reach no source.
@@ -184,6 +201,10 @@ func (a *app) encode(e envelope) error {
 // fail reports an error and sets the exit code that goes with it.
 func (a *app) fail(ctx context.Context, err error) {
 	a.exit = exitCode(ctx, err)
+	var held *pipelines.HeldError
+	if errors.As(err, &held) {
+		err = held // it says all; which step it came from adds nothing
+	}
 	var invalid *option.InvalidError
 	if errors.As(err, &invalid) {
 		a.findings = invalid.Findings
@@ -191,8 +212,13 @@ func (a *app) fail(ctx context.Context, err error) {
 	if a.json {
 		e := &errorJSON{Code: connectors.CodeOf(err), Message: err.Error(), Exit: a.exit}
 		var known *connectors.Error
-		if errors.As(err, &known) {
+		switch {
+		case errors.As(err, &known):
 			e.Remedy = known.Remedy
+		case held != nil:
+			e.Code = "checks_failed"
+		case a.exit == ExitConfig:
+			e.Code = "usage"
 		}
 		if invalid != nil {
 			e.Code = "invalid_config"

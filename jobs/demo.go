@@ -107,7 +107,7 @@ func (a *app) demo(ctx context.Context, o demoOptions) error {
 	if err != nil {
 		return err
 	}
-	defer p.Close() //nolint:errcheck // what was written is committed
+	defer p.Close()
 	report, err := p.Run(ctx, pipelines.RunOptions{AsOf: asOf})
 	if err != nil {
 		return err
@@ -159,7 +159,7 @@ func (s *demoSummary) compare(ctx context.Context, w connectors.Warehouse, truth
 	if err != nil {
 		return err
 	}
-	defer r.Close() //nolint:errcheck // only read
+	defer r.Close()
 	found := map[record]string{}
 	err = r.Read(ctx, "SELECT source, source_record_id, customer_id FROM customer_sources", func(rec arrow.Record) error {
 		source, id, customer := rec.Column(0).(*array.String), rec.Column(1).(*array.String), rec.Column(2).(*array.String)
@@ -175,7 +175,7 @@ func (s *demoSummary) compare(ctx context.Context, w connectors.Warehouse, truth
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	var truth, got []string
 	rows := csv.NewReader(f)
 	if _, err := rows.Read(); err != nil {

@@ -34,12 +34,12 @@ func (a *app) queryCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer p.Close() //nolint:errcheck // only read
+			defer p.Close()
 			r, err := p.Warehouse.Published(cmd.Context())
 			if err != nil {
 				return err
 			}
-			defer r.Close() //nolint:errcheck // only read
+			defer r.Close()
 			return a.query(cmd.Context(), r, args[0], o)
 		},
 	}

@@ -33,7 +33,7 @@ Exit codes: 0 published; 4 checks failed and nothing new is published;
 			if err != nil {
 				return err
 			}
-			defer p.Close() //nolint:errcheck // what was written is committed
+			defer p.Close()
 			asOf, err := parseDate(o.asOf)
 			if err != nil {
 				return err
@@ -63,14 +63,20 @@ func (a *app) showRun(report *pipelines.Report) error {
 	if err != nil {
 		return err
 	}
-	if held := heldSources(report); len(held) > 0 {
-		if a.json {
-			a.exit = ExitPartly
-			return nil
-		}
-		return &partlyError{held}
+	return a.partly(report)
+}
+
+// partly makes the exit code say that sources were held back, where some were.
+func (a *app) partly(report *pipelines.Report) error {
+	held := heldSources(report)
+	if len(held) == 0 {
+		return nil
 	}
-	return nil
+	if a.json { // the one envelope is printed
+		a.exit = ExitPartly
+		return nil
+	}
+	return &partlyError{held}
 }
 
 func heldSources(report *pipelines.Report) []string {
@@ -113,6 +119,9 @@ func writeSources(w io.Writer, sources []pipelines.SourceReport) error {
 			if table.WithoutParty > 0 {
 				fmt.Fprintf(w, "  %s.%s without a customer: %s\n", s.Source, table.Table, thousands(table.WithoutParty))
 			}
+		}
+		if s.Held != "" {
+			fmt.Fprintf(w, "  %s is held back: %s\n", s.Source, s.Held)
 		}
 		if s.Note != "" {
 			fmt.Fprintf(w, "  %s: %s\n", s.Source, s.Note)

@@ -27,7 +27,7 @@ func (a *app) tablesCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer p.Close() //nolint:errcheck // only read
+			defer p.Close()
 			digests, err := pipelines.Digests(cmd.Context(), p.Warehouse)
 			if err != nil {
 				return err

@@ -7,9 +7,15 @@ func (a *app) verbs() []*cobra.Command {
 	return []*cobra.Command{
 		a.demoCommand(),
 		a.validateCommand(),
+		a.planCommand(),
+		a.inspectCommand(),
 		a.runCommand(),
+		a.runsCommand(),
+		a.deliveriesCommand(),
+		a.quarantineCommand(),
 		a.queryCommand(),
 		a.tablesCommand(),
+		a.connectorsCommand(),
 		a.versionCommand(),
 	}
 }

@@ -65,7 +65,7 @@ func (r *run) readLedger(ctx context.Context) (map[string]ledgerRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer tx.Rollback(ctx) //nolint:errcheck // after Commit it does nothing
+	defer tx.Rollback(ctx)
 	if err := tx.Create(ctx, slices.Concat(schemas.Inputs(), schemas.Bases())); err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func (r *run) base(ctx context.Context, pending []*conformed) error {
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback(ctx) //nolint:errcheck // after Commit it does nothing
+	defer tx.Rollback(ctx)
 	n := &nightTx{run: r, tx: tx, d: w.Dialect()}
 	if err := r.step(ctx, "load", func() (int64, error) { return n.load(ctx, pending) }); err != nil {
 		return err

@@ -50,6 +50,7 @@ type staging struct {
 	quarantined, issues *rowsFile
 	source, delivery    string
 	night               time.Time
+	discarded           bool // what goes to quarantine is counted and not kept
 }
 
 // rows returns what the delivery's tables read, and what of it went to
@@ -100,7 +101,7 @@ func (r *run) conform(ctx context.Context, s *config.Source, format schemas.Form
 	if err != nil {
 		return nil, connectors.Errorf(connectors.KindEnvironment, "landing_gone", "put the file back where it came from and run again", "read landed %s: %w", l.ID, err)
 	}
-	defer reader.Close() //nolint:errcheck // only read
+	defer reader.Close()
 	source := conform.Source{Name: s.Name, Country: s.Country, Currency: s.Currency, Zone: s.Zone, Format: format}
 	if s.VAT == "included" {
 		source.VATRate = s.VATRate
@@ -128,7 +129,7 @@ func (r *run) conform(ctx context.Context, s *config.Source, format schemas.Form
 		prefix := r.project.temp(fmt.Sprintf("%s.%d", l.ID, i))
 		t := conformedTable{mapping: m, tally: c.Tally(), absent: c.Absent(),
 			file: prefix + ".rows.parquet", quarantined: prefix + ".quarantined.parquet", issues: prefix + ".issues.parquet"}
-		stages[i] = &staging{conformer: c, target: m.Target, source: s.Name, delivery: l.ID, night: r.night.AsOf}
+		stages[i] = &staging{conformer: c, target: m.Target, source: s.Name, delivery: l.ID, night: r.night.AsOf, discarded: discards(fixes)}
 		if err := stages[i].create(t); err != nil {
 			return nil, err
 		}
@@ -209,6 +210,9 @@ func (st *staging) write(rec arrow.Record, first int64, sieved []string) error {
 	}
 	defer b.Rows.Release()
 	for _, q := range b.Quarantined {
+		if st.discarded {
+			break
+		}
 		if err := st.quarantined.add(st.delivery, st.source, st.target, q.Position, q.Part, q.Row, q.Code, q.Column, q.Message, q.Values, st.night); err != nil {
 			return err
 		}

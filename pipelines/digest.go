@@ -47,7 +47,7 @@ func Digests(ctx context.Context, w connectors.Warehouse) ([]Digest, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close() //nolint:errcheck // only read
+	defer r.Close()
 	var out []Digest
 	for _, t := range schemas.Published() {
 		var columns []schemas.Column

@@ -39,7 +39,7 @@ func (r *run) extract(ctx context.Context, s *config.Source) (int, error) {
 			continue
 		}
 		if err := r.land(ctx, s, src, d); err != nil {
-			return landed, fmt.Errorf("%s: %w", d.Name, err)
+			return landed, err // which names the delivery
 		}
 		landed++
 	}
@@ -75,42 +75,49 @@ func (r *run) land(ctx context.Context, s *config.Source, src connectors.Source,
 	if err := os.MkdirAll(filepath.Dir(path), privateDir); err != nil {
 		return connectors.Errorf(connectors.KindEnvironment, "landing", "check the permissions of --home", "make landing folder: %w", errors.Unwrap(err))
 	}
+	rows, err := r.project.copyRows(ctx, s.Name, src, d, path)
+	if err != nil {
+		return err
+	}
+	r.project.point("extract:landed")
+	l := connectors.Landing{ID: id, Source: s.Name, Delivery: d, State: connectors.LandingNew, Run: r.journal.ID, AsOf: r.night.AsOf, File: file, Rows: rows}
+	if err := r.project.State.SaveLanding(ctx, l); err != nil {
+		return err
+	}
+	r.landings = append(r.landings, l)
+	return nil
+}
+
+// copyRows writes the rows of a delivery, as they are received, to a Parquet file
+// and returns how many there were.
+func (p *Project) copyRows(ctx context.Context, source string, src connectors.Source, d connectors.Delivery, path string) (int64, error) {
 	rows, err := src.Open(ctx, d)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	defer rows.Close() //nolint:errcheck // reading is over, and a failure to read was returned by Next
+	defer rows.Close()
 	w, err := parquetio.Create(path, rows.Schema())
 	if err != nil {
-		return err
+		return 0, err
 	}
-	defer w.Abort() //nolint:errcheck // after Close it does nothing
+	defer w.Abort()
 	for {
 		rec, err := rows.Next(ctx)
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return err
+			return 0, err
 		}
 		err = w.Write(rec)
 		rec.Release()
 		if err != nil {
-			return err
+			return 0, err
 		}
-		r.project.point("extract:batch")
-		r.project.say(Event{Step: "extract", Source: s.Name, Rows: w.Rows(), Detail: d.Name})
+		p.point("extract:batch")
+		p.say(Event{Step: "extract", Source: source, Rows: w.Rows(), Detail: d.Name})
 	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	r.project.point("extract:landed")
-	l := connectors.Landing{ID: id, Source: s.Name, Delivery: d, State: connectors.LandingNew, Run: r.journal.ID, AsOf: r.night.AsOf, File: file, Rows: w.Rows()}
-	if err := r.project.State.SaveLanding(ctx, l); err != nil {
-		return err
-	}
-	r.landings = append(r.landings, l)
-	return nil
+	return w.Rows(), w.Close()
 }
 
 // deliveryID names a delivery by what it is: the same file read again on another

@@ -3,6 +3,7 @@ package pipelines
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"clientele/connectors"
@@ -75,6 +76,9 @@ func (r *run) freshness(s *config.Source) {
 		limit = s.Expect.Every
 	}
 	if limit.Zero() {
+		if !slices.ContainsFunc(r.landings, func(l connectors.Landing) bool { return l.Source == s.Name }) {
+			r.source(s.Name).Note = "there is no file at " + strings.Join(s.Paths, ", ")
+		}
 		return
 	}
 	var last time.Time

@@ -75,7 +75,7 @@ func Open(ctx context.Context, c *config.Config, home string, env Env) (*Project
 	if err != nil {
 		return nil, fmt.Errorf("home: %w", err)
 	}
-	if err := os.MkdirAll(home, 0o755); err != nil { //nolint:gosec // the published file is for others to read
+	if err := os.MkdirAll(home, 0o755); err != nil {
 		return nil, homeError(err)
 	}
 	for _, dir := range []string{filepath.Dir(baseFile), filepath.Dir(stateFile), landingDir, tempDir} {
@@ -83,7 +83,7 @@ func Open(ctx context.Context, c *config.Config, home string, env Env) (*Project
 		if err := os.MkdirAll(dir, privateDir); err != nil {
 			return nil, homeError(err)
 		}
-		if err := os.Chmod(dir, privateDir); err != nil { //nolint:gosec // a folder needs its search bit
+		if err := os.Chmod(dir, privateDir); err != nil {
 			return nil, homeError(err)
 		}
 	}

@@ -2,10 +2,13 @@ package pipelines
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"clientele/connectors"
+	"clientele/pipelines/outlets"
 	"clientele/schemas"
 	"clientele/transforms/account"
 )
@@ -67,7 +70,40 @@ func (r *run) publish(ctx context.Context) (int64, error) {
 	return rows, r.outlets(ctx, tables)
 }
 
-func (r *run) outlets(ctx context.Context, tables []schemas.Table) error { return nil }
+// outlets writes the published tables in the further forms that the config asks
+// for.
+func (r *run) outlets(ctx context.Context, tables []schemas.Table) error {
+	c := r.project.Config
+	if c.Publish.XLSX == "" && c.Publish.CSV == "" && c.Publish.Parquet == "" {
+		return nil
+	}
+	if len(c.Publish.Tables) > 0 {
+		tables = slices.DeleteFunc(tables, func(t schemas.Table) bool { return !slices.Contains(c.Publish.Tables, t.Name) })
+	}
+	reader, err := r.project.Warehouse.Published(ctx)
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	d := r.project.Warehouse.Dialect()
+	query := func(t schemas.Table) string { return KeyOrdered(d, t) }
+	for _, o := range []struct {
+		path  string
+		write func() error
+	}{
+		{c.Publish.XLSX, func() error { return outlets.XLSX(ctx, reader, query, tables, r.path(c.Publish.XLSX)) }},
+		{c.Publish.CSV, func() error { return outlets.CSV(ctx, reader, query, tables, r.path(c.Publish.CSV)) }},
+		{c.Publish.Parquet, func() error { return outlets.Parquet(ctx, reader, query, tables, r.path(c.Publish.Parquet)) }},
+	} {
+		if o.path == "" {
+			continue
+		}
+		if err := o.write(); err != nil {
+			return fmt.Errorf("write %s: %w", o.path, err)
+		}
+	}
+	return nil
+}
 
 // path resolves a path of the config.
 func (r *run) path(name string) string {

@@ -117,7 +117,7 @@ func (p *Project) runLocked(ctx context.Context, o RunOptions) (*Report, error) 
 	}
 	for _, name := range o.Only {
 		if _, ok := p.Config.Source(name); !ok {
-			return nil, connectors.Errorf(connectors.KindConfig, "unknown_source", "the config names them under sources", "no source is called %q", name)
+			return nil, p.Config.UnknownSource(name)
 		}
 	}
 	if err := p.sweep(); err != nil {
@@ -185,28 +185,28 @@ func (r *run) begin(ctx context.Context) error {
 	return p.State.SaveRun(ctx, r.journal)
 }
 
-// finish writes down how the run ended.
-func (r *run) finish(ctx context.Context, err error) error {
+// finish writes down how the run ended: well, or by cause.
+func (r *run) finish(ctx context.Context, cause error) error {
 	var held *HeldError
 	switch {
-	case err == nil && len(r.stale) > 0:
+	case cause == nil && len(r.stale) > 0:
 		r.journal.Status = connectors.RunPartly
-	case err == nil:
+	case cause == nil:
 		r.journal.Status = connectors.RunPublished
-	case errors.As(err, &held):
+	case errors.As(cause, &held):
 		r.journal.Status, r.journal.Error = connectors.RunHeld, "checks_failed"
 	case ctx.Err() != nil: // stopped by a signal: the next run takes it up
 		r.report.Status = connectors.RunRunning
-		return nil
+		return ctx.Err()
 	default:
-		r.journal.Status, r.journal.Error = connectors.RunFailed, connectors.CodeOf(err)
+		r.journal.Status, r.journal.Error = connectors.RunFailed, connectors.CodeOf(cause)
 		if r.journal.Error == "" {
 			r.journal.Error = "failed"
 		}
 	}
 	r.journal.FinishedAt = r.project.env.Now()
 	r.report.Status = r.journal.Status
-	return r.project.State.SaveRun(ctx, r.journal)
+	return r.project.State.SaveRun(context.WithoutCancel(ctx), r.journal)
 }
 
 // step runs one step of the night, tells who watches and writes it down.

@@ -36,7 +36,7 @@ var operationTables = []Table{
 		req("step", String, NotPersonal, Operation, "step"),
 		volatile(c("started_at", Timestamp, NotPersonal, Operation, "when it started")),
 		volatile(c("finished_at", Timestamp, NotPersonal, Operation, "when it ended")),
-		c("rows", Int, NotPersonal, Operation, "rows that it dealt with"),
+		volatile(c("rows", Int, NotPersonal, Operation, "rows that it dealt with")),
 	),
 	publish("run_tables", "what became of the rows of every delivery that the base holds", []string{"delivery_id", "target", "code"},
 		req("delivery_id", String, NotPersonal, Operation, "delivery"),

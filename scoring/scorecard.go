@@ -7,6 +7,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
+	"regexp"
 	"slices"
 	"strconv"
 
@@ -135,20 +137,17 @@ func decimalOption(o *option.Spec, p *string, name, doc string) *option.Field {
 	})
 }
 
-// decimal checks that text is a number with at most four decimals, which SQL
-// then reads exactly.
+// decimals are what SQL reads exactly: digits, at most four of them behind the
+// point.
+var decimals = regexp.MustCompile(`^[+-]?\d+(\.\d{1,4})?$`)
+
+// decimal checks that text is a number that SQL reads exactly.
 func decimal(text string) error {
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil || f > 1e13 || f < -1e13 {
-		return errors.New("must be a number")
-	}
-	for i, r := range text {
-		if r == 'e' || r == 'E' {
-			return errors.New("must be a number without exponent")
-		}
-		if r == '.' && len(text)-i-1 > 4 {
-			return errors.New("must have at most four decimals")
-		}
+	switch {
+	case !decimals.MatchString(text):
+		return errors.New("must be a number with at most four decimals and no exponent")
+	case math.Abs(number(text)) > 1e13:
+		return errors.New("must be a number from -1e13 to 1e13")
 	}
 	return nil
 }

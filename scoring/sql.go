@@ -34,7 +34,7 @@ func (r *Rule) Validate() error {
 	if err != nil {
 		return err
 	}
-	number := e.Type() == schemas.Int || e.Type() == schemas.Decimal || e.Type() == schemas.Float
+	number := isNumber(e.Type())
 	if r.Linear != nil && !number {
 		return fmt.Errorf("linear needs a number, and %s is of type %s", e, e.Type())
 	}
@@ -42,8 +42,15 @@ func (r *Rule) Validate() error {
 		if (b.Below != "" || b.Above != "") && !number {
 			return fmt.Errorf("below and above need a number, and %s is of type %s", e, e.Type())
 		}
+		if b.Is != "" && number && decimal(b.Is) != nil {
+			return fmt.Errorf("is can't be %q, as %s is of type %s", b.Is, e, e.Type())
+		}
 	}
 	return nil
+}
+
+func isNumber(t schemas.Type) bool {
+	return t == schemas.Int || t == schemas.Decimal || t == schemas.Float
 }
 
 // Hash returns the SHA-256 of the scorecard's definition.
@@ -131,17 +138,10 @@ func part(d *dialect.Dialect, ns dialect.Namespace, card *Scorecard, r *Rule, e 
 	if label == "" {
 		label = r.Name
 	}
-	raw := "v.value"
-	if e.Type() != schemas.String {
-		raw = d.Cast("v.value", schemas.String)
-	}
-	if e.Type() == schemas.Float {
-		raw = d.Cast(d.Money("v.value", 4), schemas.String)
-	}
 	condition := strings.NewReplacer("m.", "k.", "c.", "k.").Replace(who[card.For])
 	return fmt.Sprintf(`SELECT v.customer_id, %s AS score, %s AS rule, %s AS raw_value, %s AS points, %s AS label
 FROM (SELECT k.customer_id, %s AS value FROM %s k WHERE %s) v`,
-		d.String(card.Name), d.String(r.Name), raw, points(d, r, e), d.String(label), value, ns("work_criteria"), condition)
+		d.String(card.Name), d.String(r.Name), d.Text("v.value", e.Type()), points(d, r, e), d.String(label), value, ns("work_criteria"), condition)
 }
 
 // points returns the expression of a rule's points for v.value.
@@ -154,6 +154,10 @@ func points(d *dialect.Dialect, r *Rule, e *expr.Expr) string {
 		fmt.Fprintf(&b, " ELSE %s END", d.Money(fmt.Sprintf("LEAST(GREATEST(%s, 0), 1) * %s", share, d.Cast(l.Points, schemas.Float)), 4))
 		return b.String()
 	}
+	value := "v.value"
+	if e.Type() == schemas.Bool || e.Type() == schemas.Date || e.Type() == schemas.Timestamp {
+		value = d.Cast(value, schemas.String)
+	}
 	for _, bin := range r.Bins {
 		var conditions []string
 		if bin.Below != "" {
@@ -163,11 +167,11 @@ func points(d *dialect.Dialect, r *Rule, e *expr.Expr) string {
 			conditions = append(conditions, "v.value > "+bin.Above)
 		}
 		if bin.Is != "" {
-			value := "v.value"
-			if e.Type() != schemas.String {
-				value = d.Cast(value, schemas.String)
+			is := d.String(bin.Is)
+			if isNumber(e.Type()) {
+				is = bin.Is
 			}
-			conditions = append(conditions, value+" = "+d.String(bin.Is))
+			conditions = append(conditions, value+" = "+is)
 		}
 		if len(conditions) == 0 {
 			conditions = []string{"v.value IS NOT NULL"}

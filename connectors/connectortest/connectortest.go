@@ -131,7 +131,7 @@ func (h Harness) batches(t *testing.T) {
 	n, last := int64(0), map[string]int64{}
 	for {
 		batch, err := rows.Next(t.Context())
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
@@ -154,7 +154,7 @@ func (h Harness) batches(t *testing.T) {
 		t.Errorf("read %d rows, want %d", n, total)
 	}
 	for range 2 {
-		if batch, err := rows.Next(t.Context()); err != io.EOF || batch != nil {
+		if batch, err := rows.Next(t.Context()); !errors.Is(err, io.EOF) || batch != nil {
 			t.Errorf("Next behind the end = %v, %v, want io.EOF", batch, err)
 		}
 	}
@@ -249,7 +249,7 @@ func (h Harness) boundedMemory(t *testing.T) {
 	most, n := uint64(0), int64(0)
 	for i := 0; ; i++ {
 		batch, err := rows.Next(t.Context())
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

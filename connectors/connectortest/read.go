@@ -1,6 +1,7 @@
 package connectortest
 
 import (
+	"errors"
 	"io"
 	"testing"
 
@@ -24,7 +25,7 @@ func Rows(t testing.TB, s connectors.Source, d connectors.Delivery) (columns []s
 	}
 	for {
 		batch, err := rows.Next(t.Context())
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return columns, table
 		}
 		if err != nil {
@@ -71,7 +72,7 @@ func read(t testing.TB, p Place, d connectors.Delivery) (batches []arrow.Record)
 	defer rows.Close()
 	for {
 		batch, err := rows.Next(t.Context())
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return batches
 		}
 		if err != nil {

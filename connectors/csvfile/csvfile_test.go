@@ -3,6 +3,7 @@ package csvfile
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -177,7 +178,7 @@ func drain(t testing.TB, s *Source, d connectors.Delivery) error {
 	defer rows.Close()
 	for {
 		batch, err := rows.Next(t.Context())
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

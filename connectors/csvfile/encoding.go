@@ -2,6 +2,7 @@ package csvfile
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"unicode/utf8"
@@ -30,7 +31,7 @@ type decoder struct {
 func decode(r io.Reader, encoding string) (io.Reader, *decoder, error) {
 	mark := make([]byte, 3)
 	n, err := io.ReadFull(r, mark)
-	if err != nil && err != io.EOF && (err != io.ErrUnexpectedEOF || n == 0) {
+	if err != nil && !errors.Is(err, io.EOF) && (!errors.Is(err, io.ErrUnexpectedEOF) || n == 0) {
 		return nil, nil, err
 	}
 	mark = mark[:n]

@@ -2,6 +2,7 @@ package csvfile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -44,7 +45,7 @@ func open(file io.ReadCloser, name string, o Options, mem memory.Allocator) (*ro
 		}
 	}
 	head, err := tokens.next()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil, connectors.Errorf(connectors.KindData, "empty_file", "ask for the file again; a file without rows still has a header",
 			"%s has no rows and no header", name)
 	}
@@ -119,10 +120,10 @@ func (r *rows) Next(ctx context.Context) (arrow.Record, error) {
 		}
 		r.add(rec)
 	}
-	if r.batch.Len() > 0 && (r.err == nil || r.err == io.EOF) {
+	if r.batch.Len() > 0 && (r.err == nil || errors.Is(r.err, io.EOF)) {
 		return r.batch.Flush(), nil
 	}
-	if r.err == io.EOF {
+	if errors.Is(r.err, io.EOF) {
 		return nil, io.EOF
 	}
 	return nil, localfiles.Failure(r.name, r.err)

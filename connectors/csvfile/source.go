@@ -49,7 +49,7 @@ func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Ro
 	}
 	rows, err := open(file, d.Name, s.options, s.Memory)
 	if err != nil {
-		file.Close()
+		_ = file.Close()
 		return nil, localfiles.Failure(d.Name, err)
 	}
 	return rows, nil

@@ -2,6 +2,7 @@ package csvfile
 
 import (
 	"bytes"
+	"errors"
 	"io"
 )
 
@@ -102,7 +103,7 @@ func (t *tokenizer) fill() error {
 	for len(t.buf) < want {
 		n, err := t.r.Read(t.buf[len(t.buf):want])
 		t.buf = t.buf[:len(t.buf)+n]
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			t.atEnd = true
 			return nil
 		}

@@ -1,6 +1,7 @@
 package csvfile
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -96,7 +97,7 @@ func tokenize(t testing.TB, text string, window int) (records []string) {
 	}
 	for {
 		rec, err := tokens.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return records
 		}
 		if err != nil {

@@ -3,10 +3,8 @@ package duckdbwarehouse
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"regexp"
 	"strings"
-	"syscall"
 
 	"github.com/duckdb/duckdb-go/v2"
 
@@ -58,16 +56,15 @@ func failure(err error) error {
 		return context.DeadlineExceeded
 	case errors.As(err, &engine):
 		return engineFailure(engine)
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return connectors.Errorf(connectors.KindEnvironment, "disk_full", "free some space and run again", "%w", err)
-	case errors.Is(err, fs.ErrPermission):
-		return connectors.Errorf(connectors.KindEnvironment, "permission", "give the user that runs clientele access to it", "%w", err)
 	}
-	return err
+	return connectors.SystemError(err)
 }
 
 func engineFailure(e *duckdb.Error) error {
-	first, _, _ := strings.Cut(e.Msg, "\n")
+	if strings.Contains(e.Msg, "disabled by configuration") { // as it is for who reads what is published
+		return connectors.Errorf(connectors.KindConfig, "not_allowed", "a query reads published tables, and nothing else", "the SQL reaches for a file or the network")
+	}
+	first, rest, _ := strings.Cut(e.Msg, "\n")
 	for _, s := range signs {
 		if strings.Contains(e.Msg, s.text) {
 			// Such messages quote paths in double quotes, never rows.
@@ -81,10 +78,20 @@ func engineFailure(e *duckdb.Error) error {
 	case duckdb.ErrorTypeIO, duckdb.ErrorTypePermission:
 		return connectors.Errorf(connectors.KindEnvironment, "io", "", "duckdb: %s", literal.ReplaceAllString(first, "'…'"))
 	case duckdb.ErrorTypeBinder, duckdb.ErrorTypeCatalog, duckdb.ErrorTypeNotImplemented:
-		return connectors.Errorf(connectors.KindConfig, "bad_sql", "", "duckdb: %s", literal.ReplaceAllString(first, "'…'"))
+		return connectors.Errorf(connectors.KindConfig, "bad_sql", likely(rest), "duckdb: %s", literal.ReplaceAllString(first, "'…'"))
 	case duckdb.ErrorTypeParser, duckdb.ErrorTypeSyntax: // these quote any part of the text
 		return connectors.Errorf(connectors.KindConfig, "bad_sql", "", "duckdb: %s", quoted.ReplaceAllString(first, "'…'"))
 	}
 	class, _, _ := strings.Cut(first, ": ")
 	return connectors.Errorf(connectors.KindEnvironment, "engine", "run again; if it comes back, restore the base", "duckdb: %s", class)
+}
+
+// likely returns the names that the engine proposes in place of an unknown one.
+func likely(details string) string {
+	for line := range strings.Lines(details) {
+		if strings.HasPrefix(line, "Did you mean ") || strings.HasPrefix(line, "Candidate ") {
+			return strings.TrimSpace(line)
+		}
+	}
+	return ""
 }

@@ -31,7 +31,7 @@ func (w *Warehouse) Begin(ctx context.Context) (connectors.Tx, error) {
 	}
 	t := &Tx{w: w, conn: conn}
 	if err := run(ctx, conn, "BEGIN TRANSACTION"); err != nil {
-		t.end()
+		_ = t.end()
 		return nil, err
 	}
 	return t, nil

@@ -84,7 +84,7 @@ func (d *document) more() (bool, error) {
 	}
 	if _, err := d.decoder.Token(); err == nil {
 		return false, errTrailing
-	} else if err != io.EOF {
+	} else if !errors.Is(err, io.EOF) {
 		return false, err
 	}
 	d.ended = true
@@ -172,13 +172,13 @@ func (d *document) failure(err error) error {
 	switch {
 	case errors.As(err, &coded):
 		return err
-	case d.source.err != nil && d.source.err != io.EOF:
+	case d.source.err != nil && !errors.Is(d.source.err, io.EOF):
 		return d.source.err
-	case err == io.EOF && d.objects:
+	case errors.Is(err, io.EOF) && d.objects:
 		return io.EOF
 	}
 	what := "is not valid JSON"
-	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		what = "ends in the middle of its JSON"
 	} else if err == errTrailing {
 		what = "goes on after the end of its JSON"

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 
 	"clientele/connectors"
@@ -26,14 +27,14 @@ type reader interface{ next() (record, error) }
 func newReader(file io.Reader, name string, o Options) (reader, error) {
 	b := bufio.NewReaderSize(file, 256<<10)
 	if mark, err := b.Peek(3); err == nil && string(mark) == "\xEF\xBB\xBF" {
-		b.Discard(3)
+		_, _ = b.Discard(3) // it is there: Peek saw it
 	}
 	head, err := b.Peek(b.Size())
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	blank := len(head) - len(bytes.TrimLeft(head, " \t\r\n"))
-	if blank == len(head) && err == io.EOF {
+	if blank == len(head) && errors.Is(err, io.EOF) {
 		return nil, connectors.Errorf(connectors.KindData, "empty_file", "ask for the file again; a file without records still has its brackets", "%s is empty", name)
 	}
 	if o.Format == formatNDJSON || o.Format == formatAuto && o.Records == "" && isLines(head[blank:]) {
@@ -78,14 +79,14 @@ func (l *lines) next() (record, error) {
 // read returns the next line, or io.EOF when nothing is left.
 func (l *lines) read() (line []byte, tooLong bool, err error) {
 	line, err = l.r.ReadSlice('\n')
-	if err != bufio.ErrBufferFull {
-		if err == io.EOF && len(line) > 0 {
+	if !errors.Is(err, bufio.ErrBufferFull) {
+		if errors.Is(err, io.EOF) && len(line) > 0 {
 			err = nil
 		}
 		return line, false, err
 	}
 	l.long = append(l.long[:0], line...)
-	for err == bufio.ErrBufferFull {
+	for errors.Is(err, bufio.ErrBufferFull) {
 		line, err = l.r.ReadSlice('\n')
 		if len(l.long)+len(line) > maxRecord {
 			tooLong = true
@@ -93,7 +94,7 @@ func (l *lines) read() (line []byte, tooLong bool, err error) {
 		}
 		l.long = append(l.long, line...)
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = nil
 	}
 	return l.long, tooLong, err

@@ -3,6 +3,7 @@ package jsonfile
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"unicode/utf8"
 
@@ -47,10 +48,10 @@ func (r *rows) Next(ctx context.Context) (arrow.Record, error) {
 			r.add()
 		}
 	}
-	if r.batch.Len() > 0 && (r.err == nil || r.err == io.EOF) {
+	if r.batch.Len() > 0 && (r.err == nil || errors.Is(r.err, io.EOF)) {
 		return r.batch.Flush(), nil
 	}
-	if r.err == io.EOF {
+	if errors.Is(r.err, io.EOF) {
 		return nil, io.EOF
 	}
 	return nil, localfiles.Failure(r.name, r.err)
@@ -102,11 +103,9 @@ func (r *rows) discover(ctx context.Context) error {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		switch err := r.advance(); err {
-		case nil:
-		case io.EOF:
+		if err := r.advance(); errors.Is(err, io.EOF) {
 			return nil
-		default:
+		} else if err != nil {
 			return err
 		}
 		if err := r.flat.set.check(r.name); err != nil {

@@ -52,7 +52,7 @@ func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Ro
 	}
 	records, err := newReader(file, d.Name, s.options)
 	if err != nil {
-		file.Close()
+		_ = file.Close()
 		return nil, localfiles.Failure(d.Name, err)
 	}
 	rows := newRows(file, d.Name, records, set, s.options, s.Memory)

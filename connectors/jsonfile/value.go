@@ -124,7 +124,7 @@ func text(v []byte) []byte {
 		}
 		return unescaped(v)
 	case '{', '[':
-		if bytes.IndexAny(v, " \t\r\n") < 0 {
+		if !bytes.ContainsAny(v, " \t\r\n") {
 			return v
 		}
 		var compact bytes.Buffer

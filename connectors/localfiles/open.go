@@ -22,11 +22,11 @@ func Open(p connectors.Project, d connectors.Delivery) (*os.File, error) {
 	}
 	info, err := f.Stat()
 	if err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, Failure(d.Name, err)
 	}
 	if d.Hash != "" && info.Size() != d.Size {
-		f.Close()
+		_ = f.Close()
 		return nil, connectors.Errorf(connectors.KindTransient, "file_changed", "run again when it is complete",
 			"%s changed since it was listed: %d bytes then, %d now", d.Name, d.Size, info.Size())
 	}
@@ -42,13 +42,13 @@ func OpenText(p connectors.Project, d connectors.Delivery) (io.ReadCloser, error
 	}
 	buffered := bufio.NewReaderSize(f, 1<<16)
 	magic, err := buffered.Peek(2)
-	if err != nil && err != io.EOF {
-		f.Close()
+	if err != nil && !errors.Is(err, io.EOF) {
+		_ = f.Close()
 		return nil, Failure(d.Name, err)
 	}
 	if string(magic) != "\x1f\x8b" {
 		if strings.HasSuffix(d.Name, ".gz") && d.Size > 0 {
-			f.Close()
+			_ = f.Close()
 			return nil, connectors.Errorf(connectors.KindData, "corrupt_gzip", "name it without .gz, or ask for it again",
 				"%s is not gzipped, though its name says so", d.Name)
 		}
@@ -56,7 +56,7 @@ func OpenText(p connectors.Project, d connectors.Delivery) (io.ReadCloser, error
 	}
 	unpacked, err := gzip.NewReader(buffered)
 	if err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, Failure(d.Name, err)
 	}
 	return text{unpacked, f}, nil

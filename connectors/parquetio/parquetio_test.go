@@ -285,7 +285,7 @@ func TestDiskFull(t *testing.T) {
 	}
 	defer full.Close()
 	_, err = full.Write([]byte("x"))
-	if err = failure(fmt.Errorf("write: %w", err)); connectors.CodeOf(err) != "disk_full" || connectors.KindOf(err) != connectors.KindEnvironment {
+	if err = connectors.SystemError(fmt.Errorf("write: %w", err)); connectors.CodeOf(err) != "disk_full" || connectors.KindOf(err) != connectors.KindEnvironment {
 		t.Errorf("%v", err)
 	}
 }

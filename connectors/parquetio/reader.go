@@ -13,6 +13,8 @@ import (
 	"github.com/apache/arrow/go/v15/parquet"
 	"github.com/apache/arrow/go/v15/parquet/file"
 	"github.com/apache/arrow/go/v15/parquet/pqarrow"
+
+	"clientele/connectors"
 )
 
 // batchRows is how many rows a record read has at most.
@@ -39,12 +41,12 @@ func OpenEncrypted(path string, p *parquet.FileDecryptionProperties) (*Reader, e
 func open(path string, p *parquet.FileDecryptionProperties) (*Reader, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, failure(err)
+		return nil, connectors.SystemError(err)
 	}
 	r := &Reader{path: path, file: f}
 	if err := r.readFooter(p); err != nil {
-		f.Close()
-		return nil, failure(fmt.Errorf("read %s: %w", path, err))
+		_ = f.Close()
+		return nil, connectors.SystemError(fmt.Errorf("read %s: %w", path, err))
 	}
 	return r, nil
 }

@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/parquet"
@@ -56,7 +55,7 @@ type Writer struct {
 func Create(path string, schema *arrow.Schema, opts ...Option) (*Writer, error) {
 	file, err := os.OpenFile(path+".tmp", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, failure(err)
+		return nil, connectors.SystemError(err)
 	}
 	// Without dictionaries and statistics arrow writes 2.5 times as fast and the
 	// compressed file is no larger; nobody prunes files that are read whole.
@@ -75,7 +74,7 @@ func Create(path string, schema *arrow.Schema, opts ...Option) (*Writer, error) 
 	w.pq, err = pqarrow.NewFileWriter(schema, struct{ io.Writer }{w.buf},
 		parquet.NewWriterProperties(props...), pqarrow.DefaultWriterProps())
 	if err != nil {
-		return nil, errors.Join(failure(fmt.Errorf("write %s: %w", path, err)), w.Abort())
+		return nil, errors.Join(connectors.SystemError(fmt.Errorf("write %s: %w", path, err)), w.Abort())
 	}
 	return w, nil
 }
@@ -90,7 +89,7 @@ func (w *Writer) Write(rec arrow.Record) error {
 		w.pq.NewBufferedRowGroup()
 	}
 	if err := w.pq.WriteBuffered(rec); err != nil {
-		w.err = failure(fmt.Errorf("write %s: %w", w.path, err))
+		w.err = connectors.SystemError(fmt.Errorf("write %s: %w", w.path, err))
 		return w.err
 	}
 	w.rows += rec.NumRows()
@@ -115,7 +114,7 @@ func (w *Writer) Close() error {
 		err = step()
 	}
 	if err != nil {
-		return errors.Join(failure(fmt.Errorf("write %s: %w", w.path, err)), w.Abort())
+		return errors.Join(connectors.SystemError(fmt.Errorf("write %s: %w", w.path, err)), w.Abort())
 	}
 	w.file = nil
 	return nil
@@ -140,24 +139,10 @@ func (w *Writer) Abort() error {
 		return nil
 	}
 	name := w.file.Name()
-	w.file.Close() // fails only where it is closed already
+	_ = w.file.Close() // fails only where it is closed already
 	w.file = nil
 	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return failure(err)
+		return connectors.SystemError(err)
 	}
 	return nil
-}
-
-// failure says what a person can do about an error of the file system.
-func failure(err error) error {
-	var known *connectors.Error
-	switch {
-	case errors.As(err, &known):
-		return err
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return connectors.Errorf(connectors.KindEnvironment, "disk_full", "free some space and run again", "%w", err)
-	case errors.Is(err, fs.ErrPermission):
-		return connectors.Errorf(connectors.KindEnvironment, "permission", "give the user that runs clientele access to it", "%w", err)
-	}
-	return err
 }

@@ -7,12 +7,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"modernc.org/sqlite"
@@ -156,14 +154,14 @@ func failure(err error) error {
 	switch {
 	case code == sqlite3.SQLITE_BUSY, code == sqlite3.SQLITE_LOCKED:
 		return connectors.Errorf(connectors.KindTransient, "busy", "try again when the other process is done", "%w", err)
-	case code == sqlite3.SQLITE_FULL, errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+	case code == sqlite3.SQLITE_FULL:
 		return environment("disk_full", "free some space and run again")
-	case code == sqlite3.SQLITE_READONLY, code == sqlite3.SQLITE_PERM, code == sqlite3.SQLITE_CANTOPEN, errors.Is(err, fs.ErrPermission):
+	case code == sqlite3.SQLITE_READONLY, code == sqlite3.SQLITE_PERM, code == sqlite3.SQLITE_CANTOPEN:
 		return environment("permission", "give the user that runs clientele access to it")
 	case code == sqlite3.SQLITE_CORRUPT, code == sqlite3.SQLITE_NOTADB:
 		return environment("corrupt", "restore the state from a backup")
 	case code == sqlite3.SQLITE_IOERR:
 		return environment("io", "check the disk")
 	}
-	return err
+	return connectors.SystemError(err)
 }

@@ -2,6 +2,7 @@ package xlsxfile
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -61,7 +62,7 @@ func firstRows(s *sheet, o Options) ([]headerRow, error) {
 	var rows []headerRow
 	for o.HeaderAt > 0 || len(rows) < searched {
 		err := s.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -2,6 +2,7 @@ package xlsxfile
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -66,7 +67,7 @@ func (r *rows) Next(ctx context.Context) (arrow.Record, error) {
 			r.add()
 		}
 	}
-	if r.batch.Len() > 0 && (r.err == nil || r.err == io.EOF) {
+	if r.batch.Len() > 0 && (r.err == nil || errors.Is(r.err, io.EOF)) {
 		return r.batch.Flush(), nil
 	}
 	return nil, r.err
@@ -77,10 +78,10 @@ func (r *rows) advance() error {
 	for {
 		if r.sheet != nil {
 			err := r.sheet.next()
-			if err != io.EOF {
+			if !errors.Is(err, io.EOF) {
 				return err
 			}
-			r.sheet.close()
+			_ = r.sheet.close()
 			r.sheet = nil
 		}
 		if r.next == len(r.sheets) {
@@ -118,7 +119,7 @@ func (r *rows) Close() error {
 		return nil
 	}
 	if r.sheet != nil {
-		r.sheet.close()
+		_ = r.sheet.close()
 	}
 	err := r.file.Close()
 	r.file = nil

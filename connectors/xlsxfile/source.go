@@ -60,7 +60,7 @@ func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Ro
 			return r, nil
 		}
 	}
-	file.Close()
+	_ = file.Close()
 	return nil, err
 }
 

@@ -41,7 +41,7 @@ func (w *workbook) readTexts() (*sharedTexts, error) {
 	d := xml.NewDecoder(in)
 	for {
 		token, err := d.RawToken()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil, w.broken(errors.New("its texts are cut off"))
 		}
 		if err != nil {

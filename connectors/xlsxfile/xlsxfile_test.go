@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -372,7 +373,7 @@ func drain(t testing.TB, s *Source, d connectors.Delivery) error {
 	defer rows.Close()
 	for {
 		batch, err := rows.Next(t.Context())
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -417,7 +418,7 @@ func FuzzSheet(f *testing.F) {
 			part: io.NopCloser(bytes.NewReader(nil)), xml: xml.NewDecoder(bytes.NewReader(text))}
 		for last := int64(0); ; last = s.row {
 			err := s.next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			if err != nil {

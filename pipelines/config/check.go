@@ -71,7 +71,7 @@ func (c *Config) checkSource(s *Source) option.Findings {
 		fs = append(fs, c.Finding(option.Error, "missing_option", s.At, "", "sources.%s.path is missing: files to read", s.Name))
 	}
 	if len(s.Tables) == 0 {
-		fs = append(fs, c.Finding(option.Error, "missing_option", s.At, "`clientele init --from FILE` proposes them", "sources.%s.tables is missing: what its rows become", s.Name))
+		fs = append(fs, c.Finding(option.Warning, "no_tables", s.At, "`clientele init --from FILE` proposes them", "sources.%s has no tables: its rows are landed and become nothing", s.Name))
 	}
 	modes := map[string]conform.Delivery{}
 	for _, m := range s.Tables {
@@ -96,12 +96,13 @@ func (c *Config) checkSource(s *Source) option.Findings {
 
 // expression turns the error of an expression into a finding at its option.
 func (c *Config) expression(at option.Position, where string, err error) option.Finding {
-	hint := ""
+	message, hint := err.Error(), ""
 	var e *expr.Error
-	if errors.As(err, &e) {
-		hint = e.Suggestion
+	if errors.As(err, &e) && e.Suggestion != "" {
+		hint = "did you mean " + e.Suggestion + "?"
+		message = strings.TrimSuffix(message, "; "+hint) // which is said below
 	}
-	return c.Finding(option.Error, "bad_expression", at, hint, "%s: %v", where, err)
+	return c.Finding(option.Error, "bad_expression", at, hint, "%s: %s", where, message)
 }
 
 // Mappings returns the mappings of a source, those of its attributes too.

@@ -15,6 +15,7 @@ import (
 
 	"clientele/connectors"
 	"clientele/schemas/option"
+	"clientele/schemas/suggest"
 	"clientele/scoring"
 	"clientele/transforms/conform"
 	"clientele/transforms/merge"
@@ -193,6 +194,19 @@ func (c *Config) Source(name string) (*Source, bool) {
 		}
 	}
 	return nil, false
+}
+
+// UnknownSource is the error of a name that no source has.
+func (c *Config) UnknownSource(name string) error {
+	names := make([]string, len(c.Sources))
+	for i, s := range c.Sources {
+		names[i] = s.Name
+	}
+	remedy := "the config names them under sources"
+	if like := suggest.Suggest(name, names); like != "" {
+		remedy = fmt.Sprintf("did you mean %q?", like)
+	}
+	return connectors.Errorf(connectors.KindConfig, "unknown_source", remedy, "no source is called %q", name)
 }
 
 // Finding returns a finding about a place in the config file.

@@ -7,9 +7,13 @@ import (
 	"strconv"
 	"time"
 
+	"golang.org/x/text/currency"
+	"golang.org/x/text/language"
+
 	"clientele/schemas/option"
 	"clientele/scoring"
 	"clientele/transforms/conform"
+	"clientele/transforms/normalize"
 )
 
 // Spec returns the options of a config, bound to c.
@@ -54,9 +58,10 @@ func unbuilt(s *option.Spec, name, why string) {
 
 func (c *Company) spec(s *option.Spec) {
 	s.String(&c.Name, "name", "", "name of the company").Required()
-	s.String(&c.Country, "country", "", "country, ISO 3166-1 alpha-2: phones and numbers without one are read as its own").Required().Example("BE")
+	country(s, &c.Country, "country", "country, ISO 3166-1 alpha-2: phones and numbers without one are read as its own").Required().Example("BE")
 	s.Strings(&c.Languages, "languages", "languages that the company writes in").Example("[nl, fr]")
-	s.String(&c.Currency, "currency", "EUR", "currency that amounts are added up in")
+	c.Currency = "EUR"
+	money(s, &c.Currency, "currency", "currency that amounts are added up in").Default = "EUR"
 	zone(s, &c.Zone, "timezone", "time zone in which its days begin").Required().Example("Europe/Brussels")
 	c.LapsedAfter = option.Period{Years: 1}
 	p := &c.LapsedAfter
@@ -99,9 +104,9 @@ func (s *Source) spec() *option.Spec {
 	o.String(&s.Owner, "owner", "", "who answers for the source")
 	o.String(&s.Basis, "basis", "", "legal basis of keeping the data").Example("contract")
 	o.Strings(&s.Purposes, "purposes", "what the data may be used for")
-	o.String(&s.Country, "country", "", "country of phones and numbers without one; the company's where it is left out")
+	country(o, &s.Country, "country", "country of phones and numbers without one; the company's where it is left out")
 	zone(o, &s.Zone, "timezone", "time zone of instants without one; the company's where it is left out")
-	o.String(&s.Currency, "currency", "", "currency of amounts without one; the company's where it is left out")
+	money(o, &s.Currency, "currency", "currency of amounts without one; the company's where it is left out")
 	o.Enum(&s.VAT, "vat", "excluded", []string{"excluded", "included"}, "whether amounts are with VAT")
 	o.Float(&s.VATRate, "vat_rate", 0, 0, 100, "rate of VAT in percent, where amounts are with it")
 	o.Strings(&s.Collectives, "collective", "accounts that stand for nobody in particular: their orders count in totals and belong to no customer")
@@ -176,6 +181,30 @@ func zone(s *option.Spec, p **time.Location, name, doc string) *option.Field {
 			return fmt.Errorf("can't be %q: no such time zone; they are called like Europe/Brussels", text)
 		}
 		*p = loc
+		return nil
+	})
+}
+
+func country(s *option.Spec, p *string, name, doc string) *option.Field {
+	return s.Func(name, "country", doc, func(text string) error {
+		if region, err := language.ParseRegion(text); err == nil && region.IsCountry() && region.String() == text {
+			*p = text
+			return nil
+		}
+		if code, ok := normalize.Country(text); ok {
+			return fmt.Errorf("can't be %q: write %s", text, code)
+		}
+		return fmt.Errorf("can't be %q: countries have two capitals, like BE", text)
+	})
+}
+
+func money(s *option.Spec, p *string, name, doc string) *option.Field {
+	return s.Func(name, "currency", doc, func(text string) error {
+		unit, err := currency.ParseISO(text)
+		if err != nil || unit.String() != text {
+			return fmt.Errorf("can't be %q: currencies have three capitals, like EUR", text)
+		}
+		*p = text
 		return nil
 	})
 }

@@ -2,7 +2,6 @@ package outlets
 
 import (
 	"errors"
-	"io/fs"
 	"syscall"
 
 	"clientele/connectors"
@@ -14,12 +13,8 @@ func failure(err error) error {
 	switch {
 	case err == nil, errors.As(err, &known):
 		return err
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return connectors.Errorf(connectors.KindEnvironment, "disk_full", "free some space and run again", "%w", err)
-	case errors.Is(err, fs.ErrPermission):
-		return connectors.Errorf(connectors.KindEnvironment, "permission", "give the user that runs clientele access to it", "%w", err)
 	case errors.Is(err, syscall.EBUSY), errors.Is(err, syscall.EXDEV):
 		return connectors.Errorf(connectors.KindEnvironment, "not_replaceable", "name a folder inside it: a mount point can't be renamed", "%w", err)
 	}
-	return err
+	return connectors.SystemError(err)
 }

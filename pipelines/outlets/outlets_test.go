@@ -213,17 +213,6 @@ func TestQueryMustFitTable(t *testing.T) {
 	}
 }
 
-func TestNoPersonalDataInErrors(t *testing.T) {
-	full := reader()
-	full.fail = errors.New("gone")
-	for _, o := range all {
-		err := o.write(t.Context(), full, byName, []schemas.Table{people}, filepath.Join(t.TempDir(), o.place))
-		if err == nil || strings.Contains(err.Error(), "0123") || strings.Contains(err.Error(), "32475") {
-			t.Errorf("%s: %v", o.name, err)
-		}
-	}
-}
-
 func readFile(t *testing.T, path string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(path)

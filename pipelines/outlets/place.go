@@ -44,7 +44,7 @@ func replaceFile(path string, fill func(file string) error) error {
 		func() error { return fill(file) },
 		func() error { return releaseFile(file, before) },
 		func() error { return os.Rename(file, path) },
-		func() error { return sync(filepath.Dir(path)) },
+		func() error { return syncPath(filepath.Dir(path)) },
 	)
 }
 
@@ -79,7 +79,7 @@ func (f folder) replace(fill func(dir string) error) error {
 		func() error { return fill(next) },
 		func() error { return release(next, before) },
 		func() error { return f.swap(before != nil) },
-		func() error { return sync(filepath.Dir(f.path)) },
+		func() error { return syncPath(filepath.Dir(f.path)) },
 		func() error { return os.RemoveAll(last) },
 	)
 }
@@ -187,7 +187,7 @@ func release(dir string, before fs.FileInfo) error {
 			return err
 		}
 	}
-	return sync(dir)
+	return syncPath(dir)
 }
 
 // releaseFile puts a finished file on the disk. Its group may read it where it
@@ -198,7 +198,7 @@ func releaseFile(file string, before fs.FileInfo) error {
 			return err
 		}
 	}
-	return sync(file)
+	return syncPath(file)
 }
 
 // grant gives a file the group of another and a mode, in this order: changing
@@ -239,7 +239,7 @@ func exists(path string) bool {
 	return err == nil
 }
 
-func sync(path string) error {
+func syncPath(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err

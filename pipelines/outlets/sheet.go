@@ -2,6 +2,7 @@ package outlets
 
 import (
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf16"
 
@@ -60,10 +61,13 @@ func (s *sheet) start() (err error) {
 	if err := s.stream.SetPanes(&top); err != nil {
 		return err
 	}
-	for i, c := range s.columns {
+	// excelize puts each width before those it has; in the file they must ascend.
+	for i, c := range slices.Backward(s.columns) {
 		if err := s.stream.SetColWidth(i+1, i+1, width(c)); err != nil {
 			return err
 		}
+	}
+	for i, c := range s.columns {
 		s.cells[i] = excelize.Cell{StyleID: s.styles.header, Value: c.Name}
 		s.values[i] = &s.cells[i]
 	}

@@ -44,7 +44,7 @@ func XLSX(ctx context.Context, r connectors.Reader, q Query, tables []schemas.Ta
 	return xlsx(ctx, r, q, tables, path, excel)
 }
 
-func xlsx(ctx context.Context, r connectors.Reader, q Query, tables []schemas.Table, path string, max limits) error {
+func xlsx(ctx context.Context, r connectors.Reader, q Query, tables []schemas.Table, path string, most limits) error {
 	if !strings.EqualFold(filepath.Ext(path), ".xlsx") {
 		return connectors.Errorf(connectors.KindConfig, "extension", "give it a name that ends in .xlsx", "%s is no name for an Excel workbook", path)
 	}
@@ -52,7 +52,7 @@ func xlsx(ctx context.Context, r connectors.Reader, q Query, tables []schemas.Ta
 		return connectors.Errorf(connectors.KindConfig, "no_tables", "name one table at least", "a workbook without sheets can't be")
 	}
 	return replaceFile(path, func(file string) error {
-		b, err := createWorkbook(file, max)
+		b, err := createWorkbook(file, most)
 		if err != nil {
 			return err
 		}
@@ -78,12 +78,12 @@ type workbook struct {
 	max   limits
 }
 
-func createWorkbook(path string, max limits) (*workbook, error) {
+func createWorkbook(path string, most limits) (*workbook, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, privateFile)
 	if err != nil {
 		return nil, err
 	}
-	b := &workbook{file: file, zip: zip.NewWriter(file), index: newExcelize(path), names: make(map[string]bool), max: max}
+	b := &workbook{file: file, zip: zip.NewWriter(file), index: newExcelize(path), names: make(map[string]bool), max: most}
 	b.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
 		return flate.NewWriter(w, flate.BestSpeed)
 	})

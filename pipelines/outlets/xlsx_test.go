@@ -20,10 +20,10 @@ import (
 )
 
 // workbookOf writes tables and opens the workbook.
-func workbookOf(t *testing.T, r *memoryReader, max limits, tables ...schemas.Table) *excelize.File {
+func workbookOf(t *testing.T, r *memoryReader, most limits, tables ...schemas.Table) *excelize.File {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "base.xlsx")
-	if err := xlsx(t.Context(), r, byName, tables, path, max); err != nil {
+	if err := xlsx(t.Context(), r, byName, tables, path, most); err != nil {
 		t.Fatal(err)
 	}
 	f, err := excelize.OpenFile(path)
@@ -120,17 +120,28 @@ func TestSheetsAreFrozenAndFiltered(t *testing.T) {
 			t.Errorf("%s: width %v, %v", sheet, w, err)
 		}
 	}
+	sheets := 0
 	for _, part := range parted(t, f.Path) {
 		name, xml, _ := strings.Cut(part, "\n")
 		if !strings.HasPrefix(name, "xl/worksheets/sheet") {
 			continue
 		}
+		sheets++
 		if strings.Count(xml, "<autoFilter ") != 1 {
 			t.Errorf("%s has no filter", name)
 		}
-		if strings.Contains(xml, `tabSelected="1"`) {
+		if strings.Contains(xml, "tabSelected") {
 			t.Errorf("%s is selected", name)
 		}
+		for rest, i := xml, 1; i <= len(people.Columns); i++ {
+			var found bool
+			if _, rest, found = strings.Cut(rest, fmt.Sprintf(`<col min="%d"`, i)); !found {
+				t.Errorf("%s: the width of column %d is out of order", name, i)
+			}
+		}
+	}
+	if sheets != 2 {
+		t.Errorf("%d sheets", sheets)
 	}
 }
 

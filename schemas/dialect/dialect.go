@@ -21,8 +21,11 @@ import (
 type Dialect struct {
 	name  string
 	quote string
-	types map[schemas.Type]string
-	fn    functions
+	// backslash escapes in literals.
+	backslash bool
+	types     map[schemas.Type]string
+	nine      string // type of exact numbers with nine decimals
+	fn        functions
 }
 
 // functions are the expressions whose spelling depends on the engine. Operands
@@ -38,6 +41,7 @@ type functions struct {
 	stringAgg   func(x, separator, order string) string
 	instant     func(t time.Time) string
 	cutMonth    func(date string) string
+	decimalText func(x string) string
 }
 
 // DuckDB is the dialect of the embedded warehouse.
@@ -53,6 +57,7 @@ var DuckDB = &Dialect{
 		schemas.Date:      "DATE",
 		schemas.Timestamp: "TIMESTAMPTZ",
 	},
+	nine: "DECIMAL(38,9)",
 	fn: functions{
 		daysBetween: func(later, earlier string) string { return "date_diff('day', " + earlier + ", " + later + ")" },
 		localDate:   func(instant, zone string) string { return "CAST(timezone(" + zone + ", " + instant + ") AS DATE)" },
@@ -60,21 +65,25 @@ var DuckDB = &Dialect{
 		addDays: func(date, days string) string {
 			return "CAST(" + date + " + to_days(CAST(" + days + " AS INTEGER)) AS DATE)"
 		},
-		sha256:    func(s string) string { return "sha256(" + s + ")" },
-		safeCast:  func(x, t string) string { return "TRY_CAST(" + x + " AS " + t + ")" },
+		sha256: func(s string) string { return "sha256(" + s + ")" },
+		// Beside a comparison with a constant the optimizer takes a TRY_CAST
+		// between numbers away, and the overflow that it catches; TRY stays.
+		safeCast:  func(x, t string) string { return "TRY(CAST(" + x + " AS " + t + "))" },
 		boolOr:    func(x string) string { return "bool_or(" + x + ")" },
 		stringAgg: func(x, sep, order string) string { return "string_agg(" + x + ", " + sep + " ORDER BY " + order + ")" },
 		instant: func(t time.Time) string {
 			return "TIMESTAMPTZ '" + t.UTC().Format("2006-01-02 15:04:05.999999") + "+00'"
 		},
-		cutMonth: func(date string) string { return "CAST(date_trunc('month', " + date + ") AS DATE)" },
+		cutMonth:    func(date string) string { return "CAST(date_trunc('month', " + date + ") AS DATE)" },
+		decimalText: func(x string) string { return "CAST(" + x + " AS VARCHAR)" },
 	},
 }
 
 // BigQuery is the dialect of Google BigQuery (GoogleSQL).
 var BigQuery = &Dialect{
-	name:  "bigquery",
-	quote: "`",
+	name:      "bigquery",
+	quote:     "`",
+	backslash: true,
 	types: map[schemas.Type]string{
 		schemas.String:    "STRING",
 		schemas.Int:       "INT64",
@@ -84,6 +93,7 @@ var BigQuery = &Dialect{
 		schemas.Date:      "DATE",
 		schemas.Timestamp: "TIMESTAMP",
 	},
+	nine: "NUMERIC",
 	fn: functions{
 		daysBetween: func(later, earlier string) string { return "DATE_DIFF(" + later + ", " + earlier + ", DAY)" },
 		localDate:   func(instant, zone string) string { return "DATE(" + instant + ", " + zone + ")" },
@@ -96,7 +106,8 @@ var BigQuery = &Dialect{
 		instant: func(t time.Time) string {
 			return "TIMESTAMP '" + t.UTC().Format("2006-01-02 15:04:05.999999") + "+00'"
 		},
-		cutMonth: func(date string) string { return "DATE_TRUNC(" + date + ", MONTH)" },
+		cutMonth:    func(date string) string { return "DATE_TRUNC(" + date + ", MONTH)" },
+		decimalText: func(x string) string { return "FORMAT('%.4f', " + x + ")" },
 	},
 }
 
@@ -126,7 +137,7 @@ func (d *Dialect) Idents(names []string) string {
 
 // String returns s as a string literal.
 func (d *Dialect) String(s string) string {
-	if d.quote == "`" { // GoogleSQL reads backslash escapes in literals
+	if d.backslash {
 		s = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`).Replace(s)
 		return "'" + strings.ReplaceAll(s, "'", `\'`) + "'"
 	}
@@ -158,9 +169,24 @@ func (d *Dialect) Divide(a, b string) string {
 }
 
 // Money returns the number x as Decimal, rounded half away from zero to the
-// given number of decimals.
+// given number of decimals. Nine decimals come first: in a float a quotient like
+// 1.005 lies a hair beside itself, and would be rounded to the wrong side.
 func (d *Dialect) Money(x string, decimals int) string {
-	return fmt.Sprintf("CAST(ROUND(%s, %d) AS %s)", x, decimals, d.Type(schemas.Decimal))
+	return fmt.Sprintf("CAST(ROUND(CAST(%s AS %s), %d) AS %s)", x, d.nine, decimals, d.Type(schemas.Decimal))
+}
+
+// Text returns x, of type t, as text that is the same on every engine: a
+// decimal with all of its four decimals, a float rounded to as many.
+func (d *Dialect) Text(x string, t schemas.Type) string {
+	switch t {
+	case schemas.String:
+		return x
+	case schemas.Float:
+		return d.fn.decimalText(d.Money(x, schemas.DecimalScale))
+	case schemas.Decimal:
+		return d.fn.decimalText(x)
+	}
+	return d.Cast(x, schemas.String)
 }
 
 // DaysBetween returns the days from date earlier to date later.

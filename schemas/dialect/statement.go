@@ -20,7 +20,7 @@ func (d *Dialect) Script(name, text string, ns Namespace, data any) ([]Statement
 		return nil, err
 	}
 	var out []Statement
-	for i, s := range Statements(sql) {
+	for i, s := range d.Statements(sql) {
 		title := fmt.Sprintf("%s %d", name, i+1)
 		if head, rest, ok := strings.Cut(s, "\n"); ok && strings.HasPrefix(head, "-- ") {
 			title, s = head[3:], rest
@@ -28,4 +28,45 @@ func (d *Dialect) Script(name, text string, ns Namespace, data any) ([]Statement
 		out = append(out, Statement{Name: title, SQL: s})
 	}
 	return out, nil
+}
+
+// Statements splits SQL at the semicolons that end a line, but for those inside
+// a literal, a quoted identifier or a comment.
+func (d *Dialect) Statements(sql string) []string {
+	var out []string
+	start := 0
+	add := func(end int) {
+		if s := strings.TrimSpace(sql[start:end]); s != "" {
+			out = append(out, s)
+		}
+	}
+	for i := 0; i < len(sql); i++ {
+		switch sql[i] {
+		case '\'', '"', '`':
+			i = d.closing(sql, i)
+		case '-':
+			if strings.HasPrefix(sql[i:], "--") {
+				i += max(0, strings.IndexByte(sql[i:]+"\n", '\n')-1)
+			}
+		case ';':
+			if i+1 == len(sql) || sql[i+1] == '\n' {
+				add(i)
+				start = i + 1
+			}
+		}
+	}
+	add(len(sql))
+	return out
+}
+
+// closing returns where the quote that opens at i is closed. A quote that is
+// doubled opens a next literal at once, which ends where the first one would.
+func (d *Dialect) closing(sql string, i int) int {
+	quote := sql[i]
+	for i++; i < len(sql) && sql[i] != quote; i++ {
+		if sql[i] == '\\' && d.backslash {
+			i++
+		}
+	}
+	return i
 }

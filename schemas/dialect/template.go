@@ -33,18 +33,6 @@ func (d *Dialect) Render(name, text string, ns Namespace, data any) (string, err
 	return b.String(), nil
 }
 
-// Statements splits rendered SQL at the semicolons that end a line. Templates
-// put each statement's closing semicolon there, and nowhere else.
-func Statements(sql string) []string {
-	var out []string
-	for _, s := range strings.Split(sql, ";\n") {
-		if s = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), ";")); s != "" {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
 func (d *Dialect) funcs(ns Namespace) template.FuncMap {
 	typed := func(f func(string, schemas.Type) string) func(string, string) (string, error) {
 		return func(x, typeName string) (string, error) {

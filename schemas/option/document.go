@@ -82,6 +82,14 @@ func (d *Document) syntax(err error) Finding {
 }
 
 func (d *Document) position(n ast.Node) Position {
+	switch v := n.(type) { // the token of a block is the colon of its first key
+	case *ast.MappingNode:
+		if !v.IsFlowStyle && len(v.Values) > 0 {
+			n = v.Values[0].Key
+		}
+	case *ast.MappingValueNode:
+		n = v.Key
+	}
 	tk := n.GetToken()
 	if tk == nil || tk.Position == nil {
 		return Position{File: d.file}

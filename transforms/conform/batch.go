@@ -1,8 +1,8 @@
 package conform
 
 import (
-	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,9 +31,12 @@ type fate struct {
 	raw    int // row of the batch as read
 	cell   int // raw column that is unpivoted, -1 for none
 	repeat int64
+	day    int64  // that it is of, the later one where it has two; noDay where it has none
 	code   string // of the fault that takes it to quarantine
 	column string
 }
+
+const noDay = math.MinInt64
 
 // Conform conforms one batch of rows as they were read. first is the ordinal of
 // its first row within the delivery, sieved the outcome of the source's own
@@ -61,6 +64,10 @@ func (c *Conformer) Conform(rec arrow.Record, first int64, sieved []string) (*Ba
 			if b.row(i, -1, "") {
 				previous = i
 			}
+			continue
+		}
+		if b.faults.IsValid(i) { // the row as a whole can't be used
+			b.row(i, -1, "")
 			continue
 		}
 		for _, cell := range c.unpivot {
@@ -113,9 +120,9 @@ func (b *batch) cells(i, cell int) {
 	values := b.rec.Column(cell)
 	text := ""
 	if values.IsValid(i) {
-		text = normalize.Text(values.ValueStr(i))
+		text = normalize.Text(cellText(values, i))
 	}
-	if text == "" && !b.faults.IsValid(i) {
+	if text == "" {
 		b.tally.Read++
 		b.tally.filter(codeEmpty, 1)
 		return
@@ -124,12 +131,17 @@ func (b *batch) cells(i, cell int) {
 	if sep := b.mapping.Unpivot.Split; sep != "" {
 		texts = strings.Split(text, sep)
 	}
-	for _, t := range texts {
-		b.row(i, cell, strings.TrimSpace(t))
+	for n, t := range texts {
+		texts[n] = strings.TrimSpace(t)
+		if texts[n] == "" || slices.Contains(texts[:n], texts[n]) {
+			continue // one answer, however often the cell says it
+		}
+		b.row(i, cell, texts[n])
 	}
 }
 
-// row conforms one row. It reports whether a next row may be its repeat.
+// row conforms one row. It reports whether a next row may be its repeat: one
+// with issues has none, so that each of them is counted.
 func (b *batch) row(i, cell int, value string) bool {
 	b.tally.Read++
 	if b.faults.IsValid(i) {
@@ -139,6 +151,9 @@ func (b *batch) row(i, cell int, value string) bool {
 		return false
 	}
 	if b.sieved != nil && b.sieved[i] != "" {
+		if b.ordinal >= 0 {
+			b.key(i, cell, value) // the rows of a key are numbered before they are filtered
+		}
 		b.tally.filter(b.sieved[i], 1)
 		return false
 	}
@@ -147,7 +162,7 @@ func (b *batch) row(i, cell int, value string) bool {
 	clear(row)
 	issues := len(b.out.Issues)
 	note := func(column, code string) {
-		b.out.Issues = append(b.out.Issues, Issue{Position: b.first + int64(i), Part: b.part(i), Row: b.rows.Value(i), Column: column, Code: code})
+		b.out.Issues = append(b.out.Issues, Issue{Position: b.first + int64(i), Part: b.part(i), Row: b.rows.Value(i), Column: column, Code: code, fate: len(b.fates)})
 	}
 	country := b.source.Country
 	for _, field := range b.fields {
@@ -172,7 +187,9 @@ func (b *batch) row(i, cell int, value string) bool {
 		}
 	}
 	if b.derive != nil {
-		b.derive(b.Conformer, row, note)
+		if err := b.derive(b.Conformer, row); err != nil && f.code == "" {
+			f.code = err.Error()
+		}
 	}
 	if key, ok := b.key(i, cell, value); ok {
 		b.put(row, "record_id", key)
@@ -184,50 +201,22 @@ func (b *batch) row(i, cell int, value string) bool {
 	}
 	b.lineage(row, i)
 	b.append(row)
+	f.day = b.day(row)
 	b.fates = append(b.fates, f)
-	return true
+	return issues == len(b.out.Issues)
 }
 
-// key returns the record id of row i; ok is false where a part of it is absent.
-func (b *batch) key(i, cell int, value string) (key string, ok bool) {
-	var parts []string
-	for _, k := range b.keys {
-		col := b.rec.Column(k.raw)
-		text := ""
-		if col.IsValid(i) {
-			text = normalize.Text(col.ValueStr(i))
-		}
-		if k.typ == schemas.Int && text != "" {
-			n, err := readInt(text, b.source.Format)
-			if err != nil {
-				return "", false
-			}
-			text = strconv.FormatInt(n, 10)
-		}
-		if text == "" {
-			return "", false
-		}
-		if len(b.keys) == 1 && b.ordinal < 0 && cell < 0 && b.mapping.suffix == "" {
-			return text, true
-		}
-		parts = append(parts, text)
+// day returns the company's date of a row: of the fact and of its being said,
+// whichever is later.
+func (b *batch) day(row []slot) int64 {
+	day := int64(noDay)
+	if observed := row[b.columns["observed_on"]]; observed.set {
+		day = observed.n
 	}
-	if b.ordinal >= 0 {
-		base := strings.Join(parts, "|")
-		b.ordinals[base]++
-		b.slots[b.ordinal] = slot{set: true, n: b.ordinals[base]}
-		parts = append(parts, strconv.FormatInt(b.ordinals[base], 10))
+	if b.date >= 0 && row[b.date].set {
+		day = max(day, b.localDays(b.date, row[b.date].n))
 	}
-	if cell >= 0 {
-		parts = append(parts, b.rec.ColumnName(cell))
-		if b.mapping.Unpivot.Split != "" {
-			parts = append(parts, value)
-		}
-	}
-	if b.mapping.suffix != "" {
-		parts = append(parts, b.mapping.suffix)
-	}
-	return strings.Join(parts, "|"), true
+	return day
 }
 
 // lineage fills the columns that say where a row comes from.
@@ -235,6 +224,10 @@ func (b *batch) lineage(row []slot, i int) {
 	b.put(row, "source", b.source.Name)
 	b.put(row, "delivery_id", b.delivery)
 	row[b.columns["position"]] = slot{set: true, n: b.first + int64(i)}
+	if b.unpivot != nil { // several rows come of one: each has a place of its own
+		b.virtual++
+		row[b.columns["position"]].n = b.virtual
+	}
 	if b.mapping.PartySource != "" {
 		b.put(row, "party_source", b.mapping.PartySource)
 	}
@@ -311,57 +304,6 @@ func appendSlot(to array.Builder, v *slot) {
 	}
 }
 
-// quarantine puts a row aside.
-func (b *batch) quarantine(i int, code, column, message string) {
-	b.tally.quarantine(code, 1)
-	b.out.Quarantined = append(b.out.Quarantined, Quarantined{Position: b.first + int64(i), Part: b.part(i), Row: b.rows.Value(i),
-		Code: code, Column: column, Message: message, Values: rowJSON(b.rec, b.width, i)})
-}
-
-func (b *batch) part(i int) string {
-	if b.parts.IsNull(i) {
-		return ""
-	}
-	return strings.Clone(b.parts.Value(i))
-}
-
-func message(code, column string) string {
-	if column == "" {
-		return strings.ReplaceAll(code, "_", " ")
-	}
-	return fmt.Sprintf("%s in %s", strings.ReplaceAll(code, "_", " "), column)
-}
-
-// maxValues bounds the row that quarantine keeps.
-const maxValues = 64 << 10
-
-// rowJSON returns the first width columns of a row as a JSON object in their
-// order.
-func rowJSON(rec arrow.Record, width, i int) string {
-	var s strings.Builder
-	s.WriteByte('{')
-	comma := false
-	for col := len(schemas.RawLineage()); col < width; col++ {
-		if rec.Column(col).IsNull(i) {
-			continue
-		}
-		name, _ := json.Marshal(rec.ColumnName(col))
-		value, _ := json.Marshal(rec.Column(col).ValueStr(i))
-		if s.Len()+len(name)+len(value) > maxValues {
-			break
-		}
-		if comma {
-			s.WriteByte(',')
-		}
-		comma = true
-		s.Write(name)
-		s.WriteByte(':')
-		s.Write(value)
-	}
-	s.WriteByte('}')
-	return s.String()
-}
-
 // finish applies the filters and what must not be missing, and counts.
 func (b *batch) finish() (*Batch, error) {
 	rows := b.builder.NewRecord()
@@ -386,10 +328,9 @@ func (b *batch) finish() (*Batch, error) {
 		}
 		scratch.Release()
 	}
-	observed := rows.Column(b.columns["observed_on"]).(*array.Date32)
 	mask := array.NewBooleanBuilder(allocator)
 	defer mask.Release()
-	dropped := map[int64]bool{} // positions
+	dropped := make([]bool, n)
 	partyCol := -1
 	if at, ok := b.columns["party"]; ok {
 		partyCol = at
@@ -405,9 +346,9 @@ func (b *batch) finish() (*Batch, error) {
 			for k := range f.repeat {
 				b.missingRow(f.raw+int(k), column)
 			}
-		case observed.IsValid(i) && int64(observed.Value(i)) >= b.asOf:
-			if day := int64(observed.Value(i)); b.due == 0 || day < b.due {
-				b.due = day
+		case f.day >= b.asOf:
+			if b.due == 0 || f.day < b.due {
+				b.due = f.day
 			}
 			b.tally.filter(codeFuture, f.repeat)
 		default:
@@ -417,15 +358,13 @@ func (b *batch) finish() (*Batch, error) {
 				b.tally.WithoutParty += f.repeat
 			}
 		}
-		if !keep {
-			dropped[b.first+int64(f.raw)] = true
-		}
+		dropped[i] = !keep
 		mask.Append(keep)
 	}
 	b.out.Rows = rows
-	if len(dropped) > 0 {
+	if slices.Contains(dropped, true) {
 		// What was wrong with a row that is not there is no issue.
-		b.out.Issues = slices.DeleteFunc(b.out.Issues, func(i Issue) bool { return dropped[i.Position] })
+		b.out.Issues = slices.DeleteFunc(b.out.Issues, func(i Issue) bool { return dropped[i.fate] })
 		kept := mask.NewBooleanArray()
 		defer kept.Release()
 		filtered, err := selectRows(rows, kept)
@@ -450,21 +389,11 @@ func (b *batch) missing(rows arrow.Record, i int) string {
 
 func (b *batch) missingRow(i int, column string) {
 	if column == "record_id" {
-		part := b.keyPart(i)
-		b.quarantine(i, codeMissingKey, part, message(codeMissingKey, part))
+		code, part := b.keyFault(i)
+		b.quarantine(i, code, part, message(code, part))
 		return
 	}
 	b.quarantine(i, "missing_"+column, column, message("missing", column))
-}
-
-// keyPart returns the first column of the key that row i lacks.
-func (b *batch) keyPart(i int) string {
-	for _, k := range b.keys {
-		if col := b.rec.Column(k.raw); col.IsNull(i) || normalize.Text(col.ValueStr(i)) == "" {
-			return k.col
-		}
-	}
-	return b.keys[0].col
 }
 
 // scratch returns the rows with the raw columns that filters read.
@@ -477,7 +406,7 @@ func (b *batch) scratch(rows arrow.Record) (arrow.Record, error) {
 			if raw.IsNull(f.raw) {
 				sb.AppendNull()
 			} else {
-				sb.Append(raw.ValueStr(f.raw))
+				sb.Append(cellText(raw, f.raw))
 			}
 		}
 		arr := sb.NewArray()

@@ -41,10 +41,11 @@ type Conformer struct {
 	columns map[string]int // of target and extra, by name
 	scope   int            // column that scopes are made of, -1 for none
 	date    int            // column that dates a fact, -1 for none
-	derive  func(c *Conformer, row []slot, note func(column, code string))
+	derive  func(c *Conformer, row []slot) error
 	unpivot []int // raw columns, nil for none
 	named   int   // column that an unpivoted column's name fills
 	valued  *boundField
+	virtual int64 // rows made of unpivoted cells so far
 
 	filters  []boundFilter
 	computed computed
@@ -83,6 +84,8 @@ func (e *MissingColumnError) Error() string {
 	s := fmt.Sprintf("it has no column %q, which tables.%s needs", e.Column, e.Table)
 	if e.Likely != "" {
 		s += fmt.Sprintf("; did %q take its place?", e.Likely)
+	} else {
+		s += "."
 	}
 	return s + " It has: " + strings.Join(e.Has, ", ")
 }
@@ -146,6 +149,7 @@ func (c *Conformer) bind(raw *arrow.Schema) error {
 	sums := false
 	for _, f := range c.mapping.Fields {
 		b := &boundField{Field: f, raw: -1, slot: c.columns[f.Name], column: c.columnAt(c.columns[f.Name]), source: &c.source}
+		var typ arrow.DataType = arrow.BinaryTypes.String
 		switch {
 		case f.Constant:
 		case f.Expr != "":
@@ -154,6 +158,7 @@ func (c *Conformer) bind(raw *arrow.Schema) error {
 				return err
 			}
 			b.raw = len(raw.Fields()) + len(c.computed.programs) - 1
+			typ = c.computed.types[len(c.computed.types)-1]
 			for _, i := range inputs {
 				reads[i] = true
 			}
@@ -161,7 +166,7 @@ func (c *Conformer) bind(raw *arrow.Schema) error {
 			i, err := find(f.Column)
 			switch {
 			case err == nil:
-				b.raw = i
+				b.raw, typ = i, raw.Field(i).Type
 				reads[i] = true
 			case f.Optional:
 				c.absent = append(c.absent, f.Name)
@@ -171,6 +176,9 @@ func (c *Conformer) bind(raw *arrow.Schema) error {
 			}
 		}
 		b.prepare(c.mapping.Target)
+		if typ.ID() != arrow.STRING {
+			b.typedColumn()
+		}
 		sums = sums || f.Pick == "sum"
 		if f.Name == "country" { // others are read in the light of it
 			c.fields = slices.Insert(c.fields, 0, b)

@@ -35,6 +35,7 @@ type boundField struct {
 	critical bool // a bad value takes the row to quarantine
 	net      bool // amounts are with VAT
 	layouts  []string
+	format   schemas.Format // of its texts
 	clean    func(text, country string) (string, error)
 
 	// The last text and what came of it: texts repeat from row to row.
@@ -56,6 +57,7 @@ func (f *boundField) prepare(target string) {
 		f.critical = true
 	}
 	f.net = amount && f.source.VATRate != 0 && (f.Name == "unit_price" || f.Name == "amount" || f.Name == "open_amount")
+	f.format = f.source.Format
 	f.layouts = slices.Concat(f.Layouts, f.source.Format.DateLayouts, isoLayouts)
 	if target == "parties" || target == "addresses" || target == "contact_points" {
 		f.clean = cleaners[f.Name]
@@ -84,7 +86,7 @@ func (f *boundField) read(rec arrow.Record, i int, country string, out *slot) er
 			return nil
 		}
 	}
-	return f.readText(col.ValueStr(i), country, out)
+	return f.readText(cellText(col, i), country, out)
 }
 
 // readText reads a text, and remembers what came of it.
@@ -114,7 +116,7 @@ func (f *boundField) parse(text, country string, out *slot) error {
 		text = v
 	}
 	if f.Type == schemas.Int {
-		n, err := readInt(text, f.source.Format)
+		n, err := readInt(text, f.format)
 		if err != nil {
 			return err
 		}
@@ -127,13 +129,12 @@ func (f *boundField) parse(text, country string, out *slot) error {
 func (f *boundField) typed(text, country string, out *slot) (err error) {
 	switch f.column.Type {
 	case schemas.Int:
-		out.n, err = readInt(text, f.source.Format)
+		out.n, err = readInt(text, f.format)
 	case schemas.Decimal:
-		if out.n, err = readDecimal(text, f.source.Format); f.net {
-			out.n = withoutVAT(out.n, f.source.VATRate)
-		}
+		out.n, err = readDecimal(text, f.format)
+		out.n = f.amount(out.n)
 	case schemas.Float:
-		out.f, err = readFloat(text, f.source.Format)
+		out.f, err = readFloat(text, f.format)
 	case schemas.Bool:
 		var b bool
 		if b, err = readBool(text); b {
@@ -158,33 +159,33 @@ func (f *boundField) typed(text, country string, out *slot) (err error) {
 	return err
 }
 
+// typedColumn makes the field read a column that is not text: its numbers are
+// as Go writes them, whatever the texts of the source are like.
+func (f *boundField) typedColumn() { f.format = schemas.Format{} }
+
 // readTyped reads a value of a typed source without going through text, where
 // that can be.
 func (f *boundField) readTyped(col arrow.Array, i int, out *slot) bool {
 	*out = slot{set: true}
 	switch v := col.(type) {
 	case *array.Int64:
-		switch f.column.Type {
-		case schemas.Int:
-			out.n = v.Value(i)
+		switch n := v.Value(i); {
+		case f.column.Type == schemas.Int:
+			out.n = n
 			return true
-		case schemas.Decimal:
-			out.n = v.Value(i) * unit
+		case f.column.Type == schemas.Decimal && n <= maxScaled/unit && n >= -maxScaled/unit:
+			out.n = f.amount(n * unit)
 			return true
 		}
 	case *array.Decimal128:
-		if t, ok := v.DataType().(*arrow.Decimal128Type); ok && f.column.Type == schemas.Decimal && t.Scale == schemas.DecimalScale && v.Value(i).BigInt().IsInt64() {
-			out.n = v.Value(i).BigInt().Int64()
+		if t, ok := v.DataType().(*arrow.Decimal128Type); ok && f.column.Type == schemas.Decimal && t.Scale == schemas.DecimalScale && v.Value(i).FitsInPrecision(schemas.DecimalPrecision) {
+			out.n = f.amount(v.Value(i).BigInt().Int64())
 			return true
 		}
 	case *array.Float64:
-		switch f.column.Type {
-		case schemas.Float:
-			out.f = v.Value(i)
+		if x := v.Value(i); f.column.Type == schemas.Float && !math.IsNaN(x) && !math.IsInf(x, 0) {
+			out.f = x
 			return true
-		case schemas.Decimal:
-			out.n = int64(math.Round(v.Value(i) * unit))
-			return math.Abs(v.Value(i)*unit) <= maxScaled
 		}
 	case *array.Boolean:
 		if f.column.Type == schemas.Bool {
@@ -199,14 +200,44 @@ func (f *boundField) readTyped(col arrow.Array, i int, out *slot) bool {
 			return true
 		}
 	case *array.Timestamp:
-		t, ok := v.DataType().(*arrow.TimestampType)
-		if ok && t.TimeZone != "" && f.column.Type == schemas.Timestamp {
-			out.n = v.Value(i).ToTime(t.Unit).UnixMicro()
+		if f.column.Type == schemas.Date || f.column.Type == schemas.Timestamp {
+			t := f.instant(v, i)
+			if out.n = t.UnixMicro(); f.column.Type == schemas.Date {
+				out.n = days(t)
+			}
 			return true
 		}
 	}
 	*out = slot{}
 	return false
+}
+
+// instant returns the instant of a value in the source's time zone; one without
+// a zone is one of the source's.
+func (f *boundField) instant(v *array.Timestamp, i int) time.Time {
+	typ := v.DataType().(*arrow.TimestampType)
+	t := v.Value(i).ToTime(typ.Unit)
+	if typ.TimeZone != "" {
+		return t.In(f.source.Zone)
+	}
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), f.source.Zone)
+}
+
+// amount takes the VAT off a scaled amount that has it.
+func (f *boundField) amount(n int64) int64 {
+	if f.net {
+		return withoutVAT(n, f.source.VATRate)
+	}
+	return n
+}
+
+// cellText returns the text of a value that is there: of a float all its digits,
+// without an exponent, so that a number is one key in every file.
+func cellText(col arrow.Array, i int) string {
+	if v, ok := col.(*array.Float64); ok {
+		return strconv.FormatFloat(v.Value(i), 'f', -1, 64)
+	}
+	return col.ValueStr(i)
 }
 
 // withoutVAT takes VAT at rate percent off a scaled amount, rounding half away

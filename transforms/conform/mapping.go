@@ -171,11 +171,12 @@ func (m *Mapping) Spec() *option.Spec {
 			m.Unpivot = &u
 		}
 		if _, ok := schemas.Input(m.Target); !ok {
-			return fmt.Errorf("no input table is called %q; say which one with `table:`, one of %s", m.Target, strings.Join(schemas.InputNames(), ", "))
+			return &unknownName{message: fmt.Sprintf("no input table is called %q; `table:` says which one it is", m.Target),
+				name: m.Target, known: schemas.InputNames(), at: m.At}
 		}
 		for _, f := range m.Fields {
 			if _, ok := column(m.Target, f.Name); !ok {
-				return &unknownColumn{target: m.Target, name: f.Name, at: f.At}
+				return &unknownName{message: fmt.Sprintf("%s has no column %q", m.Target, f.Name), name: f.Name, known: columnNames(m.Target), at: f.At}
 			}
 		}
 		if len(m.Key) == 0 {
@@ -243,30 +244,34 @@ func (f *Filter) Spec() *option.Spec {
 	return s
 }
 
-// unknownColumn says that a mapping fills a column that the table lacks.
-type unknownColumn struct {
-	target, name string
-	at           option.Position
+// unknownName says that a mapping names a table or a column that there is not.
+type unknownName struct {
+	message string
+	name    string
+	known   []string
+	at      option.Position
 }
 
-// Error names the column.
-func (e *unknownColumn) Error() string {
-	return fmt.Sprintf("%s has no column %q", e.target, e.name)
-}
+// Error says what there is not.
+func (e *unknownName) Error() string { return e.message }
 
 // At is where it stands in the config.
-func (e *unknownColumn) At() option.Position { return e.at }
+func (e *unknownName) At() option.Position { return e.at }
 
-// Hint names the column that is most like it, or all of them.
-func (e *unknownColumn) Hint() string {
-	var known []string
-	for _, c := range Columns(e.target) {
-		known = append(known, c.Name)
-	}
-	if s := suggest.Suggest(e.name, known); s != "" {
+// Hint names what is most like it, or all there is.
+func (e *unknownName) Hint() string {
+	if s := suggest.Suggest(e.name, e.known); s != "" {
 		return fmt.Sprintf("did you mean %q?", s)
 	}
-	return "it has: " + strings.Join(known, ", ")
+	return "there are: " + strings.Join(e.known, ", ")
+}
+
+func columnNames(target string) []string {
+	var names []string
+	for _, c := range Columns(target) {
+		names = append(names, c.Name)
+	}
+	return names
 }
 
 func typeOption(s *option.Spec, p *schemas.Type) {

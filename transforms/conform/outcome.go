@@ -81,6 +81,8 @@ type Issue struct {
 	Row      int64
 	Column   string // of the input table
 	Code     string
+
+	fate int // row of the batch as conformed
 }
 
 // The codes that conform itself gives; faults of connectors give others.

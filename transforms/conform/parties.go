@@ -6,10 +6,12 @@ import (
 	"clientele/transforms/normalize"
 )
 
-// derivations fill the columns of a row that follow from others.
-var derivations = map[string]func(c *Conformer, row []slot, note func(column, code string)){
-	"parties":   deriveParty,
-	"addresses": deriveAddress,
+// derivations fill the columns of a row that follow from others. A fault that
+// they return takes the row to quarantine.
+var derivations = map[string]func(c *Conformer, row []slot) error{
+	"parties":     deriveParty,
+	"addresses":   deriveAddress,
+	"corrections": deriveCorrection,
 }
 
 func (c *Conformer) get(row []slot, column string) string { return row[c.columns[column]].s }
@@ -25,7 +27,7 @@ func (c *Conformer) fill(row []slot, column, value string) {
 	}
 }
 
-func deriveAddress(c *Conformer, row []slot, _ func(string, string)) {
+func deriveAddress(c *Conformer, row []slot) error {
 	country := c.get(row, "country")
 	if country == "" {
 		country = c.source.Country
@@ -43,10 +45,29 @@ func deriveAddress(c *Conformer, row []slot, _ func(string, string)) {
 		c.fill(row, "house_number", s.Number)
 		c.fill(row, "box", s.Box)
 	}
+	return nil
 }
 
-func deriveParty(c *Conformer, row []slot, note func(column, code string)) {
-	deriveAddress(c, row, note)
+// deriveCorrection brings a corrected value into the form of its field: staff
+// write a telephone number as anybody does.
+func deriveCorrection(c *Conformer, row []slot) error {
+	value := c.get(row, "value")
+	clean := cleaners[c.get(row, "field")]
+	if value == "" || clean == nil {
+		return nil
+	}
+	cleaned, err := clean(value, c.source.Country)
+	if err != nil {
+		return err
+	}
+	c.put(row, "value", cleaned)
+	return nil
+}
+
+func deriveParty(c *Conformer, row []slot) error {
+	if err := deriveAddress(c, row); err != nil {
+		return err
+	}
 	country := c.get(row, "country")
 	if country == "" {
 		country = c.source.Country
@@ -89,6 +110,7 @@ func deriveParty(c *Conformer, row []slot, note func(column, code string)) {
 	}
 	c.put(row, "street_key", normalize.StreetKey(c.get(row, "street")))
 	c.put(row, "town_key", normalize.TownKey(c.get(row, "municipality")))
+	return nil
 }
 
 // infer says whether a party is a firm or a person from what its source says

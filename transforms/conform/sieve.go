@@ -49,6 +49,9 @@ func NewSieve(source Source, filters []Filter, mappings []*Mapping, night transf
 			}
 			if i := raw.FieldIndices(b.Column); len(i) > 0 {
 				b.raw = i[0]
+				if raw.Field(b.raw).Type.ID() != arrow.STRING {
+					b.typedColumn()
+				}
 			}
 			s.fields = append(s.fields, b)
 		}

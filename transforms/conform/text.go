@@ -3,6 +3,7 @@ package conform
 import (
 	"errors"
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 	"time"
@@ -28,7 +29,8 @@ const maxScaled = 999_999_999_999_999_999
 
 // readDecimal reads a number as format writes it, as an integer scaled by unit,
 // rounded half away from zero where it has more decimals than that. A sign may
-// stand before or after; blanks and a currency sign around it are passed over.
+// stand before or after; blanks and a currency sign are passed over. Separators
+// of thousands must stand before three digits each: in 1.50 the point is none.
 func readDecimal(s string, f schemas.Format) (int64, error) {
 	point := f.Decimal
 	if point == 0 {
@@ -36,11 +38,15 @@ func readDecimal(s string, f schemas.Format) (int64, error) {
 	}
 	var value, decimals int64
 	var digits, fraction int
-	negative, afterPoint, roundUp := false, false, false
+	group := 3 // digits since the last separator of thousands
+	negative, afterPoint, grouped, roundUp := false, false, false, false
 	for i, r := range s {
 		switch {
 		case r >= '0' && r <= '9':
 			digits++
+			if grouped && !afterPoint {
+				group++
+			}
 			switch {
 			case !afterPoint || fraction < 4:
 				if value > maxScaled/10 {
@@ -56,7 +62,8 @@ func readDecimal(s string, f schemas.Format) (int64, error) {
 			}
 		case r == point && !afterPoint:
 			afterPoint = true
-		case r == f.Thousands && f.Thousands != 0 && !afterPoint && digits > 0:
+		case r == f.Thousands && f.Thousands != 0 && !afterPoint && digits > 0 && group == 3:
+			grouped, group = true, 0
 		case r == '-' || r == '−':
 			if negative || (digits > 0 && strings.TrimSpace(s[i+len(string(r)):]) != "") {
 				return 0, errBadNumber
@@ -70,7 +77,7 @@ func readDecimal(s string, f schemas.Format) (int64, error) {
 			return 0, errBadNumber
 		}
 	}
-	if digits == 0 {
+	if digits == 0 || group != 3 {
 		return 0, errBadNumber
 	}
 	for ; fraction < 4; fraction++ {
@@ -80,6 +87,9 @@ func readDecimal(s string, f schemas.Format) (int64, error) {
 		value *= 10
 	}
 	if roundUp {
+		if value == maxScaled {
+			return 0, errTooLarge
+		}
 		value++
 	}
 	if negative {
@@ -88,19 +98,41 @@ func readDecimal(s string, f schemas.Format) (int64, error) {
 	return value, nil
 }
 
+// maxExponent is that of the largest number that is looked at: what has more
+// zeros is too large, or nothing.
+const maxExponent = 40
+
 // readExponent reads what statistics programs write for round numbers: 1e+05.
 func readExponent(s string, f schemas.Format) (int64, error) {
-	if f.Decimal != 0 && f.Decimal != '.' {
-		s = strings.ReplaceAll(s, string(f.Decimal), ".")
-	}
-	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-	if err != nil {
+	mantissa, exponent, _ := strings.Cut(strings.ToLower(plainNumber(s, f)), "e")
+	n, err := strconv.Atoi(exponent)
+	if err != nil || strings.Trim(mantissa, "+-.0123456789") != "" {
 		return 0, errBadNumber
 	}
-	if v = math.Round(v * unit); math.Abs(v) > maxScaled {
+	if n > maxExponent || n < -maxExponent || len(mantissa) > maxExponent {
 		return 0, errTooLarge
 	}
-	return int64(v), nil
+	v, ok := new(big.Rat).SetString(mantissa + "e" + exponent)
+	if !ok {
+		return 0, errBadNumber
+	}
+	// FloatString rounds half away from zero.
+	scaled, err := strconv.ParseInt(v.Mul(v, big.NewRat(unit, 1)).FloatString(0), 10, 64)
+	if err != nil || scaled > maxScaled || scaled < -maxScaled {
+		return 0, errTooLarge
+	}
+	return scaled, nil
+}
+
+// plainNumber returns a number with a point and no separators of thousands.
+func plainNumber(s string, f schemas.Format) string {
+	if f.Thousands != 0 {
+		s = strings.ReplaceAll(s, string(f.Thousands), "")
+	}
+	if f.Decimal != 0 {
+		s = strings.ReplaceAll(s, string(f.Decimal), ".")
+	}
+	return strings.TrimSpace(s)
 }
 
 // readInt reads a whole number; decimals that are all zero are passed over.
@@ -120,13 +152,7 @@ func readInt(s string, f schemas.Format) (int64, error) {
 
 // readFloat reads a number as format writes it.
 func readFloat(s string, f schemas.Format) (float64, error) {
-	if f.Thousands != 0 {
-		s = strings.ReplaceAll(s, string(f.Thousands), "")
-	}
-	if f.Decimal != 0 {
-		s = strings.ReplaceAll(s, string(f.Decimal), ".")
-	}
-	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	v, err := strconv.ParseFloat(plainNumber(s, f), 64)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		return 0, errBadNumber
 	}

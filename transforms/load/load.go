@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"clientele/schemas"
 	"clientele/schemas/dialect"
@@ -18,11 +19,27 @@ import (
 // Pick says which value counts when several rows of a delivery have one key.
 type Pick struct{ Column, Which string }
 
+// epoch is the date that ranks count from.
+var epoch = time.Unix(0, 0).UTC()
+
+// rank returns the number by which the row that counts is the greatest: an
+// ordinal, below it a date where one is given. Dates weigh more than any
+// ordinal; a row without a date comes before all others.
+func rank(d *dialect.Dialect, date, ordinal string) string {
+	if date == "" {
+		return ordinal
+	}
+	return fmt.Sprintf("(COALESCE(%s, -1000000) * 1000000000000 + %s)", d.DaysBetween(date, d.Date(epoch)), ordinal)
+}
+
 // Collapse returns the statement that brings the rows of one mapping, staged under
-// a quoted name, into their input table, one row per key: the last row of the file, but where a pick
-// says otherwise.
+// a quoted name, into their input table, one row per key: the last row of the
+// file, or of the latest date where rows have one, but where a pick says
+// otherwise.
 func Collapse(d *dialect.Dialect, ns dialect.Namespace, staged string, target schemas.Table, picks []Pick) dialect.Statement {
-	const window = "PARTITION BY s.source, s.delivery_id, s.record_id"
+	best := rank(d, "s.observed_on", "s.position")
+	aggregates := []string{fmt.Sprintf("MAX(%s) AS best", best)}
+	joins := ""
 	cols := make([]string, len(target.Columns))
 	for i, c := range target.Columns {
 		col := "s." + d.Ident(c.Name)
@@ -33,21 +50,31 @@ func Collapse(d *dialect.Dialect, ns dialect.Namespace, staged string, target sc
 		if c.Name == "first_observed_on" {
 			which = "min"
 		}
+		picked := d.Ident("picked_" + c.Name)
 		switch which {
 		case "min", "max", "sum":
-			col = fmt.Sprintf("CAST(%s(%s) OVER (%s) AS %s)", strings.ToUpper(which), col, window, d.Type(c.Type))
+			aggregates = append(aggregates, fmt.Sprintf("%s AS %s", d.Cast(strings.ToUpper(which)+"("+col+")", c.Type), picked))
+			col = "k." + picked
 		case "first":
-			col = fmt.Sprintf("FIRST_VALUE(%s) OVER (%s ORDER BY s.position ASC NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)", col, window)
+			aggregates = append(aggregates, "MIN(s.position) AS first_position")
+			if joins == "" {
+				joins = fmt.Sprintf("\nJOIN %s f ON f.delivery_id = k.delivery_id AND f.record_id = k.record_id AND f.position = k.first_position", staged)
+			} else {
+				aggregates = aggregates[:len(aggregates)-1]
+			}
+			col = "f." + d.Ident(c.Name)
 		}
 		cols[i] = col + " AS " + d.Ident(c.Name)
 	}
-	names := d.Idents(target.ColumnNames())
 	return dialect.Statement{Name: "load " + target.Name, SQL: fmt.Sprintf(`INSERT INTO %s (%s)
-SELECT %s FROM (
-  SELECT %s,
-    ROW_NUMBER() OVER (%s ORDER BY s.observed_on DESC NULLS LAST, s.position DESC NULLS LAST) AS latest
+SELECT %s
+FROM (
+  SELECT s.delivery_id, s.record_id, %s
   FROM %s s
-) ranked WHERE latest = 1`, ns(target.Name), names, names, strings.Join(cols, ",\n    "), window, staged)}
+  GROUP BY s.delivery_id, s.record_id
+) k
+JOIN %s s ON s.delivery_id = k.delivery_id AND s.record_id = k.record_id AND %s = k.best%s`,
+		ns(target.Name), d.Idents(target.ColumnNames()), strings.Join(cols, ",\n  "), strings.Join(aggregates, ",\n    "), staged, staged, best, joins)}
 }
 
 // Live returns the query of the deliveries whose rows count: of deliveries that
@@ -69,43 +96,69 @@ type Absence struct{ Target, Column string }
 
 // Current returns the query of the rows of an input table that hold: of live
 // deliveries, not replaced by a later snapshot or row of their key, not deleted.
-// A column that a delivery lacked keeps the value of the delivery before.
+// A column that a delivery lacked keeps the value of the delivery before, and
+// a record its first date, also where a later snapshot replaced what said so.
 func Current(d *dialect.Dialect, ns dialect.Namespace, target schemas.Table, absences []Absence) string {
-	order := "seq DESC NULLS LAST, position DESC NULLS LAST"
-	if slices.Contains(dated, target.Name) {
-		order = "observed_on DESC NULLS LAST, " + order
-	}
 	name := strings.TrimPrefix(target.Name, schemas.InputPrefix)
+	date, order := "", "seq DESC NULLS LAST"
+	if slices.Contains(dated, target.Name) {
+		date, order = "v.observed_on", "observed_on DESC NULLS LAST, "+order
+	}
+	best := rank(d, date, "v.seq")
+	versions := "live_rows v"
 	cols := make([]string, len(target.Columns))
 	for i, c := range target.Columns {
-		col := d.Ident(c.Name)
-		cols[i] = col
-		switch {
-		case c.Name == "first_observed_on":
-			cols[i] = fmt.Sprintf("MIN(%s) OVER (PARTITION BY source, record_id) AS %s", col, col)
-		case slices.Contains(absences, Absence{name, c.Name}):
-			cols[i] = fmt.Sprintf(`FIRST_VALUE(%s) OVER (PARTITION BY source, record_id ORDER BY
-      CASE WHEN delivery_id IN (SELECT delivery_id FROM %s WHERE target = %s AND %s = %s) THEN 1 ELSE 0 END ASC NULLS LAST, %s
-      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS %s`,
-				col, ns("base_absences"), d.String(name), d.Ident("column"), d.String(c.Name), order, col)
+		col := "v." + d.Ident(c.Name)
+		if c.Name == "first_observed_on" {
+			col = "k.first_observed_on"
+		}
+		cols[i] = col + " AS " + d.Ident(c.Name)
+	}
+	var kept []string // columns whose null may say nothing
+	for _, c := range target.Columns {
+		if slices.Contains(absences, Absence{name, c.Name}) {
+			kept = append(kept, fmt.Sprintf(`FIRST_VALUE(%[1]s) OVER (PARTITION BY source, record_id ORDER BY
+      CASE WHEN delivery_id IN (SELECT delivery_id FROM %[2]s WHERE target = %[3]s AND %[4]s = %[5]s) THEN 1 ELSE 0 END ASC NULLS LAST, holds DESC NULLS LAST, %[6]s
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS %[1]s`,
+				d.Ident(c.Name), ns("base_absences"), d.String(name), d.Ident("column"), d.String(c.Name), order))
 		}
 	}
-	names := d.Idents(target.ColumnNames())
+	if len(kept) > 0 {
+		var plain []string
+		for _, c := range target.Columns {
+			if !slices.Contains(absences, Absence{name, c.Name}) {
+				plain = append(plain, d.Ident(c.Name))
+			}
+		}
+		versions = fmt.Sprintf("(\n  SELECT seq, holds, %s,\n    %s\n  FROM live_rows\n) v", strings.Join(plain, ", "), strings.Join(kept, ",\n    "))
+	}
 	from := make([]string, len(target.Columns))
 	for i, c := range target.Columns {
 		from[i] = "f." + d.Ident(c.Name)
 	}
-	return fmt.Sprintf(`SELECT %s FROM (
-  SELECT %s,
-    ROW_NUMBER() OVER (PARTITION BY source, record_id ORDER BY %s) AS latest
-  FROM (
-    SELECT %s, live.seq, m.mode,
-      CASE WHEN f.scope IS NULL THEN live.last_seq ELSE MAX(live.seq) OVER (PARTITION BY f.source, f.scope) END AS scope_seq
-    FROM %s f
-    JOIN %s live ON live.delivery_id = f.delivery_id
-    LEFT JOIN %s m ON m.source = f.source AND m.target = %s
-  ) scoped
-  WHERE mode IS NULL OR mode <> 'snapshot' OR seq = scope_seq
-) versions WHERE latest = 1 AND (deleted IS NULL OR NOT deleted)`,
-		names, strings.Join(cols, ",\n    "), order, strings.Join(from, ", "), ns(target.Name), ns("live_deliveries"), ns("base_modes"), d.String(name))
+	return fmt.Sprintf(`WITH scopes AS (
+  SELECT f.source, f.scope, MAX(live.seq) AS scope_seq
+  FROM %[1]s f
+  JOIN %[2]s live ON live.delivery_id = f.delivery_id
+  WHERE f.scope IS NOT NULL
+  GROUP BY f.source, f.scope
+), live_rows AS (
+  SELECT %[3]s, live.seq,
+    CASE WHEN m.mode IS NULL OR m.mode <> 'snapshot' THEN 1
+      WHEN live.seq = CASE WHEN f.scope IS NULL THEN live.last_seq ELSE scopes.scope_seq END THEN 1 ELSE 0 END AS holds
+  FROM %[1]s f
+  JOIN %[2]s live ON live.delivery_id = f.delivery_id
+  LEFT JOIN %[4]s m ON m.source = f.source AND m.target = %[5]s
+  LEFT JOIN scopes ON scopes.source = f.source AND scopes.scope = f.scope
+)
+SELECT %[6]s
+FROM %[7]s
+JOIN (
+  SELECT v.source, v.record_id, MAX(CASE WHEN v.holds = 1 THEN %[8]s END) AS best, MIN(v.first_observed_on) AS first_observed_on
+  FROM live_rows v
+  GROUP BY v.source, v.record_id
+) k ON k.source = v.source AND k.record_id = v.record_id AND v.holds = 1 AND k.best = %[8]s
+WHERE v.deleted IS NULL OR NOT v.deleted`,
+		ns(target.Name), ns("live_deliveries"), strings.Join(from, ", "), ns("base_modes"), d.String(name),
+		strings.Join(cols, ", "), versions, best)
 }

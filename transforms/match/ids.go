@@ -51,11 +51,7 @@ func Issue(c *Clusters, known []Identity, before []Assignment) Issued {
 	for i, p := range c.Parties {
 		index[record{p.Source, p.Record}] = int32(i)
 	}
-	byID := make(map[string]*Identity, len(known))
 	identities := slices.Clone(known)
-	for i := range identities {
-		byID[identities[i].ID] = &identities[i]
-	}
 	// holder is the earliest party that had an id the night before.
 	holder := map[string]int32{}
 	had := map[int32]string{}
@@ -112,7 +108,11 @@ func Issue(c *Clusters, known []Identity, before []Assignment) Issued {
 	for i := range identities {
 		id := &identities[i]
 		was := id.Current
-		switch to, ok := leads[id.ID]; {
+		to, ok := leads[id.ID]
+		if !ok { // nothing is left of it, but it may have been merged
+			to, ok = leads[was]
+		}
+		switch {
 		case alive[id.ID]:
 			id.Current, id.State = id.ID, Current
 		case ok:
@@ -128,8 +128,8 @@ func Issue(c *Clusters, known []Identity, before []Assignment) Issued {
 	for i := range c.Parties {
 		id := current[c.Root[i]]
 		out.Customers[i] = id
-		if from, ok := had[int32(i)]; ok && from != id && alive[from] && !split[Event{from, id, "split"}] {
-			e := Event{From: from, To: id, Why: "split"}
+		e := Event{From: had[int32(i)], To: id, Why: "split"}
+		if to, ok := leads[e.From]; ok && to != id && !split[e] {
 			split[e] = true
 			out.Events = append(out.Events, e)
 		}

@@ -14,6 +14,10 @@ WITH latest AS (
   JOIN (SELECT DISTINCT source, record_id FROM latest) k ON k.source = v.source AND k.record_id = v.record_id
 ), versions AS (
   {{ .Versions }}
+), own AS (
+  SELECT v.* FROM versions v
+  LEFT JOIN {{ table "base_absences" }} a ON a.delivery_id = v.delivery_id AND a.target = 'parties' AND a.{{ ident "column" }} = v.field
+  WHERE a.delivery_id IS NULL
 ), said AS (
   SELECT c.source, c.record_id, c.field, v.value,
     CASE WHEN v.observed_on IS NULL OR c.corrected_on IS NULL OR v.observed_on <= c.corrected_on THEN 1 ELSE 0 END AS before_it,
@@ -21,7 +25,7 @@ WITH latest AS (
         CASE WHEN v.observed_on IS NULL OR c.corrected_on IS NULL OR v.observed_on <= c.corrected_on THEN 1 ELSE 0 END
       ORDER BY v.observed_on DESC NULLS LAST, v.seq DESC NULLS LAST) AS newest
   FROM latest c
-  JOIN versions v ON v.source = c.source AND v.record_id = c.record_id AND v.field = c.field
+  JOIN own v ON v.source = c.source AND v.record_id = c.record_id AND v.field = c.field
 )
 SELECT c.source, c.record_id, c.field, c.value
 FROM latest c

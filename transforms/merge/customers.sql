@@ -66,7 +66,8 @@ CREATE OR REPLACE TABLE {{ table "addresses" }} AS
 SELECT customer_id, kind, address_key, street, house_number, box, postcode, municipality, country, {{ null "string" }} AS status, source, observed_on
 FROM (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY customer_id, kind, address_key
-    ORDER BY observed_on DESC NULLS LAST, source ASC NULLS LAST, street ASC NULLS LAST) AS newest
+    ORDER BY observed_on DESC NULLS LAST, source ASC NULLS LAST, street ASC NULLS LAST, house_number ASC NULLS LAST,
+      box ASC NULLS LAST, municipality ASC NULLS LAST) AS newest
   FROM (
     SELECT customer_id, kind, street, house_number, box, postcode, municipality, country, source, observed_on,
       COALESCE(street_key, LOWER(street), '') || ' ' || LOWER(COALESCE(house_number, '')) || ' ' || LOWER(COALESCE(box, '')) || ' ' ||

@@ -31,7 +31,7 @@ func Corrected(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, e
 	}
 	versions := make([]string, len(fields))
 	for i, f := range fields {
-		versions[i] = fmt.Sprintf("SELECT source, record_id, observed_on, seq, %s AS field, %s AS value FROM corrected_versions",
+		versions[i] = fmt.Sprintf("SELECT source, record_id, delivery_id, observed_on, seq, %s AS field, %s AS value FROM corrected_versions",
 			d.String(f), d.Ident(f))
 	}
 	flags := make([]string, len(groups))
@@ -90,11 +90,7 @@ func choose(d *dialect.Dialect, parties string, g group, order []string) string 
 	for i, f := range g.fields {
 		c, _ := schemas.Input("parties")
 		col, _ := c.Column(f)
-		text := d.Ident(f)
-		if col.Type != schemas.String {
-			text = d.Cast(text, schemas.String)
-		}
-		value[i] = "COALESCE(" + text + ", '')"
+		value[i] = "COALESCE(" + d.Text(d.Ident(f), col.Type) + ", '')"
 	}
 	text := strings.Join(value, " || '|' || ")
 	by := []string{"corrected DESC NULLS LAST"}

@@ -1,0 +1,48 @@
+# Clientele. `make` alone prints what there is.
+
+GO ?= go
+BIN := $(CURDIR)/bin
+LINT_VERSION := v2.15.0
+DEMO := $(CURDIR)/demo
+export CGO_ENABLED := 1
+
+.DEFAULT_GOAL := help
+
+help: ## print this
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+build: ## build bin/clientele
+	$(GO) build -o $(BIN)/clientele ./jobs/clientele
+
+demo: build ## make a fictitious company's sources in demo/ and work a night on them
+	$(BIN)/clientele demo --as-of 2026-11-21 $(DEMO)
+
+test: ## run all tests
+	$(GO) test ./...
+
+race: ## run the tests of what is concurrent under the race detector
+	$(GO) test -race -short ./connectors/... ./transforms/... ./scoring/... ./pipelines/...
+
+lint: $(BIN)/golangci-lint ## hold the house's laws
+	$(BIN)/golangci-lint run ./...
+
+$(BIN)/golangci-lint:
+	GOBIN=$(BIN) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+
+bench: ## measure; writes bin/bench.json and the README's table
+	mkdir -p $(BIN)
+	$(GO) test -run '^$$' -bench '^BenchmarkConform$$' -cpu 1 ./transforms/conform | tee $(BIN)/bench.txt
+	$(GO) test -run '^$$' -bench '^BenchmarkOnlineRetailNight$$' -benchtime 3x ./pipelines | tee -a $(BIN)/bench.txt
+	CLIENTELE_BENCH=$(BIN)/bench.txt $(GO) test -count 1 -run Figures ./docs
+
+verify: ## check that what is generated is what is committed
+	$(GO) mod tidy -diff
+	$(GO) vet ./...
+	test -z "$$(gofmt -l $$(git ls-files '*.go'))"
+	$(GO) test ./schemas -run Dictionary
+	$(GO) test ./jobs -run Docs
+
+clean: ## remove what was built
+	rm -rf $(BIN) $(DEMO)
+
+.PHONY: help build demo test race lint bench verify clean

@@ -1,0 +1,102 @@
+package jobs
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"clientele/pipelines/config"
+	"clientele/schemas/option"
+	"clientele/schemas/suggest"
+)
+
+// connectorJSON is a connector as --json prints it.
+type connectorJSON struct {
+	Name    string               `json:"name"`
+	Doc     string               `json:"doc"`
+	Built   bool                 `json:"built"`
+	Options []option.Description `json:"options,omitempty"`
+}
+
+func (a *app) connectorsCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "connectors",
+		Short:   "What sources can be read, and the options of each kind",
+		Example: "  clientele connectors list\n  clientele connectors describe csv",
+	}
+	cmd.AddCommand(
+		&cobra.Command{
+			Use:     "list",
+			Short:   "Print the connectors that a source can name",
+			Example: "  clientele connectors list",
+			Args:    cobra.NoArgs,
+			RunE: func(*cobra.Command, []string) error {
+				a.command = "connectors list"
+				return a.listConnectors()
+			},
+		},
+		&cobra.Command{
+			Use:     "describe NAME",
+			Short:   "Print the options of a connector as a page of Markdown",
+			Example: "  clientele connectors describe csv > csv.md",
+			Args:    cobra.ExactArgs(1),
+			RunE: func(_ *cobra.Command, args []string) error {
+				a.command = "connectors describe"
+				return a.describeConnector(args[0])
+			},
+		},
+	)
+	return cmd
+}
+
+func (a *app) listConnectors() error {
+	var list []connectorJSON
+	for _, name := range config.ConnectorNames() {
+		spec, doc, _ := config.ConnectorSpec(name)
+		list = append(list, connectorJSON{Name: name, Doc: doc, Built: spec != nil})
+	}
+	return a.done(fmt.Sprintf("%d connectors", len(list)), list, func(w io.Writer) error {
+		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+		for _, c := range list {
+			note := ""
+			if !c.Built {
+				note = " (not built yet)"
+			}
+			fmt.Fprintf(t, "%s\t%s%s\n", c.Name, c.Doc, note)
+		}
+		return t.Flush()
+	})
+}
+
+func (a *app) describeConnector(name string) error {
+	spec, doc, ok := config.ConnectorSpec(name)
+	if !ok {
+		return &usageError{unknownName("connector", name, config.ConnectorNames())}
+	}
+	c := connectorJSON{Name: name, Doc: doc, Built: spec != nil}
+	if spec != nil {
+		c.Options = spec.Describe()
+	}
+	return a.done("connector "+name, c, func(w io.Writer) error {
+		if _, err := fmt.Fprintf(w, "# connector: %s\n\n", name); err != nil {
+			return err
+		}
+		if spec == nil {
+			_, err := fmt.Fprintf(w, "Reads %s. It is not built yet.\n", doc)
+			return err
+		}
+		return spec.Markdown(w)
+	})
+}
+
+// unknownName says that nothing of a kind has that name, and which one was
+// probably meant.
+func unknownName(kind, name string, known []string) error {
+	if like := suggest.Suggest(name, known); like != "" {
+		return fmt.Errorf("no %s is called %q; did you mean %q?", kind, name, like)
+	}
+	return fmt.Errorf("no %s is called %q; there are: %s", kind, name, strings.Join(known, ", "))
+}

@@ -1,0 +1,252 @@
+package jobs_test
+
+import (
+	"archive/zip"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/charmap"
+
+	"clientele/jobs"
+)
+
+// TestMain makes the program a command of the stories. Its clock stands still
+// in the night of 21 November 2026.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"clientele": func() {
+			os.Exit(jobs.Main(context.Background(), os.Args[1:], jobs.World{
+				Out: os.Stdout, Err: os.Stderr, Getenv: os.LookupEnv,
+				Now:  func() time.Time { return time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC) },
+				Host: "testhost", PID: os.Getpid(), User: "tester", Version: "v0.0.0-test",
+			}))
+		},
+	})
+}
+
+// TestStory runs the stories of testdata/script: each is a night, or a few, as
+// a person meets it on the command line.
+//
+// Beside the commands of package testscript, a story has these:
+//
+//	exit CODE COMMAND…   the command ends with that exit code
+//	accounted SOURCE.TABLE READ CONFORMED FILTERED QUARANTINED
+//	                     what is published accounts for every row read like this
+//	remember, untouched  the published file is, byte for byte, what it was
+//	json PATH PATTERN    the last standard output is JSON, and what stands at
+//	                     the dotted path fits the pattern as a whole
+//	lock FILE HOLDER     another process holds the lock, and says who it is
+//	windows1252 FILE…    rewrite a UTF-8 text in that encoding
+//	gzip FILE            pack a file as FILE.gz
+//	cut FILE BYTES       keep only so many bytes of a file
+//	xlsx FILE CSV        make a workbook of a text
+//	bomb FILE            make a workbook that unpacks to far more than it is
+func TestStory(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                "testdata/script",
+		RequireUniqueNames: true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("PUBLISHED", filepath.Join(".clientele", "published.duckdb"))
+			return nil
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond == "root" {
+				return os.Getuid() == 0, nil
+			}
+			return false, fmt.Errorf("unknown condition %q", cond)
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exit": exit, "accounted": accounted, "remember": remember, "untouched": untouched, "json": jsonAt, "lock": lock,
+			"windows1252": windows1252, "gzip": gzipFile, "cut": cut, "xlsx": xlsx, "bomb": bomb,
+		},
+	})
+}
+
+// arguments fails the story unless the command has that many.
+func arguments(ts *testscript.TestScript, neg bool, args []string, n int, usage string) {
+	if neg || len(args) != n {
+		ts.Fatalf("usage: %s", usage)
+	}
+}
+
+func exit(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exit CODE COMMAND…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	code := 0
+	var ended *exec.ExitError
+	switch err := ts.Exec(args[1], args[2:]...); {
+	case errors.As(err, &ended):
+		code = ended.ExitCode()
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	if code != want {
+		ts.Fatalf("exit code %d, want %d", code, want)
+	}
+}
+
+func accounted(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 5, "accounted SOURCE.TABLE READ CONFORMED FILTERED QUARANTINED")
+	source, table, _ := strings.Cut(args[0], ".")
+	ts.Check(ts.Exec("clientele", "query", "--format", "csv", fmt.Sprintf(
+		"select sum(rows_read), sum(rows_conformed), sum(rows_filtered), sum(rows_quarantined) from run_tables where rows_read is not null and source = '%s' and target = '%s'", source, table)))
+	_, have, _ := strings.Cut(strings.TrimSpace(ts.ReadFile("stdout")), "\n")
+	if want := strings.Join(args[1:], ","); have != want {
+		ts.Fatalf("%s: read, conformed, filtered, quarantined are %s, want %s", args[0], have, want)
+	}
+	n := make([]int, 4)
+	for i, text := range args[1:] {
+		var err error
+		n[i], err = strconv.Atoi(text)
+		ts.Check(err)
+	}
+	if n[0] != n[1]+n[2]+n[3] {
+		ts.Fatalf("%s: the story itself loses rows", args[0])
+	}
+}
+
+// publishedSum is the SHA-256 of the published file, and where a story keeps it.
+func publishedSum(ts *testscript.TestScript) (sum, kept string) {
+	file := ts.MkAbs(ts.Getenv("PUBLISHED"))
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(ts.ReadFile(file)))), file + ".sum"
+}
+
+func remember(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 0, "remember")
+	sum, kept := publishedSum(ts)
+	ts.Check(os.WriteFile(kept, []byte(sum), 0o600))
+}
+
+func untouched(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 0, "untouched")
+	sum, kept := publishedSum(ts)
+	if ts.ReadFile(kept) != sum {
+		ts.Fatalf("the published file has changed")
+	}
+}
+
+func jsonAt(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 2, "json PATH PATTERN")
+	var v any
+	if err := json.Unmarshal([]byte(ts.ReadFile("stdout")), &v); err != nil {
+		ts.Fatalf("standard output is not one JSON value: %v", err)
+	}
+	for _, name := range strings.Split(args[0], ".") {
+		switch at := v.(type) {
+		case map[string]any:
+			v = at[name]
+		case []any:
+			i, err := strconv.Atoi(name)
+			if err != nil || i >= len(at) {
+				ts.Fatalf("%s: no element %s of %d", args[0], name, len(at))
+			}
+			v = at[i]
+		default:
+			ts.Fatalf("%s: %s is in no object", args[0], name)
+		}
+	}
+	text, ok := v.(string)
+	if !ok {
+		raw, err := json.Marshal(v)
+		ts.Check(err)
+		text = string(raw)
+	}
+	if !regexp.MustCompile(`(?s)\A(?:` + args[1] + `)\z`).MatchString(text) {
+		ts.Fatalf("%s is %s, want %s", args[0], text, args[1])
+	}
+}
+
+func lock(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 2, "lock FILE HOLDER")
+	file, err := os.OpenFile(ts.MkAbs(args[0]), os.O_CREATE|os.O_RDWR, 0o600)
+	ts.Check(err)
+	ts.Check(syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB))
+	ts.Defer(func() { ts.Check(file.Close()) })
+	_, err = file.WriteString(args[1])
+	ts.Check(err)
+}
+
+func windows1252(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: windows1252 FILE…")
+	}
+	for _, name := range args {
+		text, err := charmap.Windows1252.NewEncoder().String(ts.ReadFile(name))
+		ts.Check(err)
+		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
+	}
+}
+
+func gzipFile(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 1, "gzip FILE")
+	file, err := os.Create(ts.MkAbs(args[0]) + ".gz")
+	ts.Check(err)
+	w := gzip.NewWriter(file)
+	_, err = w.Write([]byte(ts.ReadFile(args[0])))
+	ts.Check(errors.Join(err, w.Close(), file.Close(), os.Remove(ts.MkAbs(args[0]))))
+}
+
+func cut(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 2, "cut FILE BYTES")
+	size, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	info, err := os.Stat(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if info.Size() <= size {
+		ts.Fatalf("%s has only %d bytes", args[0], info.Size())
+	}
+	ts.Check(os.Truncate(ts.MkAbs(args[0]), size))
+}
+
+func xlsx(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 2, "xlsx FILE CSV")
+	rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(args[1]))).ReadAll()
+	ts.Check(err)
+	book := excelize.NewFile()
+	for r, row := range rows {
+		for c, text := range row {
+			cell, err := excelize.CoordinatesToCellName(c+1, r+1)
+			ts.Check(err)
+			if n, err := strconv.ParseFloat(text, 64); err == nil {
+				ts.Check(book.SetCellFloat("Sheet1", cell, n, -1, 64))
+			} else {
+				ts.Check(book.SetCellStr("Sheet1", cell, text))
+			}
+		}
+	}
+	ts.Check(errors.Join(book.SaveAs(ts.MkAbs(args[0])), book.Close()))
+}
+
+func bomb(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 1, "bomb FILE")
+	file, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	z := zip.NewWriter(file)
+	sheet, err := z.Create("xl/worksheets/sheet1.xml")
+	ts.Check(err)
+	blank := make([]byte, 1<<20)
+	for range 100 {
+		_, err := sheet.Write(blank)
+		ts.Check(err)
+	}
+	ts.Check(errors.Join(z.Close(), file.Close()))
+}

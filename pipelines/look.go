@@ -1,0 +1,123 @@
+package pipelines
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+
+	"clientele/connectors"
+	"clientele/schemas"
+)
+
+// look lets query read the base as the last night left it, and leaves it so.
+// While a night is under way the base is locked.
+func (p *Project) look(ctx context.Context, query func(r connectors.Reader) error) error {
+	tx, err := p.Warehouse.Begin(ctx)
+	if err != nil {
+		if connectors.CodeOf(err) == "locked" {
+			return connectors.Errorf(connectors.KindEnvironment, "locked", "ask again when it is done", "a night is under way, and the base can't be read meanwhile: %w", err)
+		}
+		return err
+	}
+	defer tx.Rollback(ctx)
+	// Before the first night there are no tables; the rollback takes them away.
+	if err := tx.Create(ctx, slices.Concat(schemas.Inputs(), schemas.Bases())); err != nil {
+		return err
+	}
+	return query(tx)
+}
+
+// Rows are the rows of a query, for people and for JSON.
+type Rows struct {
+	Columns []string
+	Values  [][]any // per row: nil, int64, float64, bool, or text for all else
+}
+
+// MarshalJSON writes a list of objects.
+func (r Rows) MarshalJSON() ([]byte, error) {
+	out := make([]map[string]any, len(r.Values))
+	for i, row := range r.Values {
+		out[i] = make(map[string]any, len(row))
+		for c, v := range row {
+			out[i][r.Columns[c]] = v
+		}
+	}
+	return json.Marshal(out)
+}
+
+// text returns a value of a row by the name of its column, "" for null.
+func (r Rows) text(row int, column string) string {
+	i := slices.Index(r.Columns, column)
+	if i < 0 {
+		return ""
+	}
+	s, _ := r.Values[row][i].(string)
+	return s
+}
+
+// rows returns all rows of a query, which is meant to have few.
+func rows(ctx context.Context, r connectors.Reader, sql string) (Rows, error) {
+	var out Rows
+	err := r.Read(ctx, sql, func(rec arrow.Record) error {
+		if out.Columns == nil {
+			for _, f := range rec.Schema().Fields() {
+				out.Columns = append(out.Columns, f.Name)
+			}
+		}
+		for i := range int(rec.NumRows()) {
+			row := make([]any, rec.NumCols())
+			for c, col := range rec.Columns() {
+				row[c] = valueOf(col, i)
+			}
+			out.Values = append(out.Values, row)
+		}
+		return nil
+	})
+	return out, err
+}
+
+func valueOf(col arrow.Array, i int) any {
+	if col.IsNull(i) {
+		return nil
+	}
+	switch v := col.(type) {
+	case *array.Int64:
+		return v.Value(i)
+	case *array.Float64:
+		return v.Value(i)
+	case *array.Boolean:
+		return v.Value(i)
+	}
+	return strings.Clone(col.ValueStr(i)) // the batch is not kept
+}
+
+// lastNight returns the latest night that is published; ok is false when none
+// is.
+func (p *Project) lastNight(ctx context.Context) (asOf time.Time, ok bool, err error) {
+	runs, err := p.State.Runs(ctx, 0)
+	if err != nil {
+		return time.Time{}, false, err
+	}
+	for _, r := range runs {
+		if (r.Status == connectors.RunPublished || r.Status == connectors.RunPartly) && r.AsOf.After(asOf) {
+			asOf, ok = r.AsOf, true
+		}
+	}
+	return asOf, ok, nil
+}
+
+// again works the last published night once more, after something about its
+// deliveries changed. The caller holds the lock. Before the first night there is
+// nothing to do, and no report.
+func (p *Project) again(ctx context.Context) (*Report, error) {
+	asOf, ok, err := p.lastNight(ctx)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return p.runLocked(ctx, RunOptions{AsOf: asOf})
+}

@@ -1,0 +1,286 @@
+package pipelines
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/apache/arrow/go/v15/arrow"
+
+	"clientele/connectors"
+	"clientele/pipelines/config"
+	"clientele/schemas/option"
+	"clientele/transforms/conform"
+)
+
+// Plan is what a night would do. Making it writes nothing, and takes no lock.
+type Plan struct {
+	AsOf string `json:"as_of"`
+	// TakesUp is the run that was interrupted and is taken up, "" for a new one.
+	TakesUp string       `json:"takes_up,omitempty"`
+	Sources []SourcePlan `json:"sources"`
+	Steps   []string     `json:"steps"`
+	// Findings are what looks like going wrong.
+	Findings option.Findings `json:"-"`
+}
+
+// SourcePlan is what a night would do with one source.
+type SourcePlan struct {
+	Source     string            `json:"source"`
+	ReadBefore int               `json:"read_before"`
+	Deliveries []PlannedDelivery `json:"deliveries,omitempty"` // that the night would work on
+	Error      string            `json:"error,omitempty"`
+}
+
+// PlannedDelivery is a delivery that a night would work on.
+type PlannedDelivery struct {
+	Name string `json:"name"`
+	// State is new, correction (of a file of that name), landed, held, or due
+	// (loaded, with rows whose day has come).
+	State string `json:"state"`
+	Bytes int64  `json:"bytes,omitempty"`
+	Why   string `json:"why,omitempty"`
+}
+
+// Plan says what a night would do; asOf is zero for today's.
+func (p *Project) Plan(ctx context.Context, asOf time.Time) (*Plan, error) {
+	if asOf.IsZero() {
+		asOf = p.Today()
+	}
+	out := &Plan{AsOf: asOf.Format(time.DateOnly)}
+	r := &run{project: p, night: nightOf(p.Config, asOf), approved: map[string]bool{}, stale: map[string]string{}, report: &Report{}}
+	var err error
+	if r.landings, err = p.State.Landings(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.recall(ctx, out); err != nil {
+		return nil, err
+	}
+	if r.ledger, err = p.dueDates(ctx); connectors.CodeOf(err) == "locked" {
+		out.add(p.Config.Finding(option.Warning, "locked", option.Position{File: p.Config.Path}, "ask again when it is done", "a night is under way; which rows are due is not known meanwhile"))
+	} else if err != nil {
+		return nil, err
+	}
+	for _, s := range p.Config.Sources {
+		plan, err := r.planSource(ctx, s, out)
+		if err != nil {
+			return nil, err
+		}
+		out.Sources = append(out.Sources, plan)
+	}
+	for _, c := range r.report.Failed {
+		out.add(p.Config.Finding(option.Warning, "check", option.Position{File: p.Config.Path}, "", "%s would hold the night: %s", c.Check, c.Message))
+	}
+	out.Steps = p.steps(out, asOf)
+	return out, nil
+}
+
+func (pl *Plan) add(f option.Finding) { pl.Findings = append(pl.Findings, f) }
+
+// recall learns from the journal what was approved, and which run the night
+// would take up.
+func (r *run) recall(ctx context.Context, out *Plan) error {
+	runs, err := r.project.State.Runs(ctx, 0)
+	if err != nil {
+		return err
+	}
+	for i, old := range runs {
+		ended := old.Status == connectors.RunPublished || old.Status == connectors.RunPartly
+		if ended && old.AsOf.After(r.night.AsOf) {
+			out.add(r.project.Config.Finding(option.Warning, "night_passed", option.Position{File: r.project.Config.Path}, "`clientele backfill` works for nights that have passed",
+				"the night of %s is published already: `run` would refuse this one", old.AsOf.Format(time.DateOnly)))
+			break
+		}
+		if i == 0 {
+			r.journal.ID = old.ID
+			if !ended && old.AsOf.Equal(r.night.AsOf) {
+				out.TakesUp = old.ID
+			}
+			approvals, err := r.project.State.Approvals(ctx, old.ID)
+			if err != nil {
+				return err
+			}
+			for _, a := range approvals {
+				r.approved[a.Check] = true
+			}
+		}
+	}
+	return nil
+}
+
+// dueDates returns, of the deliveries that the base holds, when rows that were
+// still in the future come due.
+func (p *Project) dueDates(ctx context.Context) (map[string]ledgerRow, error) {
+	ledger := map[string]ledgerRow{}
+	err := p.look(ctx, func(r connectors.Reader) error {
+		return r.Read(ctx, fmt.Sprintf("SELECT delivery_id, due_on FROM %s ORDER BY delivery_id ASC NULLS LAST", p.Warehouse.Base("base_deliveries")), func(rec arrow.Record) error {
+			for i := range int(rec.NumRows()) {
+				ledger[text(rec, 0, i)] = ledgerRow{due: date(rec, 1, i)}
+			}
+			return nil
+		})
+	})
+	return ledger, err
+}
+
+// planSource says what the night would do with a source, and looks at the first
+// rows of what is new.
+func (r *run) planSource(ctx context.Context, s *config.Source, out *Plan) (SourcePlan, error) {
+	plan := SourcePlan{Source: s.Name}
+	for _, l := range r.landings {
+		if l.Source != s.Name {
+			continue
+		}
+		switch {
+		case l.State == connectors.LandingNew, l.State == connectors.LandingHeld:
+			plan.Deliveries = append(plan.Deliveries, PlannedDelivery{Name: l.Delivery.Name, State: string(l.State), Bytes: l.Delivery.Size, Why: l.Reason})
+		case r.due(l):
+			plan.Deliveries = append(plan.Deliveries, PlannedDelivery{Name: l.Delivery.Name, State: "due", Bytes: l.Delivery.Size,
+				Why: "has rows of " + r.ledger[l.ID].due.Format(time.DateOnly)})
+		}
+	}
+	fresh, err := r.planNew(ctx, s, &plan, out)
+	if err != nil {
+		if ctx.Err() != nil {
+			return plan, ctx.Err()
+		}
+		plan.Error = err.Error()
+		out.add(r.warning(s, code(err), "source %s would be held back: %v", s.Name, err))
+		return plan, nil
+	}
+	if len(plan.Deliveries) == 0 {
+		r.freshness(s)
+		if note := r.source(s.Name).Note; note != "" {
+			out.add(r.warning(s, "overdue", "source %s: %s", s.Name, note))
+		}
+	}
+	if why := r.guard(s, fresh); why != "" {
+		out.add(r.warning(s, "guard", "source %s would be held back: %s", s.Name, why))
+	}
+	return plan, nil
+}
+
+func (r *run) warning(s *config.Source, code, format string, args ...any) option.Finding {
+	return r.project.Config.Finding(option.Warning, code, s.At, "", format, args...)
+}
+
+// planNew finds what a source newly has to read and tries its first rows out.
+func (r *run) planNew(ctx context.Context, s *config.Source, plan *SourcePlan, out *Plan) ([]*conformed, error) {
+	src, err := s.Open(r.project.project())
+	if err != nil {
+		return nil, err
+	}
+	deliveries, err := src.Deliveries(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	var fresh []*conformed
+	for _, d := range deliveries {
+		if r.read(s, d) {
+			plan.ReadBefore++
+			continue
+		}
+		state := "new"
+		if d.Named && slices.ContainsFunc(r.landings, func(l connectors.Landing) bool { return l.Source == s.Name && l.Delivery.Name == d.Name }) {
+			state = "correction"
+		}
+		plan.Deliveries = append(plan.Deliveries, PlannedDelivery{Name: d.Name, State: state, Bytes: d.Size})
+		in, tried, err := r.project.sample(ctx, s, src, d, r.night.AsOf, max(sampled, int64(s.Expect.MinRows)), 0)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", d.Name, err)
+		}
+		r.drift(s, in, out)
+		c := &conformed{landing: connectors.Landing{Source: s.Name, Delivery: d, Rows: in.Rows}}
+		for i, t := range tried {
+			if t.err != nil {
+				var gone *conform.MissingColumnError
+				if !errors.As(t.err, &gone) { // drift says so
+					out.add(r.warning(s, "mapping", "%s: tables.%s: %v", d.Name, t.mapping.Name, t.err))
+				}
+				return fresh, nil
+			}
+			c.tables = append(c.tables, conformedTable{mapping: s.Mappings()[i], tally: t.conformer.Tally()})
+		}
+		fresh = append(fresh, c)
+	}
+	return fresh, nil
+}
+
+// drift says in what the columns of a new delivery differ from those that the
+// mappings need, and from those of the delivery before.
+func (r *run) drift(s *config.Source, in *Inspection, out *Plan) {
+	var have, before []string
+	for _, c := range in.Columns {
+		have = append(have, c.Name)
+	}
+	for _, l := range slices.Backward(r.landings) {
+		if l.Source == s.Name && l.State != connectors.LandingWithdrawn {
+			if before = r.project.landedColumns(l); before != nil {
+				break
+			}
+		}
+	}
+	var added []string
+	if before != nil {
+		for _, column := range have {
+			if !slices.Contains(before, column) {
+				added = append(added, column)
+			}
+		}
+	}
+	said := map[string]bool{}
+	for _, t := range in.Tables {
+		for _, m := range t.Missing {
+			if said[m.Column] || m.Optional && !slices.Contains(before, m.Column) {
+				continue // an optional column that was never there is none
+			}
+			said[m.Column] = true
+			likely := m.Likely
+			if likely == "" && len(added) == 1 {
+				likely = added[0]
+			}
+			renamed := ""
+			if likely != "" {
+				renamed = fmt.Sprintf("; %q may have taken its place", likely)
+			}
+			effect := "the source would be held back"
+			if m.Optional {
+				effect = "what is known of it stays"
+			}
+			out.add(r.warning(s, "missing_column", "%s lacks the column %q, which tables.%s reads: %s%s", in.Delivery, m.Column, t.Table, effect, renamed))
+		}
+	}
+	if len(added) > 0 {
+		out.add(r.warning(s, "new_column", "%s has columns that the delivery before did not have: %s", in.Delivery, strings.Join(added, ", ")))
+	}
+}
+
+// steps tells the night in words.
+func (p *Project) steps(pl *Plan, asOf time.Time) []string {
+	fresh, work := 0, 0
+	for _, s := range pl.Sources {
+		for _, d := range s.Deliveries {
+			work++
+			if d.State == "new" || d.State == "correction" {
+				fresh++
+			}
+		}
+	}
+	publish := "publish " + p.PublishedFile()
+	for _, also := range []string{p.Config.Publish.XLSX, p.Config.Publish.CSV, p.Config.Publish.Parquet} {
+		if also != "" {
+			publish += ", " + also
+		}
+	}
+	out := []string{fmt.Sprintf("extract: read %d new deliveries", fresh), fmt.Sprintf("conform: %d deliveries", work),
+		"load, match, merge", fmt.Sprintf("score: %d scores", len(p.Config.Scores)), fmt.Sprintf("check: %d tests of your own, and those built in", len(p.Config.Checks.Assert)), publish}
+	for _, rule := range p.Config.Retention {
+		if rule.Of == "landing" {
+			out = append(out, "retain: remove rows that landed before "+rule.Period.Before(asOf).Format(time.DateOnly))
+		}
+	}
+	return out
+}

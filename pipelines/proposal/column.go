@@ -1,0 +1,224 @@
+// Package proposal looks at files that nobody has described yet and proposes how
+// to read them: what their columns hold, which input tables they can fill, and
+// the config that says so. What it can't know it marks as a guess; the order of
+// day and month it never guesses at all.
+package proposal
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"clientele/transforms/normalize"
+)
+
+// The types that a column's values can have.
+const (
+	Empty    = "empty"
+	Integer  = "integer"
+	Number   = "number"
+	Date     = "date"
+	DateTime = "date and time"
+	Boolean  = "boolean"
+	Email    = "e-mail"
+	Text     = "text"
+)
+
+// Column learns what the values of one column are. Its zero value has seen none.
+type Column struct {
+	Name   string
+	Values int64 // that are there
+	Nulls  int64
+
+	not      [kinds]bool // kinds that some value is not
+	layouts  []string    // in which every value so far is a date
+	dated    bool        // layouts were set
+	comma    int64       // numbers with a decimal comma
+	point    int64       // numbers with a decimal point
+	distinct map[string]struct{}
+	doubled  bool
+}
+
+const (
+	kindInteger = iota
+	kindNumber
+	kindBoolean
+	kindEmail
+	kinds
+)
+
+// maxDistinct bounds the memory that telling values apart takes.
+const maxDistinct = 1 << 17
+
+// Add learns from one value; "" is an absent one.
+func (c *Column) Add(text string) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		c.Nulls++
+		return
+	}
+	c.Values++
+	c.tell(text)
+	n := shapeOf(text)
+	c.not[kindInteger] = c.not[kindInteger] || n != whole
+	c.not[kindNumber] = c.not[kindNumber] || n == none
+	switch n {
+	case withComma:
+		c.comma++
+	case withPoint:
+		c.point++
+	}
+	c.not[kindBoolean] = c.not[kindBoolean] || !booleanWords[strings.ToLower(text)]
+	if !c.not[kindEmail] {
+		_, ok := normalize.Email(text)
+		c.not[kindEmail] = !ok
+	}
+	if !c.dated {
+		c.dated = true
+		c.layouts = layoutsOf(text, layouts)
+	} else if len(c.layouts) > 0 {
+		c.layouts = layoutsOf(text, c.layouts)
+	}
+}
+
+// tell remembers whether a value came twice.
+func (c *Column) tell(text string) {
+	if c.doubled || len(c.distinct) >= maxDistinct {
+		return
+	}
+	if c.distinct == nil {
+		c.distinct = map[string]struct{}{}
+	}
+	if _, ok := c.distinct[text]; ok {
+		c.doubled, c.distinct = true, nil
+		return
+	}
+	c.distinct[text] = struct{}{}
+}
+
+// Unique reports whether no value came twice, as far as was looked.
+func (c *Column) Unique() bool { return c.Values > 0 && !c.doubled }
+
+// Layouts returns the layouts, as package time has them, in which all values can
+// be read as dates. Layouts that read different dates in the same text are both
+// among them: then the column is ambiguous.
+func (c *Column) Layouts() []string {
+	return slices.DeleteFunc(slices.Clone(c.layouts), func(layout string) bool {
+		with, ok := padded[layout]
+		return ok && slices.Contains(c.layouts, with)
+	})
+}
+
+// Ambiguous reports whether the dates can be read with the day first as well as
+// with the month first.
+func (c *Column) Ambiguous() bool { return len(c.Layouts()) > 1 }
+
+// DecimalComma reports whether the numbers have a decimal comma; ok is false
+// where none of them has decimals.
+func (c *Column) DecimalComma() (comma, ok bool) {
+	return c.comma > c.point, !c.not[kindNumber] && c.comma+c.point > 0
+}
+
+// Type names what all the values are.
+func (c *Column) Type() string {
+	switch {
+	case c.Values == 0:
+		return Empty
+	case len(c.layouts) > 0 && strings.Contains(c.layouts[0], "15"):
+		return DateTime
+	case len(c.layouts) > 0:
+		return Date
+	case !c.not[kindInteger]:
+		return Integer
+	case !c.not[kindNumber]:
+		return Number
+	case !c.not[kindBoolean]:
+		return Boolean
+	case !c.not[kindEmail]:
+		return Email
+	}
+	return Text
+}
+
+// booleanWords are those that leave no doubt; 0 and 1 are integers.
+var booleanWords = map[string]bool{"true": true, "false": true, "yes": true, "no": true, "ja": true, "nee": true, "nein": true, "oui": true, "non": true, "waar": true, "onwaar": true, "vrai": true, "faux": true}
+
+// shape is how a number is written.
+type shape uint8
+
+const (
+	none shape = iota
+	whole
+	withComma
+	withPoint
+)
+
+// shapeOf returns how text writes a number. The last of comma and point is the
+// decimal separator; one of them alone before exactly three digits could also
+// separate thousands, and says nothing about which it is.
+func shapeOf(text string) shape {
+	text = strings.TrimSpace(strings.Trim(text, "€$£ \u00a0"))
+	text = strings.TrimSuffix(strings.TrimPrefix(text, "-"), "-")
+	if text == "" {
+		return none
+	}
+	last, seps, digits := -1, 0, 0
+	for i := range len(text) {
+		switch b := text[i]; {
+		case b >= '0' && b <= '9':
+			digits++
+		case b == ',' || b == '.':
+			seps++
+			last = i
+		case b == ' ' && i > 0:
+		default:
+			return none
+		}
+	}
+	switch {
+	case digits == 0 || last == 0:
+		return none
+	case last < 0:
+		if text[0] == '0' && len(text) > 1 {
+			return none // a code: 0012
+		}
+		return whole
+	case seps > 1 && strings.Count(text, text[last:last+1]) == seps:
+		return whole // 1.234.567: of one separator several stand between thousands
+	case text[last] == ',':
+		return withComma
+	}
+	return withPoint
+}
+
+// layouts in which dates are looked for. Those that begin with the day and those
+// that begin with the month read the same texts, apart from days after the 12th.
+// padded names, for a layout without leading zeros, the one with them.
+var layouts, padded = func() ([]string, map[string]string) {
+	out := []string{"2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02T15:04", time.RFC3339, "2006/01/02", "20060102"}
+	with := map[string]string{}
+	for _, sep := range []string{"/", "-", "."} {
+		for _, year := range []string{"2006", "06"} {
+			for _, clock := range []string{"", " 15:04", " 15:04:05"} {
+				rest := sep + year + clock
+				out = append(out, "02"+sep+"01"+rest, "01"+sep+"02"+rest, "2"+sep+"1"+rest, "1"+sep+"2"+rest)
+				with["2"+sep+"1"+rest], with["1"+sep+"2"+rest] = "02"+sep+"01"+rest, "01"+sep+"02"+rest
+			}
+		}
+	}
+	return out, with
+}()
+
+// layoutsOf returns those of the layouts that read the text.
+func layoutsOf(text string, from []string) []string {
+	if len(text) < 8 || text[0] < '0' || text[0] > '9' {
+		return nil
+	}
+	var out []string
+	for _, layout := range from {
+		if t, err := time.Parse(layout, text); err == nil && t.Year() > 1900 && t.Year() < 2100 {
+			out = append(out, layout)
+		}
+	}
+	return slices.Clip(out)
+}

@@ -1,0 +1,124 @@
+package pipelines
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"clientele/connectors"
+	"clientele/schemas"
+)
+
+// RunRecord is a run as the journal has it.
+type RunRecord struct {
+	Run        string               `json:"run"`
+	AsOf       string               `json:"as_of"`
+	Status     connectors.RunStatus `json:"status"`
+	StartedAt  time.Time            `json:"started_at"`
+	Took       time.Duration        `json:"took_ns,omitempty"`
+	Error      string               `json:"error,omitempty"`
+	Committed  bool                 `json:"committed"`
+	Version    string               `json:"version"`
+	ConfigHash string               `json:"config_hash"`
+}
+
+// RunHistory is a run with its steps and what was approved for it.
+type RunHistory struct {
+	RunRecord
+	Steps     []StepReport `json:"steps"`
+	Approvals []Approved   `json:"approvals,omitempty"`
+}
+
+// Approved is a check that someone let pass.
+type Approved struct {
+	Check string    `json:"check"`
+	Why   string    `json:"why"`
+	By    string    `json:"by"`
+	At    time.Time `json:"at"`
+}
+
+// Runs returns the runs, newest first, at most limit (0 for all).
+func (p *Project) Runs(ctx context.Context, limit int) ([]RunRecord, error) {
+	runs, err := p.State.Runs(ctx, limit)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]RunRecord, len(runs))
+	for i, r := range runs {
+		out[i] = record(r)
+	}
+	return out, nil
+}
+
+func record(r connectors.Run) RunRecord {
+	out := RunRecord{Run: r.ID, AsOf: r.AsOf.Format(time.DateOnly), Status: r.Status, StartedAt: r.StartedAt,
+		Error: r.Error, Committed: r.Committed, Version: r.Version, ConfigHash: r.ConfigHash}
+	if !r.FinishedAt.IsZero() {
+		out.Took = r.FinishedAt.Sub(r.StartedAt)
+	}
+	return out
+}
+
+// RunHistory returns one run with its steps and approvals; ok is false for an
+// unknown one.
+func (p *Project) RunHistory(ctx context.Context, id string) (h RunHistory, ok bool, err error) {
+	runs, err := p.State.Runs(ctx, 0)
+	if err != nil {
+		return h, false, err
+	}
+	i := slices.IndexFunc(runs, func(r connectors.Run) bool { return r.ID == id })
+	if i < 0 {
+		return h, false, nil
+	}
+	h.RunRecord = record(runs[i])
+	steps, err := p.State.Steps(ctx, id)
+	if err != nil {
+		return h, false, err
+	}
+	for _, s := range steps {
+		h.Steps = append(h.Steps, StepReport{Step: s.Name, Took: s.FinishedAt.Sub(s.StartedAt), Rows: s.Rows})
+	}
+	approvals, err := p.State.Approvals(ctx, id)
+	if err != nil {
+		return h, false, err
+	}
+	for _, a := range approvals {
+		h.Approvals = append(h.Approvals, Approved{Check: a.Check, Why: a.Why, By: a.By, At: a.At})
+	}
+	return h, true, nil
+}
+
+// Checks returns the names of the checks that Approve can let pass, as the
+// config has them: the guards of each source, then those of the whole base.
+func (p *Project) Checks() []string {
+	var names []string
+	for _, s := range p.Config.Sources {
+		for _, check := range []string{checkMinRows, checkEmpty, checkMaxQuarantined, checkMissing} {
+			names = append(names, s.Name+"."+check)
+		}
+	}
+	names = append(names, "customers.min", "customers.max_lost")
+	for _, t := range schemas.Published() {
+		names = append(names, "keys."+t.Name)
+	}
+	for _, a := range p.Config.Checks.Assert {
+		names = append(names, "assert."+a.Name)
+	}
+	return names
+}
+
+// Approve lets a check of the newest run pass once, in the run that follows it.
+// An approval of an older run would have no effect, and is refused.
+func (p *Project) Approve(ctx context.Context, run, check, why, by string) error {
+	runs, err := p.State.Runs(ctx, 1)
+	if err != nil {
+		return err
+	}
+	if len(runs) == 0 {
+		return connectors.Errorf(connectors.KindConfig, "no_run", "`clientele run` works the first night", "there is no run yet")
+	}
+	if runs[0].ID != run {
+		return connectors.Errorf(connectors.KindConfig, "not_newest", "approve it for the newest run", "the newest run is %s, and an approval of %s would have no effect", runs[0].ID, run)
+	}
+	return p.State.Approve(ctx, connectors.Approval{Run: run, Check: check, Why: why, By: by, At: p.env.Now()})
+}
