@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -69,14 +68,10 @@ func (a *app) listDeliveries(ctx context.Context, p *pipelines.Project, source s
 
 // knownSource refuses a source that the config does not have; "" is none.
 func knownSource(p *pipelines.Project, name string) error {
-	names := make([]string, len(p.Config.Sources))
-	for i, s := range p.Config.Sources {
-		names[i] = s.Name
-	}
-	if name == "" || slices.Contains(names, name) {
+	if _, ok := p.Config.Source(name); ok || name == "" {
 		return nil
 	}
-	return &usageError{unknownName("source", name, names)}
+	return p.Config.UnknownSource(name)
 }
 
 // withdrawn is what withdrawing a delivery came to.

@@ -32,7 +32,7 @@ be conformed, filtered or quarantined. Nothing is written. It shows personal dat
 		},
 	}
 	cmd.Flags().IntVar(&rows, "rows", 5, "first rows to show")
-	cmd.Flags().StringVar(&file, "file", "", "file to look at, as `clientele plan` calls it (default: the last)")
+	cmd.Flags().StringVar(&file, "file", "", "file to look at, as the plan calls it (default: the last)")
 	return cmd
 }
 

@@ -51,11 +51,14 @@ func TestMain(m *testing.M) {
 //	remember, untouched  the published file is, byte for byte, what it was
 //	json PATH PATTERN    the last standard output is JSON, and what stands at
 //	                     the dotted path fits the pattern as a whole
+//	keep NAME PATTERN    the last standard output fits the pattern, and what its
+//	                     group matched is $NAME from here on
 //	lock FILE HOLDER     another process holds the lock, and says who it is
 //	windows1252 FILE…    rewrite a UTF-8 text in that encoding
 //	gzip FILE            pack a file as FILE.gz
 //	cut FILE BYTES       keep only so many bytes of a file
 //	xlsx FILE CSV        make a workbook of a text
+//	cell FILE CELL TEXT  write into a cell of a workbook's first sheet
 //	bomb FILE            make a workbook that unpacks to far more than it is
 func TestStory(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -72,8 +75,8 @@ func TestStory(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exit": exit, "accounted": accounted, "remember": remember, "untouched": untouched, "json": jsonAt, "lock": lock,
-			"windows1252": windows1252, "gzip": gzipFile, "cut": cut, "xlsx": xlsx, "bomb": bomb,
+			"exit": exit, "accounted": accounted, "remember": remember, "untouched": untouched, "json": jsonAt, "keep": keep, "lock": lock,
+			"windows1252": windows1252, "gzip": gzipFile, "cut": cut, "xlsx": xlsx, "cell": cell, "bomb": bomb,
 		},
 	})
 }
@@ -175,6 +178,15 @@ func jsonAt(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+func keep(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 2, "keep NAME PATTERN")
+	match := regexp.MustCompile(`(?m)` + args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(match) != 2 {
+		ts.Fatalf("standard output does not fit %s, or it has no group", args[1])
+	}
+	ts.Setenv(args[0], match[1])
+}
+
 func lock(ts *testscript.TestScript, neg bool, args []string) {
 	arguments(ts, neg, args, 2, "lock FILE HOLDER")
 	file, err := os.OpenFile(ts.MkAbs(args[0]), os.O_CREATE|os.O_RDWR, 0o600)
@@ -234,6 +246,13 @@ func xlsx(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Check(errors.Join(book.SaveAs(ts.MkAbs(args[0])), book.Close()))
+}
+
+func cell(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 3, "cell FILE CELL TEXT")
+	book, err := excelize.OpenFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(errors.Join(book.SetCellStr(book.GetSheetName(0), args[1], args[2]), book.Save(), book.Close()))
 }
 
 func bomb(ts *testscript.TestScript, neg bool, args []string) {

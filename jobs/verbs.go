@@ -6,6 +6,7 @@ import "github.com/spf13/cobra"
 func (a *app) verbs() []*cobra.Command {
 	return []*cobra.Command{
 		a.demoCommand(),
+		a.initCommand(),
 		a.validateCommand(),
 		a.planCommand(),
 		a.inspectCommand(),
@@ -13,6 +14,7 @@ func (a *app) verbs() []*cobra.Command {
 		a.runsCommand(),
 		a.deliveriesCommand(),
 		a.quarantineCommand(),
+		a.customerCommand(),
 		a.queryCommand(),
 		a.tablesCommand(),
 		a.connectorsCommand(),

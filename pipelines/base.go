@@ -95,8 +95,12 @@ func (r *run) due(l connectors.Landing) bool {
 // table returns the qualified name of a table of the base.
 func (r *run) table(name string) string { return r.project.Warehouse.Base(name) }
 
-// reasonReplay marks a landing that is to be conformed again.
-const reasonReplay = "replay"
+const (
+	// reasonReplay marks a landing that is to be conformed again.
+	reasonReplay = "replay"
+	// reasonSuperseded is why a landing that was held back is discarded.
+	reasonSuperseded = "superseded by a later delivery"
+)
 
 // base brings the base up to the night, in one transaction: until it commits,
 // the base is that of the night before.
@@ -503,6 +507,10 @@ func (n *nightTx) commit(ctx context.Context, pending []*conformed) error {
 	for _, c := range pending {
 		l := c.landing
 		l.State, l.Reason = connectors.LandingLoaded, ""
+		errs = append(errs, n.project.State.SaveLanding(ctx, l))
+	}
+	for _, l := range n.useless {
+		l.State, l.Reason = connectors.LandingDiscarded, reasonSuperseded
 		errs = append(errs, n.project.State.SaveLanding(ctx, l))
 	}
 	for _, l := range n.landings {

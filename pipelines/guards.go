@@ -50,6 +50,20 @@ func (r *run) replaces(s *config.Source) bool {
 	return slices.ContainsFunc(s.Tables, func(m *conform.Mapping) bool { return m.Delivery == conform.Snapshot && m.Scope.Of == "" })
 }
 
+// superseded reports whether the i-th landing, which waits, would not count once
+// it were loaded, because a later one takes its place: a correction bears the
+// same name, a snapshot is all there is.
+func (r *run) superseded(s *config.Source, i int) bool {
+	l := r.landings[i]
+	if !l.Delivery.Named && slices.ContainsFunc(s.Tables, func(m *conform.Mapping) bool { return m.Delivery != conform.Snapshot || m.Scope.Of != "" }) {
+		return false
+	}
+	return slices.ContainsFunc(r.landings[i+1:], func(later connectors.Landing) bool {
+		return later.Source == l.Source && later.Delivery.Name == l.Delivery.Name &&
+			later.State != connectors.LandingDiscarded && later.State != connectors.LandingWithdrawn
+	})
+}
+
 // topCode returns the fault that most quarantined rows have.
 func topCode(conformed []*conformed) string {
 	total := map[string]int64{}

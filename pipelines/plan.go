@@ -178,6 +178,7 @@ func (r *run) planNew(ctx context.Context, s *config.Source, plan *SourcePlan, o
 		return nil, err
 	}
 	var fresh []*conformed
+	unread := false // a mapping can't read a delivery: the source is held back as a whole
 	for _, d := range deliveries {
 		if r.read(s, d) {
 			plan.ReadBefore++
@@ -200,11 +201,15 @@ func (r *run) planNew(ctx context.Context, s *config.Source, plan *SourcePlan, o
 				if !errors.As(t.err, &gone) { // drift says so
 					out.add(r.warning(s, "mapping", "%s: tables.%s: %v", d.Name, t.mapping.Name, t.err))
 				}
-				return fresh, nil
+				unread = true
+				continue
 			}
 			c.tables = append(c.tables, conformedTable{mapping: s.Mappings()[i], tally: t.conformer.Tally()})
 		}
 		fresh = append(fresh, c)
+	}
+	if unread {
+		return nil, nil
 	}
 	return fresh, nil
 }

@@ -134,18 +134,8 @@ func (p *Project) lock(ctx context.Context) (func() error, error) {
 	return p.State.Lock(ctx, connectors.Holder{Command: p.env.Command, Host: p.env.Host, PID: p.env.PID, Since: p.env.Now()})
 }
 
-// sweep empties the folder of temporary files: what a killed program left there
-// may be personal data.
-func (p *Project) sweep() error {
-	dir := p.temp("")
-	if err := os.RemoveAll(dir); err != nil {
-		return connectors.Errorf(connectors.KindEnvironment, "home", "check its permissions", "sweep %s: %w", dir, errors.Unwrap(err))
-	}
-	if err := os.Mkdir(dir, privateDir); err != nil {
-		return connectors.Errorf(connectors.KindEnvironment, "home", "check its permissions", "make %s: %w", dir, errors.Unwrap(err))
-	}
-	return nil
-}
+// sweep empties the folder of temporary files.
+func (p *Project) sweep() error { return duckdbwarehouse.Sweep(p.temp("")) }
 
 // Today is the date of the night that a run works for when it is told no other:
 // the current date in the company's time zone.

@@ -95,6 +95,7 @@ type run struct {
 	stale    map[string]string // source → why it is held back
 	ledger   map[string]ledgerRow
 	dueDates map[string]time.Time // of deliveries whose future rows must be read again
+	useless  []connectors.Landing // waited, and a later delivery takes their place
 	report   *Report
 }
 
@@ -145,30 +146,34 @@ func (r *run) begin(ctx context.Context) error {
 	published := 0
 	for i, old := range runs {
 		ended := old.Status == connectors.RunPublished || old.Status == connectors.RunPartly
+		sameNight := old.AsOf.Equal(r.night.AsOf)
 		if ended && old.AsOf.After(r.night.AsOf) {
 			return connectors.Errorf(connectors.KindConfig, "night_passed", "`clientele backfill` works for nights that have passed",
 				"the night of %s is published already, and %s lies before it", old.AsOf.Format(time.DateOnly), r.night.AsOf.Format(time.DateOnly))
 		}
-		if old.AsOf.Equal(r.night.AsOf) {
+		if sameNight {
 			if ended {
 				published++
 			} else if i == 0 {
 				r.journal = old
 			}
 		}
-		if old.Status == connectors.RunRunning && !old.AsOf.Equal(r.night.AsOf) {
+		if old.Status == connectors.RunRunning && !sameNight {
 			old.Status, old.Error, old.FinishedAt = connectors.RunFailed, "interrupted", p.env.Now()
 			if err := p.State.SaveRun(ctx, old); err != nil {
 				return err
 			}
 		}
-		if i == 0 || old.ID == r.journal.ID {
+		if i == 0 || sameNight {
 			approvals, err := p.State.Approvals(ctx, old.ID)
 			if err != nil {
 				return err
 			}
 			for _, a := range approvals {
-				r.approved[a.Check] = true
+				// What was approved before another night was published is spent.
+				if sameNight || !ended || a.At.After(old.FinishedAt) {
+					r.approved[a.Check] = true
+				}
 			}
 		}
 	}
@@ -321,19 +326,28 @@ func (r *run) conformPending(ctx context.Context) ([]*conformed, int64, error) {
 		if _, held := r.stale[s.Name]; held {
 			continue
 		}
-		var landings []connectors.Landing
-		for _, l := range r.landings {
-			if l.Source == s.Name && (l.State == connectors.LandingNew || l.State == connectors.LandingHeld || r.due(l)) {
+		var landings, superseded []connectors.Landing
+		for i, l := range r.landings {
+			waits := l.State == connectors.LandingNew || l.State == connectors.LandingHeld
+			switch {
+			case l.Source != s.Name || !waits && !r.due(l):
+			case waits && r.superseded(s, i):
+				superseded = append(superseded, l)
+			default:
 				landings = append(landings, l)
 			}
 		}
 		if len(landings) == 0 {
 			r.freshness(s)
+			r.useless = append(r.useless, superseded...)
 			continue
 		}
 		conformed, err := r.conformAll(ctx, s, landings)
 		if ctx.Err() != nil {
 			return nil, rows, ctx.Err()
+		}
+		if connectors.CodeOf(err) == "disk_full" {
+			return nil, rows, err
 		}
 		if err != nil {
 			r.hold(s.Name, code(err), err.Error())
@@ -348,6 +362,7 @@ func (r *run) conformPending(ctx context.Context) ([]*conformed, int64, error) {
 			rows += c.landing.Rows
 		}
 		out = append(out, conformed...)
+		r.useless = append(r.useless, superseded...)
 	}
 	return out, rows, nil
 }

@@ -234,8 +234,9 @@ func InputNames() []string {
 func (t Table) MappedColumns() []Column { return t.Columns[len(Lineage()):] }
 
 // factDates names, per input table (as configs call it), the column that
-// dates its rows. A row dated on or after the night is filtered as future; a
-// fact without its date is quarantined.
+// dates its rows. A row dated on or after the night is filtered as future; one
+// without a date is quarantined where the column is required, and else of any
+// night.
 var factDates = map[string]string{
 	"orders": "ordered_at", "quotes": "requested_at", "invoices": "invoiced_on",
 	"interactions": "occurred_at", "survey_answers": "answered_on",

@@ -51,6 +51,9 @@ func (t Type) String() string {
 	return typeNames[t]
 }
 
+// MarshalText writes the type as String does.
+func (t Type) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
 // ParseType returns the type that configs call name.
 func ParseType(name string) (Type, bool) {
 	i := slices.Index(typeNames[1:], name)
@@ -116,25 +119,25 @@ const (
 
 // Column is one column of a table.
 type Column struct {
-	Name     string
-	Type     Type
-	Doc      string
-	Personal Category
-	Purpose  Purpose
+	Name     string   `json:"name"`
+	Type     Type     `json:"type"`
+	Doc      string   `json:"doc"`
+	Personal Category `json:"personal,omitempty"`
+	Purpose  Purpose  `json:"purpose"`
 	// Required columns are never null: a row without them is quarantined.
-	Required bool
+	Required bool `json:"required,omitempty"`
 	// Volatile columns (clock times, durations) differ between equal results
 	// and stay out of digests.
-	Volatile bool
+	Volatile bool `json:"volatile,omitempty"`
 }
 
 // Table is one table: its columns in order and the columns that identify a row.
 type Table struct {
-	Name    string
-	Doc     string
-	Layer   Layer
-	Key     []string
-	Columns []Column
+	Name    string   `json:"name"`
+	Doc     string   `json:"doc"`
+	Layer   Layer    `json:"-"`
+	Key     []string `json:"key"`
+	Columns []Column `json:"columns"`
 }
 
 // Column returns the column called name.

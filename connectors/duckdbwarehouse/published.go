@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
 
 	"github.com/apache/arrow/go/v15/arrow"
 
@@ -18,7 +21,8 @@ import (
 // another has taken its place meanwhile.
 type published struct {
 	engine *sql.DB
-	temp   string // a folder of its own, the only one that its engine may touch
+	temp   string   // a folder of its own, the only one that its engine may touch
+	inUse  *os.File // that folder, locked so that Sweep leaves it alone
 }
 
 // Published opens what readers see. Queries name the tables alone. They can
@@ -42,7 +46,7 @@ func openPublished(ctx context.Context, o Options, path string) (*published, err
 		return nil, connectors.Errorf(connectors.KindEnvironment, "stale_wal", "remove it, or run again: publishing removes it",
 			"%s does not belong to what is published", path+walSuffix)
 	}
-	temp, err := os.MkdirTemp(o.Temp, "published-")
+	temp, inUse, err := readerTemp(o.Temp)
 	if err != nil {
 		return nil, failure(err)
 	}
@@ -52,9 +56,9 @@ func openPublished(ctx context.Context, o Options, path string) (*published, err
 	}
 	engine, err := start(ctx, o, o.MemoryLimit)
 	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(temp))
+		return nil, errors.Join(err, os.RemoveAll(temp), inUse.Close())
 	}
-	r := &published{engine: engine, temp: temp}
+	r := &published{engine: engine, temp: temp, inUse: inUse}
 	d := dialect.DuckDB
 	err = run(ctx, engine,
 		"ATTACH "+d.String(path)+" AS "+publishedCatalog+" (READ_ONLY)",
@@ -97,5 +101,54 @@ func (r *published) rows(ctx context.Context, table string) (n int64, err error)
 
 // Close frees the reader.
 func (r *published) Close() error {
-	return errors.Join(failure(r.engine.Close()), os.RemoveAll(r.temp))
+	err := errors.Join(failure(r.engine.Close()), os.RemoveAll(r.temp))
+	_ = r.inUse.Close() // gives the lock back; closing again changes nothing
+	return err
+}
+
+const readerPrefix = "published-" // of the folders of readers
+
+// readerTemp makes a folder for one reader, below dir, and locks it.
+func readerTemp(dir string) (string, *os.File, error) {
+	temp, err := os.MkdirTemp(dir, readerPrefix)
+	if err != nil {
+		return "", nil, err
+	}
+	folder, err := os.Open(temp)
+	if err != nil {
+		return "", nil, errors.Join(err, os.RemoveAll(temp))
+	}
+	if err := syscall.Flock(int(folder.Fd()), syscall.LOCK_SH|syscall.LOCK_NB); err != nil {
+		return "", nil, errors.Join(err, folder.Close(), os.RemoveAll(temp))
+	}
+	return temp, folder, nil
+}
+
+// Sweep empties a folder of temporary files: what a killed program left there
+// may be personal data. The folders of readers that are at work stay.
+func Sweep(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return failure(err)
+	}
+	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
+		if strings.HasPrefix(e.Name(), readerPrefix) && busy(path) {
+			continue
+		}
+		if err := os.RemoveAll(path); err != nil {
+			return failure(err)
+		}
+	}
+	return nil
+}
+
+// busy reports whether the folder of a reader is locked by it.
+func busy(path string) bool {
+	folder, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer folder.Close()
+	return errors.Is(syscall.Flock(int(folder.Fd()), syscall.LOCK_EX|syscall.LOCK_NB), syscall.EWOULDBLOCK)
 }

@@ -155,3 +155,42 @@ func TestPublishedErrors(t *testing.T) {
 		t.Errorf("a query that needs a gigabyte, with 50 MB: %v", err)
 	}
 }
+
+func TestSweepLeavesReadersAtWork(t *testing.T) {
+	dir := t.TempDir()
+	temp, inUse, err := readerTemp(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := filepath.Join(dir, readerPrefix+"of-a-killed-reader")
+	for _, path := range []string{left, filepath.Join(dir, "stage")} {
+		if err := os.Mkdir(path, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	names := func() (out []string) {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			out = append(out, e.Name())
+		}
+		return out
+	}
+	if err := Sweep(dir); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(); len(got) != 1 || got[0] != filepath.Base(temp) {
+		t.Errorf("after the sweep there is %v, want only the folder in use", got)
+	}
+	if err := inUse.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := Sweep(dir); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(); len(got) != 0 {
+		t.Errorf("after the reader is gone there is %v, want nothing", got)
+	}
+}

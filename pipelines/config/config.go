@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"clientele/connectors"
@@ -202,7 +203,7 @@ func (c *Config) UnknownSource(name string) error {
 	for i, s := range c.Sources {
 		names[i] = s.Name
 	}
-	remedy := "the config names them under sources"
+	remedy := "there are: " + strings.Join(names, ", ")
 	if like := suggest.Suggest(name, names); like != "" {
 		remedy = fmt.Sprintf("did you mean %q?", like)
 	}

@@ -3,6 +3,7 @@ package option
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -144,9 +145,54 @@ func (c anchorCollector) Visit(n ast.Node) ast.Visitor {
 	return c
 }
 
+// maxAliases is how many aliases may lead to one another: a cycle would be
+// endless.
+const maxAliases = 20
+
+// merged returns the members of an object with those that it takes over by <<
+// in the place of that. Its own members come before those taken over, and of
+// several objects the first one has its way.
+func (d *Document) merged(members []*ast.MappingValueNode, depth int) []*ast.MappingValueNode {
+	isMerge := func(m *ast.MappingValueNode) bool { return m.Key.GetToken().Value == "<<" }
+	if depth == 0 || !slices.ContainsFunc(members, isMerge) {
+		return members
+	}
+	seen := map[string]bool{}
+	for _, m := range members {
+		seen[m.Key.GetToken().Value] = !isMerge(m)
+	}
+	var out []*ast.MappingValueNode
+	for _, m := range members {
+		if !isMerge(m) {
+			out = append(out, m)
+			continue
+		}
+		objects := []ast.Node{m.Value}
+		if list, ok := d.plain(m.Value).(*ast.SequenceNode); ok {
+			objects = list.Values
+		}
+		for _, o := range objects {
+			var taken []*ast.MappingValueNode
+			switch v := d.plain(o).(type) {
+			case *ast.MappingNode:
+				taken = v.Values
+			case *ast.MappingValueNode:
+				taken = []*ast.MappingValueNode{v}
+			}
+			for _, t := range d.merged(taken, depth-1) {
+				if name := t.Key.GetToken().Value; !seen[name] {
+					seen[name] = true
+					out = append(out, t)
+				}
+			}
+		}
+	}
+	return out
+}
+
 // plain looks through anchors, aliases and tags.
 func (d *Document) plain(n ast.Node) ast.Node {
-	for range 20 { // an alias chain is never that long; a cycle would be endless
+	for range maxAliases {
 		switch v := n.(type) {
 		case *ast.AnchorNode:
 			n = v.Value

@@ -54,22 +54,18 @@ func (r *reader) object(spec *Spec, n ast.Node, where string) {
 			if p, ok := err.(interface{ At() Position }); ok {
 				at = p.At()
 			}
-			r.add(Error, "bad_value", at, join(where, "")+": "+err.Error(), hint)
+			r.add(Error, "bad_value", at, strings.TrimPrefix(where+": ", ": ")+err.Error(), hint)
 		}
 	}
 }
 
 func (r *reader) members(spec *Spec, members []*ast.MappingValueNode, at Position, where string) {
 	seen := map[string]bool{}
-	for _, m := range members {
+	for _, m := range r.doc.merged(members, maxAliases) {
 		key := m.Key.GetToken().Value
 		pos := r.doc.position(m.Key)
 		i := slices.IndexFunc(spec.fields, func(f *Field) bool { return f.Name == key })
 		switch {
-		case key == "<<":
-			if merged, ok := r.doc.plain(m.Value).(*ast.MappingNode); ok {
-				r.members(&Spec{fields: spec.fields, rest: spec.rest}, merged.Values, at, where)
-			}
 		case i >= 0:
 			seen[key] = true
 			f := spec.fields[i]
@@ -190,9 +186,9 @@ func (r *reader) report(f *Field, err error, at Position, where string) {
 func (r *reader) mapping(n ast.Node, at Position, where string) []*ast.MappingValueNode {
 	switch v := n.(type) {
 	case *ast.MappingNode:
-		return v.Values
+		return r.doc.merged(v.Values, maxAliases)
 	case *ast.MappingValueNode:
-		return []*ast.MappingValueNode{v}
+		return r.doc.merged([]*ast.MappingValueNode{v}, maxAliases)
 	case *ast.NullNode:
 		return nil
 	}
@@ -204,6 +200,9 @@ func (r *reader) mapping(n ast.Node, at Position, where string) []*ast.MappingVa
 func (r *reader) scalar(f *Field, n ast.Node, where string) (string, bool) {
 	at := r.doc.position(n)
 	n = r.doc.plain(n)
+	if n.Type() == ast.NullType && slices.Contains(f.enum, "null") {
+		return "null", true // the word, which YAML takes for its null
+	}
 	if !isScalar(n) {
 		r.add(Error, "bad_type", at, where+" must be "+article(f.Type), "")
 		return "", false

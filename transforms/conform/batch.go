@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -361,6 +362,8 @@ func (b *batch) finish() (*Batch, error) {
 		dropped[i] = !keep
 		mask.Append(keep)
 	}
+	// What lacks something is found after what is bad: back to the file's order.
+	slices.SortStableFunc(b.out.Quarantined, func(a, b Quarantined) int { return cmp.Compare(a.Position, b.Position) })
 	b.out.Rows = rows
 	if slices.Contains(dropped, true) {
 		// What was wrong with a row that is not there is no issue.

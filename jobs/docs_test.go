@@ -1,0 +1,170 @@
+package jobs
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+
+	"clientele/pipelines/config"
+)
+
+// dummy answers every reference to the environment.
+func dummy(string) (string, bool) { return "dummy", true }
+
+// pages returns the pages of the documentation by their paths.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	for _, pattern := range []string{"../*.md", "../docs/*.md", "../examples/*/README.md"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts[file] = string(text)
+		}
+	}
+	if len(texts) == 0 {
+		t.Fatal("there is no page")
+	}
+	return texts
+}
+
+// fence matches a code block: its language and its text.
+var fence = regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$")
+
+// TestDocsConfigs holds every config that is shown to what validate says.
+func TestDocsConfigs(t *testing.T) {
+	configs := map[string]string{}
+	for page, text := range pages(t) {
+		for i, block := range fence.FindAllStringSubmatch(text, -1) {
+			if block[1] == "yaml" && strings.HasPrefix(block[2], "version:") {
+				configs[fmt.Sprintf("%s block %d", page, i+1)] = block[2]
+			}
+		}
+	}
+	for _, pattern := range []string{"../examples/*/clientele.yaml", "demo/clientele.yaml"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: no file, or %v", pattern, err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			configs[file] = string(text)
+		}
+	}
+	for name, text := range configs {
+		t.Run(name, func(t *testing.T) {
+			if _, findings := config.Parse(name, []byte(text), dummy); len(findings) > 0 {
+				for _, f := range findings {
+					t.Error(f)
+				}
+			}
+		})
+	}
+}
+
+// TestDocsSample holds the sample, which also says what is not built yet, to
+// exactly the warnings that go with it.
+func TestDocsSample(t *testing.T) {
+	const file = "testdata/sample.yaml"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, findings := config.Parse(file, text, dummy)
+	if c == nil {
+		t.Fatal(findings.Err())
+	}
+	var got []string
+	for _, f := range findings {
+		got = append(got, f.Code+": "+f.Message)
+	}
+	want := []string{}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
+// command matches a line of a code block, or a span of code, that calls the
+// program.
+var command = regexp.MustCompile("(?m)^(?:\\$ )?(?:bin/)?clientele (.+)$|`clientele ([^`]+)`")
+
+// TestDocsCommands holds every command that is shown to the verbs and flags
+// that there are.
+func TestDocsCommands(t *testing.T) {
+	seen := 0
+	for page, text := range pages(t) {
+		for _, m := range command.FindAllStringSubmatch(text, -1) {
+			line := m[1] + m[2]
+			seen++
+			if err := understood(line); err != nil {
+				t.Errorf("%s: clientele %s: %v", page, line, err)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Fatal("no page shows a command")
+	}
+}
+
+// TestDocsExamples holds the examples of --help to the same.
+func TestDocsExamples(t *testing.T) {
+	var visit func(cmd *cobra.Command)
+	visit = func(cmd *cobra.Command) {
+		for line := range strings.Lines(cmd.Example) {
+			if err := understood(strings.TrimPrefix(strings.TrimSpace(line), "clientele ")); err != nil {
+				t.Errorf("%s: example %q: %v", cmd.CommandPath(), strings.TrimSpace(line), err)
+			}
+		}
+		if cmd.Runnable() && cmd.HasParent() && cmd.Example == "" && cmd.Name() != "help" {
+			t.Errorf("%s has no example", cmd.CommandPath())
+		}
+		for _, sub := range cmd.Commands() {
+			visit(sub)
+		}
+	}
+	visit((&app{}).root())
+}
+
+// understood reports what is wrong with a command line: a verb, a flag or a
+// number of arguments that there is not.
+func understood(line string) error {
+	root := (&app{}).root()
+	cmd, rest, err := root.Find(words(line))
+	if err != nil {
+		return err
+	}
+	if err := cmd.ParseFlags(rest); err != nil {
+		return err
+	}
+	if !cmd.Runnable() || strings.Contains(line, "…") {
+		return nil
+	}
+	return cmd.ValidateArgs(cmd.Flags().Args())
+}
+
+// words splits a command line as a shell does, up to a pipe or a redirection.
+func words(line string) []string {
+	var list []string
+	for _, m := range regexp.MustCompile(`"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)`).FindAllStringSubmatch(line, -1) {
+		if m[3] == "|" || m[3] == ">" || m[3] == "#" || m[3] == "&&" {
+			break
+		}
+		list = append(list, m[1]+m[2]+m[3])
+	}
+	return list
+}

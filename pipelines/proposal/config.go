@@ -1,0 +1,130 @@
+package proposal
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// First is a config to begin with, where there are no files to look at.
+const First = `# What to do every night. Check it with: clientele validate
+version: 1
+company: { name: My Company, country: BE, languages: [nl, fr], currency: EUR, timezone: Europe/Brussels }
+sources:
+  orders:                           # a name of your own for a place that data comes from
+    connector: csv                  # clientele connectors list
+    path: incoming/orders/*.csv     # relative to this file; each file is read once
+    options: { delimiter: ";", encoding: windows-1252, decimal: "," }   # clientele connectors describe csv
+    origin: own                     # own, form, survey or purchased: says whose value wins
+    tables:                         # what the rows become; left the column of the table, right that of the file
+      parties:     { key: [Klantnr], delivery: changes, map: { name: Klant, vat_number: BTW, email: { column: Mail, optional: true } } }
+      orders:      { key: [Ordernr], delivery: append, map: { order_id: Ordernr, party: Klantnr, ordered_at: { column: Datum, layout: "02/01/2006" } } }
+      order_lines: { key: [Ordernr, Lijn], delivery: append, map: { order_id: Ordernr, line_no: Lijn, product: Artikel, quantity: Aantal, unit_price: Prijs } }
+scores:
+  customer_value:
+    for: customers
+    rules:
+      - { name: recent, of: days_since_last_order, bins: [ { below: 30, points: 40 }, { below: 90, points: 20 } ] }
+      - { name: much, of: order_amount_total, linear: { from: 0, to: 10000, points: 60 } }
+    classes: { A: 60, B: 30, C: 0 }
+retention:
+  landing: { of: landing, after: { period: 30d }, action: delete }   # rows as they were received
+`
+
+// Config looks at files and returns the text of a config that reads them. dir is
+// where it will stand, temp a private folder for temporary files.
+func Config(ctx context.Context, dir, temp string, paths []string) (string, error) {
+	var b strings.Builder
+	b.WriteString(`# What to do every night, as far as the files tell. Look at every guess, then: clientele validate
+version: 1
+company: { name: My Company, country: BE, languages: [nl, fr], currency: EUR, timezone: Europe/Brussels }   # guess: all of it
+sources:
+`)
+	files := make([]*file, len(paths))
+	finders := make([]finder, len(paths))
+	names := map[string]int{}
+	known := "" // source that numbers its customers and says who they are
+	for i, path := range paths {
+		f, err := look(ctx, dir, temp, path)
+		if err != nil {
+			return "", err
+		}
+		if names[f.name]++; names[f.name] > 1 {
+			f.name = fmt.Sprintf("%s_%d", f.name, names[f.name])
+		}
+		files[i], finders[i] = f, newFinder(f)
+		if known == "" && finders[i].has(customerNumber) && finders[i].describes() {
+			known = f.name
+		}
+	}
+	for i, f := range files {
+		if f.name != known {
+			finders[i].known = known
+		}
+		f.write(&b, finders[i].tables(f.columns))
+	}
+	b.WriteString("retention:\n  landing: { of: landing, after: { period: 30d }, action: delete }   # rows as they were received\n")
+	return b.String(), nil
+}
+
+// write writes a source with its tables.
+func (f *file) write(b *strings.Builder, tables []table) {
+	fmt.Fprintf(b, "  %s:\n    connector: %s\n    path: %s   # guess: a pattern like *.csv, if more files will come\n", f.name, f.connector, scalar(f.path))
+	if len(f.options) > 0 {
+		fmt.Fprintf(b, "    options: { %s }%s\n", strings.Join(f.options, ", "), guess(f.guesses))
+	}
+	b.WriteString("    origin: own   # guess: own, form, survey or purchased\n    tables:\n")
+	for _, t := range tables {
+		parts := []string{"key: [" + strings.Join(scalars(t.key), ", ") + "]"}
+		if t.ordinal != "" {
+			parts = append(parts, "ordinal: "+t.ordinal)
+		}
+		parts = append(parts, "delivery: "+t.delivery)
+		if t.partySource != "" {
+			parts = append(parts, "party_source: "+t.partySource)
+		}
+		parts = append(parts, "map: { "+strings.Join(t.fields, ", ")+" }")
+		fmt.Fprintf(b, "      %s: { %s }%s\n", t.name, strings.Join(parts, ", "), guess(t.guesses))
+	}
+}
+
+func guess(guesses []string) string {
+	if len(guesses) == 0 {
+		return ""
+	}
+	return "   # guess: " + strings.Join(guesses, "; ")
+}
+
+// plain are the texts that YAML, also within braces, takes as they are.
+var plain = regexp.MustCompile(`^[\pL/][\pL\pN_./-]*( [\pL\pN_./-]+)*$`)
+
+// notTexts are those of them that it would take for something else.
+var notTexts = []string{"true", "false", "yes", "no", "on", "off", "y", "n", "null"}
+
+// scalar writes a text as YAML.
+func scalar(text string) string {
+	if plain.MatchString(text) && !slices.Contains(notTexts, strings.ToLower(text)) {
+		return text
+	}
+	return quoted(text)
+}
+
+func scalars(texts []string) []string {
+	out := make([]string, len(texts))
+	for i, t := range texts {
+		out[i] = scalar(t)
+	}
+	return out
+}
+
+// quoted writes a text in quotes, with $ doubled: configs expand ${NAME}.
+func quoted(text string) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(strings.ReplaceAll(text, "$", "$$")) // a text is always encoded
+	return strings.TrimSuffix(b.String(), "\n")
+}

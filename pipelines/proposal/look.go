@@ -1,0 +1,192 @@
+package proposal
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"clientele/connectors"
+	"clientele/connectors/csvfile"
+	"clientele/connectors/jsonfile"
+	"clientele/connectors/xlsxfile"
+	"clientele/schemas"
+)
+
+// sampled is how many rows of a file are looked at.
+const sampled = 20_000
+
+// file is what was found in one file.
+type file struct {
+	name      string // of the source
+	path      string // relative to the config, with forward slashes
+	connector string
+	options   []string // "key: value"
+	guesses   []string // about the options
+	columns   []Column
+}
+
+// look reads the first rows of a file. dir is where the config will stand, temp a
+// private folder for temporary files.
+func look(ctx context.Context, dir, temp, path string) (*file, error) {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	f := &file{name: sourceName(path), path: filepath.ToSlash(full)}
+	if rel, err := filepath.Rel(dir, full); err == nil && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		f.path = filepath.ToSlash(rel)
+	}
+	project := connectors.Project{Dir: dir, Temp: temp}
+	src, err := f.source(project, full)
+	if err != nil {
+		return nil, err
+	}
+	deliveries, err := src.Deliveries(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	if len(deliveries) == 0 {
+		return nil, connectors.Errorf(connectors.KindConfig, "no_file", "name files that are there", "there is no file %s", path)
+	}
+	rows, err := src.Open(ctx, deliveries[0])
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // only read
+	return f, f.read(ctx, rows)
+}
+
+// source opens the file with the connector that its name asks for.
+func (f *file) source(p connectors.Project, full string) (connectors.Source, error) {
+	paths := []string{f.path}
+	switch strings.ToLower(filepath.Ext(strings.TrimSuffix(full, ".gz"))) {
+	case ".xlsx", ".xlsm":
+		f.connector = "xlsx"
+		var o xlsxfile.Options
+		o.Spec()
+		o.HeaderAt = 0
+		f.options = append(f.options, "header_at: auto")
+		return xlsxfile.New(p, paths, o)
+	case ".json", ".ndjson", ".jsonl":
+		f.connector = "json"
+		var o jsonfile.Options
+		o.Spec()
+		if o.Records = recordsOf(full); o.Records != "" {
+			f.options = append(f.options, "records: "+scalar(o.Records))
+		}
+		return jsonfile.New(p, paths, o)
+	}
+	f.connector = "csv"
+	o, err := dialectOf(full)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, connectors.Errorf(connectors.KindConfig, "no_file", "name files that are there", "there is no file %s", full)
+	}
+	if err != nil {
+		return nil, connectors.Errorf(connectors.KindEnvironment, "unreadable", "check its permissions", "look at %s: %w", full, err)
+	}
+	if o.Delimiter != ',' {
+		f.options = append(f.options, "delimiter: "+quoted(strings.ReplaceAll(string(o.Delimiter), "\t", "tab")))
+	}
+	if o.Encoding != "utf-8" {
+		f.options = append(f.options, "encoding: "+o.Encoding)
+		f.guesses = append(f.guesses, "the encoding")
+	}
+	if o.Header > 1 {
+		f.options = append(f.options, fmt.Sprintf("header: %d", o.Header))
+	}
+	return csvfile.New(p, paths, o)
+}
+
+func (f *file) read(ctx context.Context, rows connectors.Rows) error {
+	lineage := len(schemas.RawLineage())
+	for _, field := range rows.Schema().Fields()[lineage:] {
+		f.columns = append(f.columns, Column{Name: field.Name})
+	}
+	for seen := int64(0); seen < sampled; {
+		rec, err := rows.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		seen += rec.NumRows()
+		for at := range f.columns {
+			col := rec.Column(lineage + at)
+			for i := range col.Len() {
+				text := ""
+				if col.IsValid(i) && rec.Column(2).IsNull(i) { // a faulty row says nothing
+					text = col.ValueStr(i)
+				}
+				f.columns[at].Add(text)
+			}
+		}
+		rec.Release()
+	}
+	if f.connector != "csv" {
+		return nil
+	}
+	comma, point := 0, 0
+	for i := range f.columns {
+		if c, ok := f.columns[i].DecimalComma(); ok && c {
+			comma++
+		} else if ok {
+			point++
+		}
+	}
+	if comma > point {
+		f.options = append(f.options, `decimal: ","`)
+		f.guesses = append(f.guesses, "the decimal comma")
+	}
+	return nil
+}
+
+// recordsOf returns where the records of a JSON document stand: the only member
+// of it that is a list of objects, "" for the document itself.
+func recordsOf(path string) string {
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close() //nolint:errcheck // only read
+	d := json.NewDecoder(f)
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return ""
+	}
+	var lists []string
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return ""
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return ""
+		}
+		if text := strings.TrimSpace(strings.TrimPrefix(string(value), "[")); strings.HasPrefix(string(value), "[") && strings.HasPrefix(text, "{") {
+			lists = append(lists, fmt.Sprint(key))
+		}
+	}
+	if _, err := d.Token(); err != nil || d.More() || len(lists) != 1 {
+		return "" // one object per line, or several lists
+	}
+	return lists[0]
+}
+
+// sourceName makes the name of a source of that of its file.
+func sourceName(path string) string {
+	base := strings.ToLower(filepath.Base(path))
+	base, _, _ = strings.Cut(base, ".")
+	parts := strings.FieldsFunc(base, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	parts = slices.DeleteFunc(parts, func(p string) bool { return strings.Trim(p, "0123456789") == "" })
+	if len(parts) == 0 {
+		return "source"
+	}
+	return strings.Join(parts, "_")
+}
