@@ -93,26 +93,45 @@ func TestDocsSample(t *testing.T) {
 	for _, f := range findings {
 		got = append(got, f.Code+": "+f.Message)
 	}
-	want := []string{}
+	want := []string{
+		"not_built: the connector rest is not built yet: source website is held back",
+		"not_built: sources.website.preset is not built yet: sources over the network come later",
+		"not_built: sources.website.url is not built yet: sources over the network come later",
+		"not_built: sources.website.auth is not built yet: sources over the network come later",
+		"not_built: sources.website.lookback is not built yet: sources over the network come later",
+		"no_tables: sources.purchased_2026 has no tables: its rows are landed and become nothing",
+		"not_built: registries is not built yet: enrichment from official registers comes later",
+		"not_built: lists is not built yet: call, mail and visit lists come later",
+		`not_built: retention of persons is not built yet: the rule "prospects" removes nothing`,
+		`not_built: retention of persons is not built yet: the rule "customers" removes nothing`,
+		`not_built: retention of invoices is not built yet: the rule "invoices" removes nothing`,
+		`not_built: retention of purchased_values is not built yet: the rule "purchased" removes nothing`,
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 }
 
-// command matches a line of a code block, or a span of code, that calls the
-// program.
-var command = regexp.MustCompile("(?m)^(?:\\$ )?(?:bin/)?clientele (.+)$|`clientele ([^`]+)`")
+// A command is shown whole, on a line of a code block, or mentioned in a span of
+// code, maybe without its arguments. A line may go on after a backslash.
+var (
+	shown     = regexp.MustCompile("(?m)^(?:\\$ )?(?:bin/)?clientele (.+)$")
+	mentioned = regexp.MustCompile("`clientele ([^`]+)`")
+	goesOn    = regexp.MustCompile(`\\\n\s*`)
+)
 
 // TestDocsCommands holds every command that is shown to the verbs and flags
 // that there are.
 func TestDocsCommands(t *testing.T) {
 	seen := 0
 	for page, text := range pages(t) {
-		for _, m := range command.FindAllStringSubmatch(text, -1) {
-			line := m[1] + m[2]
-			seen++
-			if err := understood(line); err != nil {
-				t.Errorf("%s: clientele %s: %v", page, line, err)
+		text = goesOn.ReplaceAllString(text, " ")
+		for _, pattern := range []*regexp.Regexp{shown, mentioned} {
+			for _, m := range pattern.FindAllStringSubmatch(text, -1) {
+				seen++
+				if err := understood(m[1], pattern == shown); err != nil {
+					t.Errorf("%s: clientele %s: %v", page, m[1], err)
+				}
 			}
 		}
 	}
@@ -126,7 +145,7 @@ func TestDocsExamples(t *testing.T) {
 	var visit func(cmd *cobra.Command)
 	visit = func(cmd *cobra.Command) {
 		for line := range strings.Lines(cmd.Example) {
-			if err := understood(strings.TrimPrefix(strings.TrimSpace(line), "clientele ")); err != nil {
+			if err := understood(strings.TrimPrefix(strings.TrimSpace(line), "clientele "), true); err != nil {
 				t.Errorf("%s: example %q: %v", cmd.CommandPath(), strings.TrimSpace(line), err)
 			}
 		}
@@ -140,9 +159,9 @@ func TestDocsExamples(t *testing.T) {
 	visit((&app{}).root())
 }
 
-// understood reports what is wrong with a command line: a verb, a flag or a
-// number of arguments that there is not.
-func understood(line string) error {
+// understood reports what is wrong with a command line: a verb or a flag that
+// there is not, or, where it is whole, the number of its arguments.
+func understood(line string, whole bool) error {
 	root := (&app{}).root()
 	cmd, rest, err := root.Find(words(line))
 	if err != nil {
@@ -151,10 +170,10 @@ func understood(line string) error {
 	if err := cmd.ParseFlags(rest); err != nil {
 		return err
 	}
-	if !cmd.Runnable() || strings.Contains(line, "…") {
-		return nil
+	if whole && cmd.Runnable() {
+		return cmd.ValidateArgs(cmd.Flags().Args())
 	}
-	return cmd.ValidateArgs(cmd.Flags().Args())
+	return nil
 }
 
 // words splits a command line as a shell does, up to a pipe or a redirection.

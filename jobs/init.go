@@ -19,21 +19,31 @@ import (
 func (a *app) initCommand() *cobra.Command {
 	var from []string
 	cmd := &cobra.Command{
-		Use:   "init [DIR]",
+		Use:   "init [DIR] [--from FILE…]",
 		Short: "Write a first config; with --from it looks at real files",
 		Long: `Writes a commented clientele.yaml. With --from it looks at CSV, Excel and JSON
 files and proposes how to read them: delimiter, encoding, decimal comma, header,
 date layouts, and what their columns fill. What it can't know is marked # guess;
 whether day or month comes first it never guesses.`,
-		Example: "  clientele init shop\n  clientele init --from customers.csv --from orders.xlsx",
-		Args:    cobra.MaximumNArgs(1),
+		Example: "  clientele init shop\n  clientele init --from customers.csv orders.xlsx",
+		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.command = "init"
-			dir := "."
-			if len(args) > 0 {
-				dir = args[0]
+			dir := ""
+			for _, arg := range args {
+				info, err := os.Stat(arg)
+				switch isFile := err == nil && !info.IsDir(); {
+				case isFile && len(from) > 0: // a shell makes many words of --from *.csv
+					from = append(from, arg)
+				case isFile:
+					return &usageError{fmt.Errorf("%s is a file: --from looks at files", arg)}
+				case dir != "":
+					return &usageError{fmt.Errorf("%s and %s can't both be the folder", dir, arg)}
+				default:
+					dir = arg
+				}
 			}
-			return a.init(cmd.Context(), dir, from)
+			return a.init(cmd.Context(), filepath.Clean(dir), from)
 		},
 	}
 	cmd.Flags().StringSliceVar(&from, "from", nil, "files to look at")

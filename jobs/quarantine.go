@@ -185,7 +185,7 @@ func (a *app) importWorkbook(ctx context.Context, p *pipelines.Project, file str
 	if err != nil {
 		return err
 	}
-	summary := fmt.Sprintf("%d rows taken, %d unchanged, %d refused, %d still in quarantine", r.Taken, r.Unchanged, len(r.Refused), r.Left)
+	summary := fmt.Sprintf("%d rows taken, %d unchanged, %d refused; %d of those taken still can't be used", r.Taken, r.Unchanged, len(r.Refused), r.Left)
 	return a.afterwards(summary, r, r.Run, func(w io.Writer) error {
 		for _, refused := range r.Refused {
 			fmt.Fprintf(w, "line %d: %s\n", refused.Line, refused.Why)

@@ -173,11 +173,13 @@ func Parse(path string, text []byte, lookup func(string) (string, bool)) (*Confi
 	}
 	c.doc = doc
 	findings = append(findings, doc.Parse(c.Spec())...)
+	findings.Sort()
 	if len(findings.Errors()) > 0 {
 		return nil, findings
 	}
 	c.inherit()
 	findings = append(findings, c.check()...)
+	findings.Sort()
 	if len(findings.Errors()) > 0 {
 		return nil, findings
 	}

@@ -5,7 +5,6 @@
 package proposal
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -31,8 +30,8 @@ type Column struct {
 	Nulls  int64
 
 	not      [kinds]bool // kinds that some value is not
-	layouts  []string    // in which every value so far is a date
-	dated    bool        // layouts were set
+	read     []int64     // per layout, how many values it reads
+	alone    []int64     // those of them that its counterpart does not read
 	comma    int64       // numbers with a decimal comma
 	point    int64       // numbers with a decimal point
 	distinct map[string]struct{}
@@ -73,13 +72,34 @@ func (c *Column) Add(text string) {
 		_, ok := normalize.Email(text)
 		c.not[kindEmail] = !ok
 	}
-	if !c.dated {
-		c.dated = true
-		c.layouts = layoutsOf(text, layouts)
-	} else if len(c.layouts) > 0 {
-		c.layouts = layoutsOf(text, c.layouts)
+	c.date(text)
+}
+
+// date learns in which layouts a value is a date.
+func (c *Column) date(text string) {
+	if len(text) < 8 || len(text) > 25 || text[0] < '0' || text[0] > '9' {
+		return
+	}
+	if c.read == nil {
+		c.read, c.alone = make([]int64, len(layouts)), make([]int64, len(layouts))
+	}
+	for i, l := range layouts {
+		if c.Values > settled && c.read[i] == 0 || !l.reads(text) {
+			continue
+		}
+		c.read[i]++
+		if l.counterpart < 0 || !layouts[l.counterpart].reads(text) {
+			c.alone[i]++
+		}
 	}
 }
+
+// settled is after how many values layouts that read none are given up.
+const settled = 200
+
+// mostly is the share of values that a layout reads, for the column to hold
+// dates: some are typed wrongly in any file.
+const mostly = 0.9
 
 // tell remembers whether a value came twice.
 func (c *Column) tell(text string) {
@@ -99,14 +119,21 @@ func (c *Column) tell(text string) {
 // Unique reports whether no value came twice, as far as was looked.
 func (c *Column) Unique() bool { return c.Values > 0 && !c.doubled }
 
-// Layouts returns the layouts, as package time has them, in which all values can
-// be read as dates. Layouts that read different dates in the same text are both
-// among them: then the column is ambiguous.
+// Layouts returns the layouts, as package time has them, in which nearly all
+// values can be read as dates. Where the day can stand first as well as the month,
+// both are among them, unless only one of them reads some of the values.
 func (c *Column) Layouts() []string {
-	return slices.DeleteFunc(slices.Clone(c.layouts), func(layout string) bool {
-		with, ok := padded[layout]
-		return ok && slices.Contains(c.layouts, with)
-	})
+	var out []string
+	for i, l := range layouts {
+		switch {
+		case c.read == nil, float64(c.read[i]) < mostly*float64(c.Values):
+		case l.padded >= 0 && c.read[l.padded] == c.read[i]:
+		case l.counterpart >= 0 && c.alone[i] == 0 && c.alone[l.counterpart] > 0:
+		default:
+			out = append(out, l.text)
+		}
+	}
+	return out
 }
 
 // Ambiguous reports whether the dates can be read with the day first as well as
@@ -119,14 +146,15 @@ func (c *Column) DecimalComma() (comma, ok bool) {
 	return c.comma > c.point, !c.not[kindNumber] && c.comma+c.point > 0
 }
 
-// Type names what all the values are.
+// Type names what the values are: all of them, or of dates nearly all.
 func (c *Column) Type() string {
+	dates := c.Layouts()
 	switch {
 	case c.Values == 0:
 		return Empty
-	case len(c.layouts) > 0 && strings.Contains(c.layouts[0], "15"):
+	case len(dates) > 0 && strings.Contains(dates[0], "15"):
 		return DateTime
-	case len(c.layouts) > 0:
+	case len(dates) > 0:
 		return Date
 	case !c.not[kindInteger]:
 		return Integer
@@ -191,34 +219,33 @@ func shapeOf(text string) shape {
 	return withPoint
 }
 
-// layouts in which dates are looked for. Those that begin with the day and those
-// that begin with the month read the same texts, apart from days after the 12th.
-// padded names, for a layout without leading zeros, the one with them.
-var layouts, padded = func() ([]string, map[string]string) {
-	out := []string{"2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02T15:04", time.RFC3339, "2006/01/02", "20060102"}
-	with := map[string]string{}
+// layout is a way to write dates.
+type layout struct {
+	text string
+	// padded is the layout that differs by leading zeros alone, counterpart the
+	// one that has day and month the other way round; -1 for none.
+	padded, counterpart int
+}
+
+func (l layout) reads(text string) bool {
+	t, err := time.Parse(l.text, text)
+	return err == nil && t.Year() > 1900 && t.Year() < 2100
+}
+
+// layouts are those in which dates are looked for.
+var layouts = func() []layout {
+	var out []layout
+	for _, text := range []string{"2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02T15:04", time.RFC3339, "2006/01/02", "20060102"} {
+		out = append(out, layout{text, -1, -1})
+	}
 	for _, sep := range []string{"/", "-", "."} {
 		for _, year := range []string{"2006", "06"} {
 			for _, clock := range []string{"", " 15:04", " 15:04:05"} {
-				rest := sep + year + clock
-				out = append(out, "02"+sep+"01"+rest, "01"+sep+"02"+rest, "2"+sep+"1"+rest, "1"+sep+"2"+rest)
-				with["2"+sep+"1"+rest], with["1"+sep+"2"+rest] = "02"+sep+"01"+rest, "01"+sep+"02"+rest
+				at, rest := len(out), sep+year+clock
+				out = append(out, layout{"02" + sep + "01" + rest, -1, at + 1}, layout{"01" + sep + "02" + rest, -1, at},
+					layout{"2" + sep + "1" + rest, at, at + 3}, layout{"1" + sep + "2" + rest, at + 1, at + 2})
 			}
 		}
 	}
-	return out, with
+	return out
 }()
-
-// layoutsOf returns those of the layouts that read the text.
-func layoutsOf(text string, from []string) []string {
-	if len(text) < 8 || text[0] < '0' || text[0] > '9' {
-		return nil
-	}
-	var out []string
-	for _, layout := range from {
-		if t, err := time.Parse(layout, text); err == nil && t.Year() > 1900 && t.Year() < 2100 {
-			out = append(out, layout)
-		}
-	}
-	return slices.Clip(out)
-}

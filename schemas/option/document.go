@@ -19,6 +19,7 @@ type Document struct {
 	lookup func(name string) (string, bool)
 	// anchors by name, for aliases.
 	anchors map[string]ast.Node
+	secrets hidden
 }
 
 // Open parses text, whose name in messages is file. lookup answers ${NAME} in
@@ -45,7 +46,7 @@ func (d *Document) Parse(spec *Spec) Findings {
 		return p.findings
 	}
 	p.object(spec, d.body, "")
-	return p.findings
+	return p.redacted()
 }
 
 // Part is a part of a document that is read later.
@@ -66,7 +67,7 @@ func (p Part) Parse(spec *Spec, at Position) Findings {
 		return r.findings
 	}
 	r.object(spec, p.node, p.where)
-	return r.findings
+	return r.redacted()
 }
 
 func (d *Document) syntax(err error) Finding {
@@ -213,5 +214,5 @@ func (d *Document) plain(n ast.Node) ast.Node {
 
 // Finding returns a finding about a place in the document.
 func (d *Document) Finding(sev Severity, code string, at Position, message, suggestion string) Finding {
-	return Finding{Severity: sev, Code: code, Message: message, Where: at, Line: d.line(at.Line), Suggestion: suggestion}
+	return Finding{Severity: sev, Code: code, Message: message, Where: at, Line: d.secrets.redact(d.line(at.Line)), Suggestion: suggestion}
 }

@@ -1,6 +1,7 @@
 package option
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,6 +59,14 @@ func (f Finding) String() string {
 
 // Findings are several findings, in the order of the file.
 type Findings []Finding
+
+// Sort puts the findings in the order of the file; of one place, the earlier
+// stays first.
+func (fs Findings) Sort() {
+	slices.SortStableFunc(fs, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Where.Line, b.Where.Line), cmp.Compare(a.Where.Column, b.Where.Column))
+	})
+}
 
 // Errors returns those findings that are errors.
 func (fs Findings) Errors() Findings {

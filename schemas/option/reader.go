@@ -14,6 +14,7 @@ import (
 type reader struct {
 	doc      *Document
 	findings Findings
+	unread   hidden // in parts that are read later: their own specs know which of it is secret
 }
 
 func (r *reader) add(sev Severity, code string, at Position, message, suggestion string) *Finding {
@@ -77,6 +78,9 @@ func (r *reader) members(spec *Spec, members []*ast.MappingValueNode, at Positio
 			r.object(spec.rest(key), m.Value, join(where, key))
 		default:
 			r.unknown(spec, key, pos, where)
+			if !slices.ContainsFunc(spec.fields, func(f *Field) bool { return f.Name == suggested(spec, key) && !f.secret }) {
+				ast.Walk(&r.doc.secrets, m.Value) // it may be a secret under a wrong name
+			}
 		}
 	}
 	r.missing(spec, seen, at, where)
@@ -91,12 +95,8 @@ func (r *reader) missing(spec *Spec, seen map[string]bool, at Position, where st
 }
 
 func (r *reader) unknown(spec *Spec, key string, at Position, where string) {
-	known := make([]string, 0, len(spec.fields))
-	for _, f := range spec.fields {
-		known = append(known, f.Name)
-	}
-	hint := "known here: " + strings.Join(known, ", ")
-	if s := suggest.Suggest(key, known); s != "" {
+	hint := "known here: " + strings.Join(names(spec), ", ")
+	if s := suggested(spec, key); s != "" {
 		hint = fmt.Sprintf("did you mean %q?", s)
 	}
 	place := ""
@@ -106,10 +106,24 @@ func (r *reader) unknown(spec *Spec, key string, at Position, where string) {
 	r.add(Error, "unknown_option", at, fmt.Sprintf("no option is called %q%s", key, place), hint)
 }
 
+func names(spec *Spec) []string {
+	known := make([]string, 0, len(spec.fields))
+	for _, f := range spec.fields {
+		known = append(known, f.Name)
+	}
+	return known
+}
+
+// suggested returns the option that is most like key, "" for none.
+func suggested(spec *Spec, key string) string { return suggest.Suggest(key, names(spec)) }
+
 // field reads n into the option f.
 func (r *reader) field(f *Field, n ast.Node, where string) {
 	at := r.doc.position(n)
 	n = r.doc.plain(n)
+	if f.secret {
+		ast.Walk(&r.doc.secrets, n)
+	}
 	if f.onSet != nil {
 		f.onSet()
 	}
@@ -119,6 +133,7 @@ func (r *reader) field(f *Field, n ast.Node, where string) {
 	switch {
 	case f.part != nil:
 		*f.part = Part{doc: r.doc, node: n, where: where}
+		ast.Walk(&r.unread, n)
 	case f.child != nil:
 		r.object(f.child, n, where)
 	case f.each != nil:
@@ -177,9 +192,6 @@ func (r *reader) report(f *Field, err error, at Position, where string) {
 	finding := r.add(Error, "bad_value", at, where+" "+err.Error(), "")
 	if located, ok := err.(interface{ Hint() string }); ok {
 		finding.Suggestion = located.Hint()
-	}
-	if f.secret {
-		finding.Line = ""
 	}
 }
 

@@ -167,7 +167,16 @@ func (b *batch) row(i, cell int, value string) bool {
 	}
 	country := b.source.Country
 	for _, field := range b.fields {
-		if err := field.read(b.rec, i, country, &row[field.slot]); err != nil {
+		err := field.read(b.rec, i, country, &row[field.slot])
+		if err != nil && field.Name == "postcode" {
+			// A row that names no country, and has a postcode of another
+			// country's shape, is from there.
+			if abroad, code, ok := field.abroad(); ok && !b.saysCountry(row) {
+				row[field.slot], country, err = slot{set: true, s: code}, abroad, nil
+				b.put(row, "country", abroad)
+			}
+		}
+		if err != nil {
 			row[field.slot] = slot{}
 			if field.critical {
 				if f.code == "" {
@@ -206,6 +215,9 @@ func (b *batch) row(i, cell int, value string) bool {
 	b.fates = append(b.fates, f)
 	return issues == len(b.out.Issues)
 }
+
+// saysCountry reports whether a row says which country it is from.
+func (c *Conformer) saysCountry(row []slot) bool { return row[c.columns["country"]].set }
 
 // day returns the company's date of a row: of the fact and of its being said,
 // whichever is later.

@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -180,12 +181,10 @@ func (c *Conformer) bind(raw *arrow.Schema) error {
 			b.typedColumn()
 		}
 		sums = sums || f.Pick == "sum"
-		if f.Name == "country" { // others are read in the light of it
-			c.fields = slices.Insert(c.fields, 0, b)
-		} else {
-			c.fields = append(c.fields, b)
-		}
+		c.fields = append(c.fields, b)
 	}
+	// Others are read in the light of the country, and the postcode may give it.
+	slices.SortStableFunc(c.fields, func(a, b *boundField) int { return cmp.Compare(precedence(a.Name), precedence(b.Name)) })
 	if u := c.mapping.Unpivot; u != nil {
 		for i, f := range raw.Fields() {
 			if i >= len(schemas.RawLineage()) && matches(u.Columns, f.Name) {
@@ -204,11 +203,13 @@ func (c *Conformer) bind(raw *arrow.Schema) error {
 		c.valued = &boundField{Field: &Field{Name: u.Value}, slot: slot, column: c.columnAt(slot), source: &c.source}
 		c.valued.prepare(c.mapping.Target)
 	}
-	for _, f := range c.mapping.Filters {
+	exprs := make([]*expr.Expr, len(c.mapping.Filters))
+	for i, f := range c.mapping.Filters {
 		e, err := expr.Compile(f.Where, c.Scope(raw), schemas.Bool)
 		if err != nil {
 			return fmt.Errorf("filter %q: %w", f.Where, err)
 		}
+		exprs[i] = e
 		for _, name := range e.Columns() {
 			if _, canonical := c.columns[name]; !canonical {
 				i, _ := find(name)
@@ -218,17 +219,14 @@ func (c *Conformer) bind(raw *arrow.Schema) error {
 				}
 			}
 		}
-		c.filters = append(c.filters, boundFilter{name: f.Name})
 	}
 	scratch := c.scratchSchema()
 	for i, f := range c.mapping.Filters {
-		e, err := expr.Compile(f.Where, c.Scope(raw), schemas.Bool)
+		program, err := exprs[i].Bind(scratch)
 		if err != nil {
-			return err
-		}
-		if c.filters[i].program, err = e.Bind(scratch); err != nil {
 			return fmt.Errorf("filter %q: %w", f.Where, err)
 		}
+		c.filters = append(c.filters, boundFilter{name: f.Name, program: program})
 	}
 	if c.ordinal < 0 && c.unpivot == nil && !sums {
 		for i := range raw.Fields() {
@@ -238,6 +236,17 @@ func (c *Conformer) bind(raw *arrow.Schema) error {
 		}
 	}
 	return nil
+}
+
+// precedence says in which order the fields of a row are read.
+func precedence(field string) int {
+	switch field {
+	case "country":
+		return 0
+	case "postcode":
+		return 1
+	}
+	return 2
 }
 
 // Scope returns the columns that filters of the mapping can read: those of the

@@ -100,6 +100,20 @@ func (f *boundField) readText(text, country string, out *slot) error {
 	return f.lastErr
 }
 
+// unmistakable are the countries whose postcodes have letters in them: no other
+// country's look like theirs.
+var unmistakable = []string{"NL", "GB"}
+
+// abroad reads the last text as a postcode of another country.
+func (f *boundField) abroad() (country, code string, ok bool) {
+	for _, country := range unmistakable {
+		if code, ok := normalize.Postcode(f.lastText, country); ok {
+			return country, code, true
+		}
+	}
+	return "", "", false
+}
+
 func (f *boundField) parse(text, country string, out *slot) error {
 	text = normalize.Text(text)
 	if text == "" {

@@ -18,10 +18,11 @@ import (
 // read columns of the input tables as any mapping of the source fills them, and
 // columns of the source by their quoted names.
 type Sieve struct {
-	night   transforms.Night
-	filters []boundFilter
-	schema  *arrow.Schema
-	fields  []*boundField
+	night    transforms.Night
+	filters  []boundFilter
+	schema   *arrow.Schema
+	fields   []*boundField
+	computed computed
 }
 
 // NewSieve returns the sieve of a source, nil when it has no filters.
@@ -32,11 +33,13 @@ func NewSieve(source Source, filters []Filter, mappings []*Mapping, night transf
 	s := &Sieve{night: night}
 	scope, origin := sieveScope(mappings, rawColumns(raw))
 	var fields []arrow.Field
-	for _, f := range filters {
+	exprs := make([]*expr.Expr, len(filters))
+	for i, f := range filters {
 		e, err := expr.Compile(f.Where, expr.NewScope(scope), schemas.Bool)
 		if err != nil {
 			return nil, fmt.Errorf("filter %q: %w", f.Where, err)
 		}
+		exprs[i] = e
 		for _, name := range e.Columns() {
 			if slices.ContainsFunc(fields, func(f arrow.Field) bool { return f.Name == name }) {
 				continue
@@ -47,7 +50,12 @@ func NewSieve(source Source, filters []Filter, mappings []*Mapping, night transf
 				b.Field = o.field
 				b.prepare(o.target)
 			}
-			if i := raw.FieldIndices(b.Column); len(i) > 0 {
+			if b.Expr != "" {
+				if _, err := s.computed.add(b.Expr, raw); err != nil {
+					return nil, err
+				}
+				b.raw = len(raw.Fields()) + len(s.computed.programs) - 1
+			} else if i := raw.FieldIndices(b.Column); len(i) > 0 {
 				b.raw = i[0]
 				if raw.Field(b.raw).Type.ID() != arrow.STRING {
 					b.typedColumn()
@@ -57,12 +65,8 @@ func NewSieve(source Source, filters []Filter, mappings []*Mapping, night transf
 		}
 	}
 	s.schema = arrow.NewSchema(fields, nil)
-	for _, f := range filters {
-		e, err := expr.Compile(f.Where, expr.NewScope(scope), schemas.Bool)
-		if err != nil {
-			return nil, err
-		}
-		p, err := e.Bind(s.schema)
+	for i, f := range filters {
+		p, err := exprs[i].Bind(s.schema)
 		if err != nil {
 			return nil, fmt.Errorf("filter %q: %w", f.Where, err)
 		}
@@ -102,6 +106,11 @@ func sieveScope(mappings []*Mapping, raw []string) (map[string]schemas.Type, map
 // it out, "" for a row that stays. A filter that reads a value which can't be
 // read lets the row pass: the table that the value is for deals with it.
 func (s *Sieve) Apply(rec arrow.Record) ([]string, error) {
+	rec, err := s.computed.extend(rec, expr.Env{AsOf: s.night.AsOf, Zone: s.night.Zone})
+	if err != nil {
+		return nil, err
+	}
+	defer rec.Release()
 	n := int(rec.NumRows())
 	bad := make([]bool, n)
 	cols := make([]arrow.Array, len(s.fields))
