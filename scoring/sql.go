@@ -104,8 +104,9 @@ func Statements(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night
 		{Name: "criteria", SQL: d.ReplaceAs(ns("work_criteria"), criteriaQuery(d, ns))},
 		{Name: "score_parts", SQL: d.ReplaceAs(ns("score_parts"), strings.Join(parts, "\nUNION ALL\n"))},
 		{Name: "scores", SQL: d.ReplaceAs(ns("scores"), scoresQuery(d, ns, night, cards))},
-		{Name: "classes", SQL: d.ReplaceAs(ns("base_classes"), fmt.Sprintf(
-			"SELECT customer_id, score, class, previous_class, class_since FROM %s", ns("scores")))},
+		{Name: "classes", SQL: d.ReplaceAs(ns("base_classes"), fmt.Sprintf(`SELECT customer_id, score, class, previous_class, class_since, as_of FROM %s
+UNION ALL
+SELECT customer_id, score, class, previous_class, class_since, as_of FROM (%s) before`, ns("scores"), before(d, ns, night)))},
 	}, nil
 }
 
@@ -207,8 +208,17 @@ FROM (
   SELECT customer_id, score, value, %[4]s AS class
   FROM (SELECT customer_id, score, %[5]s AS value FROM %[6]s GROUP BY customer_id, score) summed
 ) s
-LEFT JOIN %[7]s b ON b.customer_id = s.customer_id AND b.score = s.score`,
-		same, d.Date(night.AsOf), hash, class, d.Cast("SUM(points)", schemas.Decimal), ns("score_parts"), ns("base_classes"))
+LEFT JOIN (%[7]s) b ON b.customer_id = s.customer_id AND b.score = s.score`,
+		same, d.Date(night.AsOf), hash, class, d.Cast("SUM(points)", schemas.Decimal), ns("score_parts"), before(d, ns, night))
+}
+
+// before returns the query of the classes of the last night before this one. A
+// night that is worked again thus sees what it saw the first time.
+func before(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night) string {
+	classes, asOf := ns("base_classes"), d.Date(night.AsOf)
+	return fmt.Sprintf(`SELECT c.customer_id, c.score, c.class, c.previous_class, c.class_since, c.as_of
+FROM %s c
+JOIN (SELECT MAX(as_of) AS as_of FROM %s WHERE as_of < %s) last_night ON last_night.as_of = c.as_of`, classes, classes, asOf)
 }
 
 // empty returns a query of no rows with the columns of t.

@@ -74,11 +74,16 @@ func (c *Config) checkSource(s *Source) option.Findings {
 		fs = append(fs, c.Finding(option.Warning, "no_tables", s.At, "`clientele init --from FILE` proposes them", "sources.%s has no tables: its rows are landed and become nothing", s.Name))
 	}
 	modes := map[string]conform.Delivery{}
-	for _, m := range s.Tables {
+	for i, m := range s.Tables {
 		if mode, ok := modes[m.Target]; ok && mode != m.Delivery {
 			fs = append(fs, c.Finding(option.Error, "bad_value", m.At, "", "sources.%s: two tables fill %s and differ in delivery", s.Name, m.Target))
 		}
 		modes[m.Target] = m.Delivery
+		for _, other := range s.Tables[:i] {
+			if m.SameKey(other) {
+				fs = append(fs, c.Finding(option.Error, "bad_value", m.At, "tell them apart with key_suffix", "sources.%s: the tables %s and %s fill %s with the same keys", s.Name, other.Name, m.Name, m.Target))
+			}
+		}
 		if m.PartySource != "" {
 			if _, ok := c.Source(m.PartySource); !ok {
 				fs = append(fs, c.Finding(option.Error, "unknown_source", m.At, "", "sources.%s.tables.%s: no source is called %q", s.Name, m.Name, m.PartySource))

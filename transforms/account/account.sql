@@ -27,12 +27,13 @@ GROUP BY t.delivery_id, t.source, t.target, d.delivered_on
 UNION ALL
 SELECT t.delivery_id, t.source, t.target, t.code, d.delivered_on,
   {{ null "integer" }} AS rows_read, {{ null "integer" }} AS rows_conformed,
-  CASE WHEN t.outcome = 'filtered' THEN t.{{ ident "rows" }} ELSE 0 END AS rows_filtered,
-  CASE WHEN t.outcome = 'quarantined' THEN t.{{ ident "rows" }} ELSE 0 END AS rows_quarantined,
+  {{ cast (printf "SUM(CASE WHEN t.outcome = 'filtered' THEN t.%s ELSE 0 END)" (ident "rows")) "integer" }} AS rows_filtered,
+  {{ cast (printf "SUM(CASE WHEN t.outcome = 'quarantined' THEN t.%s ELSE 0 END)" (ident "rows")) "integer" }} AS rows_quarantined,
   {{ null "integer" }} AS rows_without_party
 FROM {{ table "base_tallies" }} t
 JOIN {{ table "base_deliveries" }} d ON d.delivery_id = t.delivery_id
-WHERE t.outcome IN ('filtered', 'quarantined');
+WHERE t.outcome IN ('filtered', 'quarantined')
+GROUP BY t.delivery_id, t.source, t.target, t.code, d.delivered_on; -- a filter may bear the name of a fault
 
 -- data_issues
 CREATE OR REPLACE TABLE {{ table "data_issues" }} AS

@@ -57,7 +57,9 @@ func (f *boundField) prepare(target string) {
 		f.critical = true
 	}
 	f.net = amount && f.source.VATRate != 0 && (f.Name == "unit_price" || f.Name == "amount" || f.Name == "open_amount")
-	f.format = f.source.Format
+	if !f.Constant { // a constant stands in the config, not in the source
+		f.format = f.source.Format
+	}
 	f.layouts = slices.Concat(f.Layouts, f.source.Format.DateLayouts, isoLayouts)
 	if target == "parties" || target == "addresses" || target == "contact_points" {
 		f.clean = cleaners[f.Name]

@@ -106,7 +106,7 @@ FROM (
   FROM {{ table "current_campaigns" }} GROUP BY campaign
 ) c
 LEFT JOIN (
-  SELECT campaign, COUNT(DISTINCT customer_id) AS contacted,
+  SELECT campaign, COUNT(DISTINCT CASE WHEN direction = 'outbound' THEN customer_id END) AS contacted,
     COUNT(DISTINCT CASE WHEN outcome IN ('answered', 'clicked') THEN customer_id END) AS responses
   FROM {{ table "interactions" }} GROUP BY campaign
 ) r ON r.campaign = c.campaign
