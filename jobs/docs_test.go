@@ -115,7 +115,7 @@ func TestDocsSample(t *testing.T) {
 // A command is shown whole, on a line of a code block, or mentioned in a span of
 // code, maybe without its arguments. A line may go on after a backslash.
 var (
-	shown     = regexp.MustCompile("(?m)^(?:\\$ )?(?:bin/)?clientele (.+)$")
+	shown     = regexp.MustCompile(`(?m)^(?:\$ )?(?:bin/)?clientele (.+)$`)
 	mentioned = regexp.MustCompile("`clientele ([^`]+)`")
 	goesOn    = regexp.MustCompile(`\\\n\s*`)
 )

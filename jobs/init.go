@@ -100,7 +100,7 @@ func propose(ctx context.Context, dir string, from []string) (string, error) {
 	if err != nil {
 		return "", unwritable("a temporary folder", err)
 	}
-	defer os.RemoveAll(temp) //nolint:errcheck // it is the system's to sweep
+	defer os.RemoveAll(temp)
 	return proposal.Config(ctx, dir, temp, from)
 }
 

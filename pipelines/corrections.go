@@ -1,6 +1,7 @@
 package pipelines
 
 import (
+	"errors"
 	"bytes"
 	"context"
 	"fmt"
@@ -103,7 +104,8 @@ func writeNew(file string, content []byte) error {
 }
 
 func writeError(file string, err error) error {
-	if path, ok := err.(*fs.PathError); ok {
+	var path *fs.PathError
+	if errors.As(err, &path) {
 		err = path.Err // the name is said once
 	}
 	return connectors.Errorf(connectors.KindEnvironment, "unwritable", "check the folder and the disk", "write %s: %w", file, err)

@@ -73,7 +73,7 @@ func (p *Project) FindCustomers(ctx context.Context, wanted string, limit int) (
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close() //nolint:errcheck // only read
+	defer r.Close()
 	n := p.needle(wanted)
 	by, err := p.exactHits(ctx, r, n)
 	if err != nil {
@@ -213,7 +213,7 @@ func (p *Project) ShowCustomer(ctx context.Context, id string, last int) (*Custo
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close() //nolint:errcheck // only read
+	defer r.Close()
 	view := &CustomerView{}
 	if view.Resolved, err = p.resolve(ctx, r, id); err != nil {
 		return nil, err

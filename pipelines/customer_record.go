@@ -134,7 +134,7 @@ func (w *why) fates(ctx context.Context, s *config.Source, l connectors.Landing,
 	if err != nil {
 		return nil, gone
 	}
-	defer reader.Close() //nolint:errcheck // only read
+	defer reader.Close()
 	src, err := s.Open(w.project())
 	if err != nil {
 		return nil, err

@@ -64,7 +64,7 @@ func (p *Project) Why(ctx context.Context, first, second string) (*Why, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close() //nolint:errcheck // only read
+	defer r.Close()
 	w := &why{p, r}
 	a, gone, err := w.customer(ctx, p.reference(first))
 	if err != nil || gone != nil {

@@ -83,7 +83,7 @@ func fill(t *testing.T, disk string, left int64) string {
 		t.Fatal(err)
 	}
 	file := filepath.Join(disk, "ballast")
-	size := int64(room.Bavail)*int64(room.Bsize) - left
+	size := int64(room.Bavail)*room.Bsize - left
 	if err := os.WriteFile(file, make([]byte, max(0, size)), 0o600); err != nil {
 		t.Fatal(err)
 	}

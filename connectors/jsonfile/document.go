@@ -180,7 +180,7 @@ func (d *document) failure(err error) error {
 	what := "is not valid JSON"
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		what = "ends in the middle of its JSON"
-	} else if err == errTrailing {
+	} else if errors.Is(err, errTrailing) {
 		what = "goes on after the end of its JSON"
 	}
 	return connectors.Errorf(connectors.KindData, "malformed", "ask for the file again, or set the option format to ndjson if it has one object per line",

@@ -59,7 +59,7 @@ func headOf(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	var r io.Reader = f
 	magic := make([]byte, 2)
 	n, err := io.ReadFull(f, magic)

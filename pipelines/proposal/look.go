@@ -58,7 +58,7 @@ func look(ctx context.Context, dir, temp, path string) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close() //nolint:errcheck // only read
+	defer rows.Close()
 	return f, f.read(ctx, rows)
 }
 
@@ -154,7 +154,7 @@ func recordsOf(path string) string {
 	if err != nil {
 		return ""
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	d := json.NewDecoder(f)
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return ""

@@ -40,17 +40,16 @@ type Base struct {
 	// leaves them as they are written.
 	Shuffle func(rows [][]string)
 
-	t           testing.TB
-	dir         string
-	warehouse   *duckdbwarehouse.Warehouse
-	files       int
-	seq         int
-	created     bool
-	sources     map[string]Source
-	collectives [][]string
-	pending     []Delivery
-	withdrawn   []string
-	labels      map[string]string // of customer ids: the record that founded each
+	t         testing.TB
+	dir       string
+	warehouse *duckdbwarehouse.Warehouse
+	files     int
+	seq       int
+	created   bool
+	sources   map[string]Source
+	pending   []Delivery
+	withdrawn []string
+	labels    map[string]string // of customer ids: the record that founded each
 }
 
 // Source is what the base knows of a source.
