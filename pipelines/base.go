@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"clientele/connectors"
+	"clientele/pipelines/config"
 	"clientele/scoring"
 	"clientele/transforms/facts"
 	"clientele/transforms/merge"
@@ -46,7 +47,7 @@ func (r *run) base(ctx context.Context, pending []*conformed) error {
 		if err := n.script(ctx)(metrics.Statements(n.d, n.ns, night)); err != nil {
 			return 0, err
 		}
-		err := n.script(ctx)(merge.Customers(n.d, n.ns, night, formLabels(r.project.Config.Company.Languages)))
+		err := n.script(ctx)(merge.Customers(n.d, n.ns, night, formLabels(r.project.Config.Company)))
 		return r.report.Match.Customers, err
 	}); err != nil {
 		return err
@@ -65,11 +66,17 @@ func (r *run) base(ctx context.Context, pending []*conformed) error {
 	return r.step(ctx, "commit", func() (int64, error) { return 0, n.commit(ctx, pending) })
 }
 
+// languageOf is the language of a company that names none, by country.
+var languageOf = map[string]string{"BE": "nl", "NL": "nl", "FR": "fr", "LU": "fr", "DE": "de", "AT": "de"}
+
 // formLabels returns the legal forms in the company's first language.
-func formLabels(languages []string) map[string]string {
-	lang := "en"
-	if len(languages) > 0 {
-		lang = languages[0]
+func formLabels(c config.Company) map[string]string {
+	lang, known := languageOf[c.Country]
+	if !known {
+		lang = "en"
+	}
+	if len(c.Languages) > 0 {
+		lang = c.Languages[0]
 	}
 	out := map[string]string{}
 	for _, f := range normalize.LegalForms() {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"sync"
@@ -137,26 +136,23 @@ func (r *run) conform(ctx context.Context, s *config.Source, format schemas.Form
 		out.tables[i] = t
 	}
 	var first int64
-	for {
-		rec, err := reader.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
+	err = prefetch(ctx, reader.Next, func(rec arrow.Record) error {
+		rec.Retain()
 		if len(fixes) > 0 {
 			fixed := applyFixes(rec, fixes)
 			rec.Release()
 			rec = fixed
 		}
-		err = conformBatch(rec, first, sieve, stages)
-		first += rec.NumRows()
-		rec.Release()
-		if err != nil {
-			return nil, err
+		defer rec.Release()
+		if err := conformBatch(rec, first, sieve, stages); err != nil {
+			return err
 		}
+		first += rec.NumRows()
 		r.project.point("conform:batch")
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	for i, st := range stages {
 		if err := st.close(); err != nil {

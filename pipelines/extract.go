@@ -6,11 +6,12 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/apache/arrow/go/v15/arrow"
 
 	"clientele/connectors"
 	"clientele/connectors/parquetio"
@@ -123,21 +124,16 @@ func (p *Project) copyRows(ctx context.Context, source string, src connectors.So
 		return 0, err
 	}
 	defer w.Abort()
-	for {
-		rec, err := rows.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return 0, err
-		}
-		err = w.Write(rec)
-		rec.Release()
-		if err != nil {
-			return 0, err
+	err = prefetch(ctx, rows.Next, func(rec arrow.Record) error {
+		if err := w.Write(rec); err != nil {
+			return err
 		}
 		p.point("extract:batch")
 		p.say(Event{Step: "extract", Source: source, Rows: w.Rows(), Detail: d.Name})
+		return nil
+	})
+	if err != nil {
+		return 0, err
 	}
 	return w.Rows(), w.Close()
 }

@@ -51,7 +51,11 @@ func (n *nightTx) load(ctx context.Context, pending []*conformed) (int64, error)
 			if err := n.tx.Stage(ctx, stage, target, files); err != nil {
 				return 0, err
 			}
-			if err := n.exec(ctx, load.Collapse(n.d, n.ns, n.d.Ident(stage), target, picks(m))); err != nil {
+			statement := load.Collapse(n.d, n.ns, n.d.Ident(stage), target, picks(m))
+			if m.Ordinal != "" {
+				statement = load.Append(n.d, n.ns, n.d.Ident(stage), target)
+			}
+			if err := n.exec(ctx, statement); err != nil {
 				return 0, err
 			}
 			n.project.point("load:table")

@@ -11,6 +11,7 @@ import (
 	"clientele/pipelines/outlets"
 	"clientele/schemas"
 	"clientele/transforms/account"
+	"clientele/transforms/load"
 )
 
 // operation fills the published tables about the night itself.
@@ -48,7 +49,11 @@ func (n *nightTx) operation(ctx context.Context) error {
 // dropWorking drops what only this night needed.
 func (n *nightTx) dropWorking(ctx context.Context) error {
 	for _, name := range n.working {
-		if _, err := n.tx.Exec(ctx, "DROP TABLE IF EXISTS "+n.table(name)); err != nil {
+		kind := "TABLE"
+		if load.IsView(name) {
+			kind = "VIEW"
+		}
+		if _, err := n.tx.Exec(ctx, "DROP "+kind+" IF EXISTS "+n.table(name)); err != nil {
 			return err
 		}
 	}

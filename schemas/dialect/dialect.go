@@ -237,3 +237,8 @@ func (d *Dialect) CreateTable(t schemas.Table, qualified string) string {
 func (d *Dialect) ReplaceAs(table, query string) string {
 	return "CREATE OR REPLACE TABLE " + table + " AS\n" + query
 }
+
+// ReplaceView returns the statement that makes view stand for what query yields.
+func (d *Dialect) ReplaceView(view, query string) string {
+	return "CREATE OR REPLACE VIEW " + view + " AS\n" + query
+}

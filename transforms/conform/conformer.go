@@ -149,7 +149,7 @@ func (c *Conformer) bind(raw *arrow.Schema) error {
 	}
 	sums := false
 	for _, f := range c.mapping.Fields {
-		b := &boundField{Field: f, raw: -1, slot: c.columns[f.Name], column: c.columnAt(c.columns[f.Name]), source: &c.source}
+		b := &boundField{Field: f, raw: -1, slot: c.columns[f.Name], column: c.columnAt(c.columns[f.Name]), source: &c.source, zone: c.zone}
 		var typ arrow.DataType = arrow.BinaryTypes.String
 		switch {
 		case f.Constant:
@@ -200,7 +200,7 @@ func (c *Conformer) bind(raw *arrow.Schema) error {
 			return fmt.Errorf("unpivot: %s has no column %q or %q", c.mapping.Target, u.Name, u.Value)
 		}
 		c.named = name
-		c.valued = &boundField{Field: &Field{Name: u.Value}, slot: slot, column: c.columnAt(slot), source: &c.source}
+		c.valued = &boundField{Field: &Field{Name: u.Value}, slot: slot, column: c.columnAt(slot), source: &c.source, zone: c.zone}
 		c.valued.prepare(c.mapping.Target)
 	}
 	exprs := make([]*expr.Expr, len(c.mapping.Filters))

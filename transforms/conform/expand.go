@@ -2,6 +2,25 @@ package conform
 
 import "slices"
 
+// orderDate returns the field that dates rows as their orders are, nil where the
+// mappings have no orders.
+func orderDate(mappings []*Mapping) *Field {
+	for _, m := range mappings {
+		for _, f := range m.Fields {
+			if m.Target == "orders" && f.Name == "ordered_at" {
+				return &Field{Name: "observed_on", Column: f.Column, Expr: f.Expr, Value: f.Value, Constant: f.Constant,
+					Layouts: f.Layouts, Optional: f.Optional, OnBad: "quarantine", Pick: "last", At: f.At}
+			}
+		}
+	}
+	return nil
+}
+
+// fills reports whether a mapping fills a column.
+func (m *Mapping) fills(column string) bool {
+	return slices.ContainsFunc(m.Fields, func(f *Field) bool { return f.Name == column })
+}
+
 // SameKey reports whether two mappings of one source give their rows the same
 // keys in the same input table.
 func (m *Mapping) SameKey(o *Mapping) bool {
@@ -15,10 +34,19 @@ func (m *Mapping) SameKey(o *Mapping) bool {
 		slices.Equal(columns(m.Key), columns(o.Key))
 }
 
-// Expand returns the mappings of a source with one more for each own field that
-// a mapping of parties declares: attributes are rows of their own.
+// Expand returns the mappings of a source as they are conformed. Order lines are
+// dated as the orders of the same rows are, so that both wait for their night and
+// both are quarantined where the date is bad. And each own field that a mapping of
+// parties declares has a mapping more: attributes are rows of their own.
 func Expand(mappings []*Mapping) []*Mapping {
 	out := slices.Clone(mappings)
+	for i, m := range out {
+		if date := orderDate(mappings); date != nil && m.Target == "order_lines" && !m.fills("observed_on") {
+			dated := *m
+			dated.Fields = append(slices.Clone(m.Fields), date)
+			out[i] = &dated
+		}
+	}
 	for _, m := range mappings {
 		for _, a := range m.Attributes {
 			out = append(out, &Mapping{

@@ -3,6 +3,7 @@ package conform
 import (
 	"errors"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,8 +33,9 @@ type boundField struct {
 	slot     int // column of the input table
 	column   schemas.Column
 	source   *Source
-	critical bool // a bad value takes the row to quarantine
-	net      bool // amounts are with VAT
+	zone     *time.Location // of the company
+	critical bool           // a bad value takes the row to quarantine
+	net      bool           // amounts are with VAT
 	layouts  []string
 	format   schemas.Format // of its texts
 	clean    func(text, country string) (string, error)
@@ -158,7 +160,11 @@ func (f *boundField) typed(text, country string, out *slot) (err error) {
 		}
 	case schemas.Date, schemas.Timestamp:
 		var t time.Time
-		if t, err = readTime(text, f.layouts, f.source.Zone); f.column.Type == schemas.Date {
+		var clock bool
+		if t, clock, err = readTime(text, f.layouts, f.source.Zone); f.column.Type == schemas.Date {
+			if clock { // an instant has its date where the company is
+				t = t.In(f.zone)
+			}
 			out.n = days(t)
 		} else {
 			out.n = t.UnixMicro()
@@ -256,10 +262,21 @@ func cellText(col arrow.Array, i int) string {
 	return col.ValueStr(i)
 }
 
-// withoutVAT takes VAT at rate percent off a scaled amount, rounding half away
-// from zero.
+// withoutVAT takes VAT at rate percent, exact to hundredths of a percent, off a
+// scaled amount, rounding half away from zero.
 func withoutVAT(n int64, rate float64) int64 {
-	return int64(math.Round(float64(n) / (1 + rate/100)))
+	const percent = 100 * 100 // hundredths of a percent in one
+	whole := uint64(percent) + uint64(math.Round(rate*100))
+	amount := uint64(max(n, -n))
+	hi, lo := bits.Mul64(amount, percent)
+	quotient, rest := bits.Div64(hi, lo, whole) // hi is far below whole: amounts have 18 digits
+	if 2*rest >= whole {
+		quotient++
+	}
+	if n < 0 {
+		return -int64(quotient)
+	}
+	return int64(quotient)
 }
 
 // The faults that normalising finds.

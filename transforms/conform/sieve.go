@@ -45,7 +45,7 @@ func NewSieve(source Source, filters []Filter, mappings []*Mapping, night transf
 				continue
 			}
 			fields = append(fields, arrow.Field{Name: name, Type: scope[name].Arrow(), Nullable: true})
-			b := &boundField{Field: &Field{Name: name, Column: name}, raw: -1, column: schemas.Column{Name: name, Type: scope[name]}, source: &source}
+			b := &boundField{Field: &Field{Name: name, Column: name}, raw: -1, column: schemas.Column{Name: name, Type: scope[name]}, source: &source, zone: night.Zone}
 			if o, ok := origin[name]; ok {
 				b.Field = o.field
 				b.prepare(o.target)

@@ -181,13 +181,13 @@ var isoLayouts = []string{
 
 // readTime reads a date or an instant in one of the layouts; an instant without
 // a zone is one of zone's.
-func readTime(s string, layouts []string, zone *time.Location) (time.Time, error) {
+func readTime(s string, layouts []string, zone *time.Location) (t time.Time, clock bool, err error) {
 	for _, layout := range layouts {
 		if t, err := time.ParseInLocation(layout, s, zone); err == nil && t.Year() >= 1 && t.Year() <= 9999 {
-			return t, nil
+			return t, strings.Contains(layout, ":04"), nil
 		}
 	}
-	return time.Time{}, errBadDate
+	return time.Time{}, false, errBadDate
 }
 
 // days returns the calendar date of t, as t writes it, in days since 1970.

@@ -191,18 +191,18 @@ func TestReadTime(t *testing.T) {
 		{"2026-01-31T10:11:12-05:00", isoLayouts, "2026-01-31T10:11:12-05:00"},
 		{"2026-01-31T10:11:12.25", isoLayouts, "2026-01-31T10:11:12+01:00"},
 	} {
-		got, err := readTime(c.text, c.layouts, brussels)
+		got, _, err := readTime(c.text, c.layouts, brussels)
 		if err != nil || got.Format(time.RFC3339) != c.want {
 			t.Errorf("readTime(%q) = %v, %v; want %s", c.text, got, err, c.want)
 		}
 	}
 	for _, text := range []string{"31/02/2026", "02/31/2026", "2026-02-30", "29/02/2025", "0000-01-01", "10000-01-01", "today", "", "2026", "2026-1-1"} {
-		if got, err := readTime(text, day, brussels); !errors.Is(err, errBadDate) {
+		if got, _, err := readTime(text, day, brussels); !errors.Is(err, errBadDate) {
 			t.Errorf("readTime(%q) = %v, %v; want bad_date", text, got, err)
 		}
 	}
 	// Without a layout nobody guesses whether a day or a month stands first.
-	if _, err := readTime("03/04/2026", isoLayouts, brussels); !errors.Is(err, errBadDate) {
+	if _, _, err := readTime("03/04/2026", isoLayouts, brussels); !errors.Is(err, errBadDate) {
 		t.Errorf("03/04/2026 is read without a layout: %v", err)
 	}
 }
@@ -242,7 +242,7 @@ func FuzzReaders(f *testing.F) {
 		if _, err := readFloat(s, format); err != nil && !errors.Is(err, errBadNumber) {
 			t.Error(err)
 		}
-		if at, err := readTime(s, isoLayouts, time.UTC); err == nil && (at.Year() < 1 || at.Year() > 9999) {
+		if at, _, err := readTime(s, isoLayouts, time.UTC); err == nil && (at.Year() < 1 || at.Year() > 9999) {
 			t.Errorf("readTime(%q) = %v", s, at)
 		}
 		_, _ = readBool(s)

@@ -77,6 +77,15 @@ JOIN %s s ON s.delivery_id = k.delivery_id AND s.record_id = k.record_id AND %s 
 		ns(target.Name), d.Idents(target.ColumnNames()), strings.Join(cols, ",\n  "), strings.Join(aggregates, ",\n    "), staged, staged, best, joins)}
 }
 
+// Append returns the statement that brings the rows of one mapping, staged under a
+// quoted name, into their input table as they are: for mappings that number the
+// rows of a key, so that no two have one.
+func Append(d *dialect.Dialect, ns dialect.Namespace, staged string, target schemas.Table) dialect.Statement {
+	columns := d.Idents(target.ColumnNames())
+	return dialect.Statement{Name: "load " + target.Name,
+		SQL: fmt.Sprintf("INSERT INTO %s (%s)\nSELECT %s FROM %s", ns(target.Name), columns, columns, staged)}
+}
+
 // Live returns the query of the deliveries whose rows count: of deliveries that
 // bear one name only the last, since it corrects those before it.
 func Live(ns dialect.Namespace) string {
