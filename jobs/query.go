@@ -9,10 +9,10 @@ import (
 	"text/tabwriter"
 
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/spf13/cobra"
 
 	"clientele/connectors"
+	"clientele/pipelines"
 )
 
 type queryOptions struct {
@@ -152,47 +152,27 @@ func (a *app) queryCSV(ctx context.Context, r connectors.Reader, sql string) err
 	return errors.Join(err, w.Error())
 }
 
+// queryJSON prints an object per row, or with --json one envelope that holds them.
 func (a *app) queryJSON(ctx context.Context, r connectors.Reader, sql string) error {
-	rows := []map[string]any{}
+	enc := json.NewEncoder(a.Out)
+	enc.SetEscapeHTML(false)
+	rows := []map[string]any{} // of the envelope
 	err := r.Read(ctx, sql, func(rec arrow.Record) error {
 		for i := range int(rec.NumRows()) {
 			row := map[string]any{}
 			for c, col := range rec.Columns() {
-				row[rec.ColumnName(c)] = jsonValue(col, i)
+				row[rec.ColumnName(c)] = pipelines.CellValue(col, i)
 			}
-			rows = append(rows, row)
+			if a.json {
+				rows = append(rows, row)
+			} else if err := enc.Encode(row); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
-	if err != nil {
+	if err != nil || !a.json {
 		return err
 	}
-	if a.json {
-		return a.encode(envelope{Command: a.command, OK: true, Summary: fmt.Sprintf("%d rows", len(rows)), Result: rows})
-	}
-	enc := json.NewEncoder(a.Out)
-	enc.SetEscapeHTML(false)
-	for _, row := range rows {
-		if err := enc.Encode(row); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// jsonValue returns a value as JSON has it: numbers and booleans as such, all
-// else as text, decimals too so that none loses a digit.
-func jsonValue(col arrow.Array, i int) any {
-	if col.IsNull(i) {
-		return nil
-	}
-	switch v := col.(type) {
-	case *array.Int64:
-		return v.Value(i)
-	case *array.Float64:
-		return v.Value(i)
-	case *array.Boolean:
-		return v.Value(i)
-	}
-	return col.ValueStr(i)
+	return a.encode(envelope{Command: a.command, OK: true, Summary: fmt.Sprintf("%d rows", len(rows)), Result: rows})
 }

@@ -85,29 +85,7 @@ func (r *run) land(ctx context.Context, s *config.Source, src connectors.Source,
 	if err := r.project.State.SaveLanding(ctx, l); err != nil {
 		return err
 	}
-	if d.Named {
-		if err := r.supersede(ctx, l); err != nil {
-			return err
-		}
-	}
 	r.landings = append(r.landings, l)
-	return nil
-}
-
-// supersede discards what landed under the name of a delivery and still waits:
-// the delivery is its correction.
-func (r *run) supersede(ctx context.Context, by connectors.Landing) error {
-	for i, l := range r.landings {
-		waits := l.State == connectors.LandingNew || l.State == connectors.LandingHeld
-		if !waits || l.Source != by.Source || l.Delivery.Name != by.Delivery.Name {
-			continue
-		}
-		l.State, l.Reason = connectors.LandingDiscarded, "superseded by "+by.ID
-		if err := r.project.State.SaveLanding(ctx, l); err != nil {
-			return err
-		}
-		r.landings[i] = l
-	}
 	return nil
 }
 

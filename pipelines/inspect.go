@@ -166,9 +166,9 @@ func (in *Inspection) keep(rec arrow.Record, wanted int) {
 		if len(in.First.Values) >= wanted {
 			return
 		}
-		row := []any{valueOf(rec.Column(0), i)}
+		row := []any{CellValue(rec.Column(0), i)}
 		for _, col := range rec.Columns()[len(schemas.RawLineage()):] {
-			row = append(row, valueOf(col, i))
+			row = append(row, CellValue(col, i))
 		}
 		in.First.Values = append(in.First.Values, row)
 	}

@@ -72,7 +72,7 @@ func rows(ctx context.Context, r connectors.Reader, sql string) (Rows, error) {
 		for i := range int(rec.NumRows()) {
 			row := make([]any, rec.NumCols())
 			for c, col := range rec.Columns() {
-				row[c] = valueOf(col, i)
+				row[c] = CellValue(col, i)
 			}
 			out.Values = append(out.Values, row)
 		}
@@ -81,7 +81,9 @@ func rows(ctx context.Context, r connectors.Reader, sql string) (Rows, error) {
 	return out, err
 }
 
-func valueOf(col arrow.Array, i int) any {
+// CellValue returns a value of a column as JSON has it: numbers and booleans as such,
+// all else as text, decimals too so that none loses a digit; nil for null.
+func CellValue(col arrow.Array, i int) any {
 	if col.IsNull(i) {
 		return nil
 	}
