@@ -3,7 +3,7 @@
 GO ?= go
 BIN := $(CURDIR)/bin
 LINT_VERSION := v2.15.0
-DEMO := $(CURDIR)/demo
+DEMO := demo
 export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := help
@@ -29,17 +29,18 @@ lint: $(BIN)/golangci-lint ## hold the house's laws
 $(BIN)/golangci-lint:
 	GOBIN=$(BIN) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 
-bench: ## measure; writes bin/bench.json and the README's table
-	mkdir -p $(BIN)
+bench: build ## measure; writes bin/bench.json, and the README's table and demo
+	$(BIN)/clientele demo --as-of 2026-11-21 $(DEMO) > $(BIN)/demo.txt
 	$(GO) test -run '^$$' -bench '^BenchmarkConform$$' -cpu 1 ./transforms/conform | tee $(BIN)/bench.txt
 	$(GO) test -run '^$$' -bench '^BenchmarkOnlineRetailNight$$' -benchtime 3x ./pipelines | tee -a $(BIN)/bench.txt
-	CLIENTELE_BENCH=$(BIN)/bench.txt $(GO) test -count 1 -run Figures ./docs
+	CLIENTELE_BENCH=$(BIN)/bench.txt CLIENTELE_DEMO=$(BIN)/demo.txt $(GO) test -count 1 -run 'Figures|Demo' ./docs
 
 verify: ## check that what is generated is what is committed
 	$(GO) mod tidy -diff
 	$(GO) vet ./...
 	test -z "$$(gofmt -l $$(git ls-files '*.go'))"
 	$(GO) test ./schemas -run Dictionary
+	$(GO) test ./pipelines/config -run Manual
 	$(GO) test ./jobs -run Docs
 
 clean: ## remove what was built

@@ -63,6 +63,23 @@ func TestFigures(t *testing.T) {
 	replace(t, "../README.md", "figures", table.String())
 }
 
+// TestDemo puts the output of `clientele demo`, a file named by CLIENTELE_DEMO, into
+// the README. `make bench` runs it.
+func TestDemo(t *testing.T) {
+	path := os.Getenv("CLIENTELE_DEMO")
+	if path == "" {
+		t.Skip("CLIENTELE_DEMO names no output of the demo: `make bench` makes one")
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), "true customers") {
+		t.Fatalf("%s is not what the demo prints", path)
+	}
+	replace(t, "../README.md", "demo", "```\n"+string(text)+"```\n")
+}
+
 func parse(t *testing.T, path string) []figure {
 	t.Helper()
 	f, err := os.Open(path)

@@ -87,7 +87,7 @@ func TestInspect(t *testing.T) {
 		types[c.Name] = c.Type + " → " + strings.Join(c.Fills, ", ")
 	}
 	want := map[string]string{"Order": "text → orders key, orders.order_id, order_lines key, order_lines.order_id", "Lijn": "integer → order_lines key, order_lines.line_no",
-		"Klant": "integer → orders.party", "Datum": "date → orders.ordered_at", "Artikel": "text → order_lines.product",
+		"Klant": "integer → orders.party", "Datum": "date → orders.ordered_at, order_lines.observed_on", "Artikel": "text → order_lines.product",
 		"Aantal": "integer → order_lines.quantity", "Prijs": "number → order_lines.unit_price"}
 	if diff := cmp.Diff(want, types); diff != "" {
 		t.Error(diff)

@@ -253,3 +253,12 @@ func BenchmarkRows(b *testing.B) {
 		}
 	}
 }
+
+func TestNoLinesAreNoRecords(t *testing.T) {
+	o := defaults()
+	o.Format, o.Columns = formatNDJSON, []string{"id"}
+	s, d := sourceOf(t, "in.ndjson", []byte(" \n"), o)
+	if _, table := connectortest.Rows(t, s, d); len(table) != 0 {
+		t.Errorf("got %d rows of a file without lines", len(table))
+	}
+}

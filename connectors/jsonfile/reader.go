@@ -34,7 +34,8 @@ func newReader(file io.Reader, name string, o Options) (reader, error) {
 		return nil, err
 	}
 	blank := len(head) - len(bytes.TrimLeft(head, " \t\r\n"))
-	if blank == len(head) && errors.Is(err, io.EOF) {
+	empty := blank == len(head) && errors.Is(err, io.EOF)
+	if empty && !(o.Format == formatNDJSON && len(o.Columns) > 0) { // a file of no lines has no records, where its columns are known
 		return nil, connectors.Errorf(connectors.KindData, "empty_file", "ask for the file again; a file without records still has its brackets", "%s is empty", name)
 	}
 	if o.Format == formatNDJSON || o.Format == formatAuto && o.Records == "" && isLines(head[blank:]) {

@@ -65,17 +65,18 @@ func (c *Company) spec(s *option.Spec) {
 	zone(s, &c.Zone, "timezone", "time zone in which its days begin").Required().Example("Europe/Brussels")
 	c.LapsedAfter = option.Period{Years: 1}
 	p := &c.LapsedAfter
-	s.Func("lapsed_after", "period", "a customer whose last order is older has lapsed", func(t string) (err error) {
+	lapsed := s.Func("lapsed_after", "period", "a customer whose last order is older has lapsed", func(t string) (err error) {
 		*p, err = option.ParsePeriod(t)
 		return err
-	}).Example("1y")
+	})
+	lapsed.Default = p.String()
 }
 
 func (d *DuckDB) spec(s *option.Spec) {
 	p := s.Object("published", "the published file").Spec()
 	p.String(&d.Group, "group", "", "group that may read it")
 	d.Mode = 0o440
-	p.Func("mode", "octal", "permissions; write bits are taken off", func(t string) error {
+	mode := p.Func("mode", "octal", "permissions; write bits are taken off", func(t string) error {
 		m, err := strconv.ParseUint(t, 8, 9)
 		if err != nil {
 			return errors.New(`must be octal permissions like "0640"`)
@@ -83,6 +84,7 @@ func (d *DuckDB) spec(s *option.Spec) {
 		d.Mode = os.FileMode(m) &^ 0o222
 		return nil
 	}).Example(`"0640"`)
+	mode.Default = "0440"
 	s.String(&d.MemoryLimit, "memory", "", "memory that the engine may use").Example("4GB")
 	s.Int(&d.Threads, "threads", 0, 0, 1024, "threads that the engine may use; 0 for all cores")
 }

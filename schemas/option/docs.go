@@ -8,7 +8,8 @@ import (
 
 // Markdown writes the options of a spec as a page of the manual: what the
 // object is, and a table of its options with those of nested objects behind
-// their own, by dotted names.
+// their own, by dotted names. NAME stands for a name that the user chooses, [] for
+// the elements of a list.
 func (s *Spec) Markdown(w io.Writer) error {
 	if s.Doc != "" {
 		if _, err := fmt.Fprintf(w, "%s\n\n", s.Doc); err != nil {
@@ -31,8 +32,15 @@ func (s *Spec) rows(w io.Writer, prefix string) error {
 		if _, err := fmt.Fprintf(w, "| `%s` | %s | %s | %s | %s |\n", name, bar(f.Type), f.defaultText(), bar(f.meaning()), codes(f.examples)); err != nil {
 			return err
 		}
-		if f.child != nil {
-			if err := f.child.rows(w, name+"."); err != nil {
+		child, below := f.child, name+"."
+		switch { // an entry is made, for its options alone
+		case f.each != nil:
+			child, below = f.each("NAME"), name+".NAME."
+		case f.list != nil:
+			child, below = f.list(), name+"[]."
+		}
+		if child != nil {
+			if err := child.rows(w, below); err != nil {
 				return err
 			}
 		}
