@@ -21,7 +21,8 @@ test: ## run all tests
 	$(GO) test ./...
 
 race: ## run the tests of what is concurrent under the race detector
-	$(GO) test -race -short ./connectors/... ./transforms/... ./scoring/... ./pipelines/...
+	$(GO) test -race -short ./connectors/... ./transforms/conform ./schemas/expr
+	$(GO) test -race -short -run 'Held|Reader|Replay|Lock|Withdraw' ./pipelines
 
 lint: $(BIN)/golangci-lint ## hold the house's laws
 	$(BIN)/golangci-lint run ./...

@@ -45,6 +45,9 @@ const (
 	ExitInterrupted = 130 // stopped by a signal; the next run takes it up
 )
 
+// stopped is said when a signal ended the work.
+const stopped = "stopped; the next run takes it up"
+
 // app is one invocation: the global options and what they lead to.
 type app struct {
 	World
@@ -213,6 +216,8 @@ func (a *app) fail(ctx context.Context, err error) {
 		e := &errorJSON{Code: connectors.CodeOf(err), Message: err.Error(), Exit: a.exit}
 		var known *connectors.Error
 		switch {
+		case a.exit == ExitInterrupted:
+			e.Code, e.Message = "interrupted", stopped
 		case errors.As(err, &known):
 			e.Remedy = known.Remedy
 		case held != nil:
@@ -228,7 +233,7 @@ func (a *app) fail(ctx context.Context, err error) {
 		return
 	}
 	if a.exit == ExitInterrupted {
-		fmt.Fprintln(a.Err, "stopped; the next run takes it up")
+		fmt.Fprintln(a.Err, stopped)
 		return
 	}
 	if invalid != nil {

@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -97,6 +98,7 @@ func TestInit(t *testing.T) {
 	empty.do(0, "init", empty.dir)
 	empty.says(empty.do(0, "validate"), "is valid", "0 warnings")
 	empty.says(empty.do(2, "init", filepath.Join(empty.dir, "new"), "--from", "none.csv"), "there is no file")
+	empty.says(empty.do(2, "init", filepath.Join(empty.dir, "new"), "--from", empty.dir), "is a directory")
 }
 
 // TestVerbs goes through the verbs that look at nights and put them right.
@@ -157,6 +159,24 @@ func TestVerbs(t *testing.T) {
 	d.says(d.do(0, "deliveries", "withdraw", id, "--why", "wrong export"), "is withdrawn", "published again: 2 customers")
 	d.says(d.do(0, "deliveries", "list"), "withdrawn", "wrong export")
 	d.says(d.do(0, "query", "SELECT COUNT(*) AS n FROM orders"), "0")
+}
+
+// TestStopped: who is stopped by a signal says so, in JSON too.
+func TestStopped(t *testing.T) {
+	d := newDesk(t, deskFiles)
+	d.do(0, "init", d.dir, "--from", filepath.Join(d.dir, "klanten.csv"))
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	var stdout, stderr bytes.Buffer
+	code := jobs.Main(ctx, []string{"--config", filepath.Join(d.dir, "clientele.yaml"), "--json", "run"}, jobs.World{
+		Out: &stdout, Err: &stderr, Getenv: func(string) (string, bool) { return "", false }, Now: func() time.Time { return d.now }, Host: "test", PID: 1, User: "an", Version: "test"})
+	var envelope struct{ Error struct{ Code, Message string } }
+	if err := json.Unmarshal(stdout.Bytes(), &envelope); err != nil {
+		t.Fatal(err)
+	}
+	if code != jobs.ExitInterrupted || envelope.Error.Code != "interrupted" || !strings.HasPrefix(envelope.Error.Message, "stopped;") {
+		t.Errorf("exit %d, %s", code, stdout.String())
+	}
 }
 
 func TestConnectors(t *testing.T) {

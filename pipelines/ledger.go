@@ -33,7 +33,7 @@ func (r *run) reconcile(ctx context.Context) error {
 		_, held := ledger[l.ID]
 		switch {
 		case held && (l.State == connectors.LandingNew || l.State == connectors.LandingHeld) && l.Reason != reasonReplay:
-			l.State = connectors.LandingLoaded
+			l.State, l.Reason = connectors.LandingLoaded, "" // why it was held no longer counts
 		case !held && l.State == connectors.LandingLoaded:
 			l.State = connectors.LandingNew // the base was restored to an earlier night
 		default:

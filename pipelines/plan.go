@@ -90,7 +90,7 @@ func (r *run) recall(ctx context.Context, out *Plan) error {
 	for i, old := range runs {
 		ended := old.Status == connectors.RunPublished || old.Status == connectors.RunPartly
 		if ended && old.AsOf.After(r.night.AsOf) {
-			out.add(r.project.Config.Finding(option.Warning, "night_passed", option.Position{File: r.project.Config.Path}, "`clientele backfill` works for nights that have passed",
+			out.add(r.project.Config.Finding(option.Warning, "night_passed", option.Position{File: r.project.Config.Path}, "name that night or a later one with --as-of",
 				"the night of %s is published already: `run` would refuse this one", old.AsOf.Format(time.DateOnly)))
 			break
 		}
@@ -191,7 +191,7 @@ func (r *run) planNew(ctx context.Context, s *config.Source, plan *SourcePlan, o
 		plan.Deliveries = append(plan.Deliveries, PlannedDelivery{Name: d.Name, State: state, Bytes: d.Size})
 		in, tried, err := r.project.sample(ctx, s, src, d, r.night.AsOf, max(sampled, int64(s.Expect.MinRows)), 0)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", d.Name, err)
+			return nil, err // which names the delivery
 		}
 		r.drift(s, in, out)
 		c := &conformed{landing: connectors.Landing{Source: s.Name, Delivery: d, Rows: in.Rows}}

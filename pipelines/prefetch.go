@@ -9,8 +9,9 @@ import (
 )
 
 // prefetch reads batches on a goroutine of its own, one ahead, and hands each to
-// use; so reading and using share the cores. It ends at io.EOF or the first
-// error, and when it returns the goroutine is gone.
+// use; so reading and using share the cores. It ends at io.EOF, the first error or
+// the end of ctx, which is an error too, and when it returns the goroutine is
+// gone.
 func prefetch(ctx context.Context, next func(context.Context) (arrow.Record, error), use func(arrow.Record) error) error {
 	type read struct {
 		rec arrow.Record
@@ -42,6 +43,9 @@ func prefetch(ctx context.Context, next func(context.Context) (arrow.Record, err
 		if failed != nil {
 			stop() // the rest is only drained
 		}
+	}
+	if failed == nil { // a reader that is told to stop may just end
+		failed = ctx.Err()
 	}
 	stop()
 	return failed

@@ -7,12 +7,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 
 	"clientele/connectors"
 	"clientele/connectors/duckdbwarehouse"
+	"clientele/connectors/parquetio"
 	"clientele/connectors/sqlitestate"
 	"clientele/pipelines/config"
 )
@@ -134,8 +136,24 @@ func (p *Project) lock(ctx context.Context) (func() error, error) {
 	return p.State.Lock(ctx, connectors.Holder{Command: p.env.Command, Host: p.env.Host, PID: p.env.PID, Since: p.env.Now()})
 }
 
-// sweep empties the folder of temporary files.
-func (p *Project) sweep() error { return duckdbwarehouse.Sweep(p.temp("")) }
+// sweep empties the folder of temporary files, and throws away what a killed
+// program left half landed: its file may be gone from the source by now, and
+// then nothing would overwrite it.
+func (p *Project) sweep() error {
+	if err := duckdbwarehouse.Sweep(p.temp("")); err != nil {
+		return err
+	}
+	half, err := fs.Glob(os.DirFS(p.landing("")), "*/*"+parquetio.Unfinished)
+	if err != nil {
+		return err
+	}
+	for _, name := range half {
+		if err := os.Remove(p.landing(name)); err != nil {
+			return homeError(err)
+		}
+	}
+	return nil
+}
 
 // Today is the date of the night that a run works for when it is told no other:
 // the current date in the company's time zone.

@@ -148,7 +148,7 @@ func (r *run) begin(ctx context.Context) error {
 		ended := old.Status == connectors.RunPublished || old.Status == connectors.RunPartly
 		sameNight := old.AsOf.Equal(r.night.AsOf)
 		if ended && old.AsOf.After(r.night.AsOf) {
-			return connectors.Errorf(connectors.KindConfig, "night_passed", "`clientele backfill` works for nights that have passed",
+			return connectors.Errorf(connectors.KindConfig, "night_passed", "name that night or a later one with --as-of",
 				"the night of %s is published already, and %s lies before it", old.AsOf.Format(time.DateOnly), r.night.AsOf.Format(time.DateOnly))
 		}
 		if sameNight {

@@ -28,6 +28,9 @@ const (
 	rowGroupBytes = 64 << 20
 )
 
+// Unfinished is what the name of a file ends in until it is whole.
+const Unfinished = ".tmp"
+
 // Option changes how a file is written.
 type Option func(*[]parquet.WriterProperty)
 
@@ -53,7 +56,7 @@ type Writer struct {
 // schema. The folder must exist. What an earlier, interrupted Writer of the
 // same path left behind is overwritten.
 func Create(path string, schema *arrow.Schema, opts ...Option) (*Writer, error) {
-	file, err := os.OpenFile(path+".tmp", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	file, err := os.OpenFile(path+Unfinished, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, connectors.SystemError(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"clientele/connectors"
 	"clientele/connectors/csvfile"
@@ -86,6 +87,9 @@ func (f *file) source(p connectors.Project, full string) (connectors.Source, err
 	o, err := dialectOf(full)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, connectors.Errorf(connectors.KindConfig, "no_file", "name files that are there", "there is no file %s", full)
+	}
+	if errors.Is(err, syscall.EISDIR) {
+		return nil, connectors.Errorf(connectors.KindConfig, "is_directory", "name the files in it", "%s is a directory, not a file", full)
 	}
 	if err != nil {
 		return nil, connectors.Errorf(connectors.KindEnvironment, "unreadable", "check its permissions", "look at %s: %w", full, err)

@@ -261,6 +261,9 @@ func TestSecretsStayOutOfFindings(t *testing.T) {
 			}
 		}
 	}
+	if _, findings := read(`{ later: { delimiter: "," }, cuont: 1 }`); !strings.Contains(findings[0].Line, `"," }, cuont`) {
+		t.Errorf("a delimiter blots out its line: %v", findings)
+	}
 	x := &sample{}
 	doc, _ := Open("c.yaml", []byte("{ later: { token: hunter2, cuont: 1 }, name: y }"), nil)
 	if findings := doc.Parse(x.spec()); findings != nil {

@@ -19,8 +19,9 @@ func (h *hidden) Visit(n ast.Node) ast.Visitor {
 			text = l.Value.Value
 		}
 		for line := range strings.Lines(text) {
-			// A reference to the environment tells nothing.
-			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "${") {
+			// A reference to the environment tells nothing, and one character is
+			// no secret: it is a delimiter, which would blot out half the line.
+			if line = strings.TrimSpace(line); utf8.RuneCountInString(line) > 1 && !strings.HasPrefix(line, "${") {
 				*h = append(*h, line)
 			}
 		}
