@@ -18,11 +18,11 @@ demo: build ## make a fictitious company's sources in demo/ and work a night on 
 	$(BIN)/clientele demo --as-of 2026-11-21 $(DEMO)
 
 test: ## run all tests
-	$(GO) test ./...
+	$(GO) test -timeout 40m ./...
 
 race: ## run the tests of what is concurrent under the race detector
-	$(GO) test -race -short ./connectors/... ./transforms/conform ./schemas/expr
-	$(GO) test -race -short -run 'Held|Reader|Replay|Lock|Withdraw' ./pipelines
+	$(GO) test -timeout 40m -race -short ./connectors/... ./transforms/conform ./schemas/expr
+	$(GO) test -timeout 40m -race -short -run 'Held|Reader|Replay|Lock|Withdraw' ./pipelines
 
 lint: $(BIN)/golangci-lint ## hold the house's laws
 	$(BIN)/golangci-lint run ./...

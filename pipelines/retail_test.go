@@ -87,7 +87,7 @@ func retailDays(t *testing.T, archive string) map[string]string {
 // TestOnlineRetail works the year's orders in one night and in many: both end
 // with the same figures, which are those of the data.
 //
-// The 305 daily files come one a night for the first twenty, the rest in six
+// The 305 daily files come one a night for the first six, the rest in three
 // nights; with CLIENTELE_REPLAY=full each has a night of its own.
 func TestOnlineRetail(t *testing.T) {
 	data := retailData(t)
@@ -112,7 +112,7 @@ func TestOnlineRetail(t *testing.T) {
 	full := os.Getenv("CLIENTELE_REPLAY") == "full"
 	for i, day := range slices.Sorted(maps.Keys(days)) {
 		daily.write("days/"+day+".csv", days[day])
-		if full || i < 20 || i%57 == 0 || i == len(days)-1 {
+		if full || i < 6 || i%120 == 0 || i == len(days)-1 {
 			h.run(date(day).AddDate(0, 0, 1).Format(time.DateOnly))
 			nights++
 		}
