@@ -170,7 +170,9 @@ func TestStopped(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	code := jobs.Main(ctx, []string{"--config", filepath.Join(d.dir, "clientele.yaml"), "--json", "run"}, jobs.World{
 		Out: &stdout, Err: &stderr, Getenv: func(string) (string, bool) { return "", false }, Now: func() time.Time { return d.now }, Host: "test", PID: 1, User: "an", Version: "test"})
-	var envelope struct{ Error struct{ Code, Message string } }
+	var envelope struct {
+		Error struct{ Code, Message string }
+	}
 	if err := json.Unmarshal(stdout.Bytes(), &envelope); err != nil {
 		t.Fatal(err)
 	}

@@ -182,7 +182,7 @@ func TestMergeKeys(t *testing.T) {
 func TestFindings(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"unknown with a suggestion", "name: x\ncuont: 3", "c.yaml:2:1: error: no option is called \"cuont\"\n     2 | cuont: 3\n       | ^\n         did you mean \"count\"?"},
-		{"unknown in an object", "inner: { count: 1, zzz: 3 }", "c.yaml:1:20: error: no option is called \"zzz\" in inner\n     1 | inner: { count: 1, zzz: * }\n       |                    ^\n         known here: column, count"},
+		{"unknown in an object", "inner: { count: 1, zzz: 3 }", "c.yaml:1:20: error: no option is called \"zzz\" in inner\n     1 | inner: { count: 1, zzz: 3 }\n       |                    ^\n         known here: column, count"},
 		{"missing", "inner: { column: x }", "c.yaml:1:8: error: inner.count is missing: how many\n     1 | inner: { column: x }\n       |        ^"},
 		{"missing in a list", "items:\n  - default: x", "c.yaml:2:5: error: items[0].column is missing: its column\n     2 |   - default: x\n       |     ^"},
 		{"enum", "format: jsn", "c.yaml:1:9: error: format can't be \"jsn\"\n     1 | format: jsn\n       |         ^\n         did you mean \"json\"?"},
