@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -152,16 +154,33 @@ func (a *app) openToRead(ctx context.Context) (*pipelines.Project, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := os.Stat(a.homeOf(c)); errors.Is(err, fs.ErrNotExist) {
+		return nil, connectors.Errorf(connectors.KindEnvironment, "no_home", "`clientele run` makes it; --home names another", "there is no data at %s", a.homeOf(c))
+	}
 	return a.project(ctx, c)
 }
 
-func (a *app) project(ctx context.Context, c *config.Config) (*pipelines.Project, error) {
-	home := a.home
-	if home == "" {
-		home = filepath.Join(c.Dir(), ".clientele")
+// openPublished reads the config and opens what is published, for a verb that
+// needs nothing else.
+func (a *app) openPublished(ctx context.Context) (connectors.Warehouse, error) {
+	c, err := a.load(nil)
+	if err != nil {
+		return nil, err
 	}
+	return pipelines.OpenPublished(ctx, c, a.homeOf(c))
+}
+
+// homeOf is where the project's data lives.
+func (a *app) homeOf(c *config.Config) string {
+	if a.home != "" {
+		return a.home
+	}
+	return filepath.Join(c.Dir(), ".clientele")
+}
+
+func (a *app) project(ctx context.Context, c *config.Config) (*pipelines.Project, error) {
 	p := &progress{app: a}
-	return pipelines.Open(ctx, c, home, pipelines.Env{
+	return pipelines.Open(ctx, c, a.homeOf(c), pipelines.Env{
 		Now: a.Now, Host: a.Host, PID: a.PID, Command: "clientele " + a.command, Version: a.Version, Progress: p.show,
 	})
 }

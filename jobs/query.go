@@ -30,12 +30,12 @@ func (a *app) queryCommand() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.command = "query"
-			p, err := a.openToRead(cmd.Context())
+			w, err := a.openPublished(cmd.Context())
 			if err != nil {
 				return err
 			}
-			defer p.Close()
-			r, err := p.Warehouse.Published(cmd.Context())
+			defer w.Close()
+			r, err := w.Published(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -23,12 +23,12 @@ func (a *app) tablesCommand() *cobra.Command {
 			if !digest {
 				return a.done("data dictionary", schemas.Published(), func(w io.Writer) error { return schemas.Dictionary(w) })
 			}
-			p, err := a.openToRead(cmd.Context())
+			w, err := a.openPublished(cmd.Context())
 			if err != nil {
 				return err
 			}
-			defer p.Close()
-			digests, err := pipelines.Digests(cmd.Context(), p.Warehouse)
+			defer w.Close()
+			digests, err := pipelines.Digests(cmd.Context(), w)
 			if err != nil {
 				return err
 			}

@@ -105,6 +105,26 @@ func TestWithdrawGivesBackWhatWasSuperseded(t *testing.T) {
 	}
 }
 
+// TestWithdrawReadsNothingNew drops a file between a night and a withdrawal: it
+// waits for the next run.
+func TestWithdrawReadsNothingNew(t *testing.T) {
+	s := newShop(t)
+	s.write("in/orders-2.csv", "Order;Lijn;Klant;Datum;Artikel;Aantal;Prijs\nA3;1;2;05/01/2026;worst;100;7,25\n")
+	p := s.open()
+	s.run(p)
+	s.write("in/orders-3.csv", "Order;Lijn;Klant;Datum;Artikel;Aantal;Prijs\nA4;1;2;06/01/2026;worst;1;7,25\n")
+	if _, err := p.Withdraw(t.Context(), deliveryID(t, p, "in/orders-2.csv"), "test data"); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.column(p, "SELECT order_id FROM orders ORDER BY order_id"); !cmp.Equal(got, []string{"A1", "A2"}) {
+		t.Errorf("after the withdrawal there are %v", got)
+	}
+	s.run(p)
+	if got := s.column(p, "SELECT order_id FROM orders ORDER BY order_id"); !cmp.Equal(got, []string{"A1", "A2", "A4"}) {
+		t.Errorf("after the next run there are %v", got)
+	}
+}
+
 func TestWithdrawRefuses(t *testing.T) {
 	s := newShop(t)
 	p := s.open()

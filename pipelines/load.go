@@ -216,6 +216,7 @@ func (n *nightTx) describeSources(ctx context.Context) error {
 	if err := n.replace(ctx, "base_sources", func(add func(...any) error) error {
 		for _, s := range sources {
 			_, stale := n.stale[s.Name]
+			stale = stale || n.again && n.waits(s.Name)
 			if err := add(s.Name, s.Origin, int64(s.Trust()), s.Owner, s.Basis, s.Purchase.LicenceUntil, stale, n.expectedBy(s.Name)); err != nil {
 				return err
 			}
@@ -250,6 +251,13 @@ func (n *nightTx) describeSources(ctx context.Context) error {
 			}
 		}
 		return nil
+	})
+}
+
+// waits reports whether a delivery of a source is held back.
+func (n *nightTx) waits(source string) bool {
+	return slices.ContainsFunc(n.landings, func(l connectors.Landing) bool {
+		return l.Source == source && l.State == connectors.LandingHeld
 	})
 }
 

@@ -121,5 +121,5 @@ func (p *Project) again(ctx context.Context) (*Report, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	return p.runLocked(ctx, RunOptions{AsOf: asOf})
+	return p.runLocked(ctx, RunOptions{AsOf: asOf, again: true})
 }

@@ -56,7 +56,7 @@ func (p *Project) Plan(ctx context.Context, asOf time.Time) (*Plan, error) {
 	if r.landings, err = p.State.Landings(ctx); err != nil {
 		return nil, err
 	}
-	if err := r.recall(ctx, out); err != nil {
+	if err := r.foresee(ctx, out); err != nil {
 		return nil, err
 	}
 	if r.ledger, err = p.dueDates(ctx); connectors.CodeOf(err) == "locked" {
@@ -80,33 +80,23 @@ func (p *Project) Plan(ctx context.Context, asOf time.Time) (*Plan, error) {
 
 func (pl *Plan) add(f option.Finding) { pl.Findings = append(pl.Findings, f) }
 
-// recall learns from the journal what was approved, and which run the night
-// would take up.
-func (r *run) recall(ctx context.Context, out *Plan) error {
+// foresee learns from the journal what a run of the night would take up.
+func (r *run) foresee(ctx context.Context, out *Plan) error {
 	runs, err := r.project.State.Runs(ctx, 0)
 	if err != nil {
 		return err
 	}
-	for i, old := range runs {
-		ended := old.Status == connectors.RunPublished || old.Status == connectors.RunPartly
-		if ended && old.AsOf.After(r.night.AsOf) {
-			out.add(r.project.Config.Finding(option.Warning, "night_passed", option.Position{File: r.project.Config.Path}, "name that night or a later one with --as-of",
-				"the night of %s is published already: `run` would refuse this one", old.AsOf.Format(time.DateOnly)))
-			break
-		}
-		if i == 0 {
-			r.journal.ID = old.ID
-			if !ended && old.AsOf.Equal(r.night.AsOf) {
-				out.TakesUp = old.ID
-			}
-			approvals, err := r.project.State.Approvals(ctx, old.ID)
-			if err != nil {
-				return err
-			}
-			for _, a := range approvals {
-				r.approved[a.Check] = true
-			}
-		}
+	_, passed, err := r.recall(ctx, runs)
+	if err != nil {
+		return err
+	}
+	if !passed.IsZero() {
+		out.add(r.project.Config.Finding(option.Warning, "night_passed", option.Position{File: r.project.Config.Path}, "name that night or a later one with --as-of",
+			"the night of %s is published already: `run` would refuse this one", passed.Format(time.DateOnly)))
+	}
+	out.TakesUp = r.journal.ID
+	if r.journal.ID == "" && len(runs) > 0 {
+		r.journal.ID = runs[0].ID // the one whose checks can be approved
 	}
 	return nil
 }

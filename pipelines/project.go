@@ -104,6 +104,26 @@ func Open(ctx context.Context, c *config.Config, home string, env Env) (*Project
 	return &Project{Config: c, Home: home, Warehouse: w, State: state, env: env}, nil
 }
 
+// OpenPublished opens what readers see of the project whose data lives in home,
+// and nothing else of it: whoever may read the published file can do so. Results
+// on their way lie in home where that can be written, else where the system keeps
+// temporary files, in a folder of the reader's alone.
+func OpenPublished(ctx context.Context, c *config.Config, home string) (connectors.Warehouse, error) {
+	home, err := filepath.Abs(home)
+	if err != nil {
+		return nil, fmt.Errorf("home: %w", err)
+	}
+	temp := filepath.Join(home, tempDir)
+	if probe, err := os.MkdirTemp(temp, "probe-"); err != nil {
+		temp = os.TempDir()
+	} else if err := os.Remove(probe); err != nil {
+		return nil, homeError(err)
+	}
+	return duckdbwarehouse.Open(ctx, duckdbwarehouse.Options{
+		Base: filepath.Join(home, baseFile), Published: filepath.Join(home, publishedFile), Temp: temp, Threads: c.Warehouse.DuckDB.Threads,
+	})
+}
+
 func homeError(err error) error {
 	return connectors.Errorf(connectors.KindEnvironment, "home", "choose a folder of your own with --home", "prepare home: %w", err)
 }

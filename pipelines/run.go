@@ -20,6 +20,10 @@ type RunOptions struct {
 	AsOf time.Time
 	// Only names the sources that are read; all where it is empty.
 	Only []string
+
+	// again works a published night once more for what people changed about its
+	// deliveries: nothing else is read or tried again.
+	again bool
 }
 
 // Report is what a run did.
@@ -84,8 +88,8 @@ type run struct {
 	project  *Project
 	night    transforms.Night
 	only     []string
+	again    bool
 	journal  connectors.Run
-	started  bool
 	landings []connectors.Landing
 	workers  int
 	ordinal  int
@@ -124,7 +128,7 @@ func (p *Project) runLocked(ctx context.Context, o RunOptions) (*Report, error) 
 	if err := p.sweep(); err != nil {
 		return nil, err
 	}
-	r := &run{project: p, night: nightOf(p.Config, o.AsOf), only: o.Only, workers: max(1, runtime.GOMAXPROCS(0)), engine: match.Exact{},
+	r := &run{project: p, night: nightOf(p.Config, o.AsOf), only: o.Only, again: o.again, workers: max(1, runtime.GOMAXPROCS(0)), engine: match.Exact{},
 		approved: map[string]bool{}, stale: map[string]string{}, dueDates: map[string]time.Time{}}
 	if err := r.begin(ctx); err != nil {
 		return nil, err
@@ -136,6 +140,39 @@ func (p *Project) runLocked(ctx context.Context, o RunOptions) (*Report, error) 
 	return r.report, err
 }
 
+// recall learns from the journal which run the night takes up, when it has one
+// that did not end well, and which checks people approved. It returns how many
+// runs of the night were published, and the later night that is published
+// already, zero where there is none.
+func (r *run) recall(ctx context.Context, runs []connectors.Run) (published int, passed time.Time, err error) {
+	for i, old := range runs {
+		ended := old.Status == connectors.RunPublished || old.Status == connectors.RunPartly
+		sameNight := old.AsOf.Equal(r.night.AsOf)
+		switch {
+		case ended && old.AsOf.After(r.night.AsOf):
+			return 0, old.AsOf, nil
+		case ended && sameNight:
+			published++
+		case sameNight && i == 0:
+			r.journal = old
+		}
+		if i > 0 && !sameNight {
+			continue
+		}
+		approvals, err := r.project.State.Approvals(ctx, old.ID)
+		if err != nil {
+			return 0, time.Time{}, err
+		}
+		for _, a := range approvals {
+			// What was approved before another night was published is spent.
+			if sameNight || !ended || a.At.After(old.FinishedAt) {
+				r.approved[a.Check] = true
+			}
+		}
+	}
+	return published, time.Time{}, nil
+}
+
 // begin takes up the run of the night that did not end well, or starts one.
 func (r *run) begin(ctx context.Context) error {
 	p := r.project
@@ -143,37 +180,19 @@ func (r *run) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	published := 0
-	for i, old := range runs {
-		ended := old.Status == connectors.RunPublished || old.Status == connectors.RunPartly
-		sameNight := old.AsOf.Equal(r.night.AsOf)
-		if ended && old.AsOf.After(r.night.AsOf) {
-			return connectors.Errorf(connectors.KindConfig, "night_passed", "name that night or a later one with --as-of",
-				"the night of %s is published already, and %s lies before it", old.AsOf.Format(time.DateOnly), r.night.AsOf.Format(time.DateOnly))
-		}
-		if sameNight {
-			if ended {
-				published++
-			} else if i == 0 {
-				r.journal = old
-			}
-		}
-		if old.Status == connectors.RunRunning && !sameNight {
+	published, passed, err := r.recall(ctx, runs)
+	if err != nil {
+		return err
+	}
+	if !passed.IsZero() {
+		return connectors.Errorf(connectors.KindConfig, "night_passed", "name that night or a later one with --as-of",
+			"the night of %s is published already, and %s lies before it", passed.Format(time.DateOnly), r.night.AsOf.Format(time.DateOnly))
+	}
+	for _, old := range runs {
+		if old.Status == connectors.RunRunning && !old.AsOf.Equal(r.night.AsOf) {
 			old.Status, old.Error, old.FinishedAt = connectors.RunFailed, "interrupted", p.env.Now()
 			if err := p.State.SaveRun(ctx, old); err != nil {
 				return err
-			}
-		}
-		if i == 0 || sameNight {
-			approvals, err := p.State.Approvals(ctx, old.ID)
-			if err != nil {
-				return err
-			}
-			for _, a := range approvals {
-				// What was approved before another night was published is spent.
-				if sameNight || !ended || a.At.After(old.FinishedAt) {
-					r.approved[a.Check] = true
-				}
 			}
 		}
 	}
@@ -186,7 +205,6 @@ func (r *run) begin(ctx context.Context) error {
 	if r.landings, err = p.State.Landings(ctx); err != nil {
 		return err
 	}
-	r.started = true
 	return p.State.SaveRun(ctx, r.journal)
 }
 
@@ -290,6 +308,9 @@ func (r *run) hold(name, code, why string) {
 // back; the others go on.
 func (r *run) extractAll(ctx context.Context) (int64, error) {
 	var rows int64
+	if r.again {
+		return 0, nil
+	}
 	for _, s := range r.wanted() {
 		before := len(r.landings)
 		n, err := r.extract(ctx, s)
@@ -330,12 +351,16 @@ func (r *run) conformPending(ctx context.Context) ([]*conformed, int64, error) {
 		for i, l := range r.landings {
 			waits := l.State == connectors.LandingNew || l.State == connectors.LandingHeld
 			switch {
+			case r.again && (l.Source != s.Name || l.Reason != reasonReplay):
 			case l.Source != s.Name || !waits && !r.due(l):
 			case waits && r.superseded(s, i):
 				superseded = append(superseded, l)
 			default:
 				landings = append(landings, l)
 			}
+		}
+		if len(landings) == 0 && r.again {
+			continue
 		}
 		if len(landings) == 0 {
 			r.freshness(s)
