@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"text/tabwriter"
+	"unicode"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/spf13/cobra"
@@ -114,7 +115,7 @@ func cell(col arrow.Array, i int) string {
 	}
 	out := []rune(col.ValueStr(i))
 	for i, r := range out {
-		if r < ' ' {
+		if unicode.IsControl(r) {
 			out[i] = ' '
 		}
 	}

@@ -129,10 +129,10 @@ func (r *run) conform(ctx context.Context, s *config.Source, format schemas.Form
 		t := conformedTable{mapping: m, tally: c.Tally(), absent: c.Absent(),
 			file: prefix + ".rows.parquet", quarantined: prefix + ".quarantined.parquet", issues: prefix + ".issues.parquet"}
 		stages[i] = &staging{conformer: c, target: m.Target, source: s.Name, delivery: l.ID, night: r.night.AsOf, discarded: discards(fixes)}
+		defer stages[i].abort()
 		if err := stages[i].create(t); err != nil {
 			return nil, err
 		}
-		defer stages[i].abort()
 		out.tables[i] = t
 	}
 	var first int64
@@ -189,7 +189,9 @@ func (st *staging) close() error {
 }
 
 func (st *staging) abort() {
-	_ = st.rows.Abort()
+	if st.rows != nil {
+		_ = st.rows.Abort()
+	}
 	if st.quarantined != nil {
 		st.quarantined.abort()
 	}

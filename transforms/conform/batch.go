@@ -123,14 +123,14 @@ func (b *batch) cells(i, cell int) {
 	if values.IsValid(i) {
 		text = normalize.Text(cellText(values, i))
 	}
-	if text == "" {
-		b.tally.Read++
-		b.tally.filter(codeEmpty, 1)
-		return
-	}
 	texts := []string{text}
 	if sep := b.mapping.Unpivot.Split; sep != "" {
 		texts = strings.Split(text, sep)
+	}
+	if !slices.ContainsFunc(texts, func(t string) bool { return strings.TrimSpace(t) != "" }) {
+		b.tally.Read++
+		b.tally.filter(codeEmpty, 1)
+		return
 	}
 	for n, t := range texts {
 		texts[n] = strings.TrimSpace(t)

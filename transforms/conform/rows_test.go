@@ -59,3 +59,11 @@ func TestSieveReadsComputedColumns(t *testing.T) {
 		C2 | 2025-06-01`})
 	r.fates(t, "read 2 conformed 1, filtered cancelled=1, without party 1")
 }
+
+func TestACellOfSeparatorsAloneIsEmpty(t *testing.T) {
+	conformed(t, given{table: "survey_answers", mapping: `{ key: [Nr], unpivot: { columns: [Q1], split: "," }, map: { survey: { value: s } } }`, rows: `
+		Nr | Q1
+		1  | 1,3
+		2  | ,,
+		3  |`}).fates(t, "read 4 conformed 2, filtered empty=2, without party 2")
+}
