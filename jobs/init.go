@@ -72,10 +72,10 @@ func (a *app) init(ctx context.Context, dir string, from []string) error {
 	if _, findings := config.Parse(path, []byte(text), nil); findings.Err() != nil {
 		return fmt.Errorf("what was found in these files makes no config: %w", findings.Err())
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // an ordinary folder
+	if err := os.MkdirAll(dir, 0o755); err != nil { // an ordinary folder
 		return unwritable(path, err)
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644) //nolint:gosec // it holds no secrets: those come from the environment
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644) // it holds no secrets: those come from the environment
 	if errors.Is(err, fs.ErrExist) {
 		return errConfigThere(path)
 	}
