@@ -61,7 +61,10 @@ func (r *Reader) readFooter(p *parquet.FileDecryptionProperties) error {
 		return err
 	}
 	r.rows = footer.NumRows()
-	r.pq, err = pqarrow.NewFileReader(footer, pqarrow.ArrowReadProperties{BatchSize: batchRows, Parallel: true}, memory.DefaultAllocator)
+	// The columns of an encrypted file share one decryptor, which keeps the
+	// page that it is at: they are read one after the other.
+	reading := pqarrow.ArrowReadProperties{BatchSize: batchRows, Parallel: p == nil}
+	r.pq, err = pqarrow.NewFileReader(footer, reading, memory.DefaultAllocator)
 	if err != nil {
 		return err
 	}
