@@ -1,0 +1,128 @@
+package httpclient
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+type repeatableKey struct{}
+
+// Repeatable declares that the requests sent with the context may be sent again
+// though their method does not promise that this is safe: POST, PATCH.
+func Repeatable(ctx context.Context) context.Context {
+	return context.WithValue(ctx, repeatableKey{}, true)
+}
+
+// call is one request with all its attempts.
+type call struct {
+	repeatable bool
+	waits      int           // so far
+	asked      time.Duration // by the server, before the next attempt
+}
+
+type callKey struct{}
+
+// attempts is a transport that gives each request its call.
+type attempts struct {
+	client *Client
+	next   http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (a *attempts) RoundTrip(r *http.Request) (*http.Response, error) {
+	c := &call{}
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete:
+		c.repeatable = true
+	default:
+		c.repeatable = r.Context().Value(repeatableKey{}) != nil
+	}
+	return a.next.RoundTrip(r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+}
+
+// again decides whether a request is sent again.
+func (c *Client) again(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	of, _ := ctx.Value(callKey{}).(*call)
+	if of == nil || !of.repeatable || errors.Is(err, errRedirect) {
+		return false, nil
+	}
+	// The policy of the library says which failures may pass; the error that it
+	// makes of a status quotes the server.
+	again, _ := retryablehttp.DefaultRetryPolicy(ctx, resp, err)
+	if resp != nil && resp.StatusCode == http.StatusRequestTimeout {
+		again = true
+	}
+	if !again {
+		return false, nil
+	}
+	of.asked = c.retryAfter(resp)
+	return of.asked <= c.options.MaxWait, nil
+}
+
+// backoff is how long is waited after so many waits: exponential, with
+// full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter),
+// so that clients that failed together do not come back together.
+func (c *Client) backoff(waits int) time.Duration {
+	limit := c.options.MaxWait
+	if waits < 20 { // which is past any sensible limit, and shifts no bit out
+		limit = min(limit, firstWait<<waits)
+	}
+	return c.options.Jitter(limit)
+}
+
+// retryAfter is how long the server asks to wait, in seconds or until a date; 0
+// where it does not.
+func (c *Client) retryAfter(resp *http.Response) time.Duration {
+	if resp == nil {
+		return 0
+	}
+	text := resp.Header.Get("Retry-After")
+	if n, err := strconv.ParseInt(text, 10, 32); err == nil && n >= 0 {
+		return time.Duration(n) * time.Second
+	}
+	if at, err := http.ParseTime(text); err == nil && c.options.Now != nil {
+		return max(0, at.Sub(c.options.Now()))
+	}
+	return 0
+}
+
+// noWait is the wait of retryablehttp, which no test can shorten: wait does it
+// instead, right after.
+func noWait(time.Duration, time.Duration, int, *http.Response) time.Duration { return 0 }
+
+func (c *Client) wait(r *http.Request) error {
+	of := r.Context().Value(callKey{}).(*call)
+	d := max(c.backoff(of.waits), of.asked)
+	of.waits++
+	return c.options.Sleep(r.Context(), d)
+}
+
+// last lets the last answer through, whose status says what is wrong.
+func last(resp *http.Response, err error, _ int) (*http.Response, error) {
+	if err == nil {
+		return resp, nil
+	}
+	if resp != nil {
+		_ = resp.Body.Close() // the error is what is told
+	}
+	return nil, err
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
