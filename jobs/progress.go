@@ -49,11 +49,4 @@ func rowsText(n int64) string {
 	return thousands(n) + " rows"
 }
 
-// thousands writes a number with commas between thousands.
-func thousands(n int64) string {
-	s := fmt.Sprintf("%d", n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func thousands(n int64) string { return pipelines.Thousands(n) }

@@ -41,6 +41,7 @@ type Event struct {
 	Rows   int64         `json:"rows,omitempty"`
 	Detail string        `json:"detail,omitempty"`
 	Done   bool          `json:"done"`
+	Failed bool          `json:"failed,omitempty"`
 	Took   time.Duration `json:"took_ns,omitempty"`
 }
 

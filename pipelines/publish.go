@@ -35,10 +35,11 @@ func (n *nightTx) operation(ctx context.Context) error {
 	}
 	return n.replace(ctx, "run_steps", func(add func(...any) error) error {
 		for _, s := range steps {
-			if s.Ordinal >= n.ordinal { // this one is not done: of an attempt that was interrupted
+			place := s.Ordinal - n.earlier
+			if place < 1 || place >= n.ordinal { // of an attempt that was interrupted, or not done
 				continue
 			}
-			if err := add(j.ID, int64(s.Ordinal), s.Name, s.StartedAt, s.FinishedAt, s.Rows); err != nil {
+			if err := add(j.ID, int64(place), s.Name, s.StartedAt, s.FinishedAt, s.Rows); err != nil {
 				return err
 			}
 		}

@@ -20,6 +20,8 @@ type RunOptions struct {
 	AsOf time.Time
 	// Only names the sources that are read; all where it is empty.
 	Only []string
+	// Observers are told when the run begins and how it ended.
+	Observers []Observer
 
 	// again works a published night once more for what people changed about its
 	// deliveries: nothing else is read or tried again.
@@ -28,15 +30,24 @@ type RunOptions struct {
 
 // Report is what a run did.
 type Report struct {
-	Run     string               `json:"run"`
-	AsOf    string               `json:"as_of"`
-	Status  connectors.RunStatus `json:"status"`
-	Sources []SourceReport       `json:"sources"`
-	Failed  []CheckResult        `json:"failed_checks,omitempty"`
-	Match   MatchReport          `json:"match"`
-	Tables  map[string]int64     `json:"tables"`
-	File    string               `json:"published,omitempty"`
-	Steps   []StepReport         `json:"steps"`
+	Run    string               `json:"run"`
+	AsOf   string               `json:"as_of"`
+	Status connectors.RunStatus `json:"status"`
+	// Attempt counts how often the run was taken up; the first is 1.
+	Attempt int `json:"attempt"`
+	// Before is the status of the run before, "" for the first.
+	Before     connectors.RunStatus `json:"before,omitempty"`
+	StartedAt  time.Time            `json:"started_at"` // of this attempt
+	FinishedAt time.Time            `json:"finished_at,omitzero"`
+	// Error is what stopped the run, nil for none.
+	Error *Failure `json:"error,omitempty"`
+
+	Sources []SourceReport   `json:"sources"`
+	Failed  []CheckResult    `json:"failed_checks,omitempty"`
+	Match   MatchReport      `json:"match"`
+	Tables  map[string]int64 `json:"tables"`
+	File    string           `json:"published,omitempty"`
+	Steps   []StepReport     `json:"steps"`
 }
 
 // SourceReport is what became of one source in a run.
@@ -49,6 +60,19 @@ type SourceReport struct {
 	HeldCode string `json:"held_code,omitempty"`
 	// Note is a warning that holds nothing back.
 	Note string `json:"note,omitempty"`
+	// Loaded are the deliveries that came into the base in this run.
+	Loaded []LoadedDelivery `json:"loaded,omitempty"`
+	// LastDelivery is the night of the last delivery that the base holds, "" for
+	// none.
+	LastDelivery string `json:"last_delivery,omitempty"`
+	// Steps are how long the parts of steps took that were this source's.
+	Steps []StepReport `json:"steps,omitempty"`
+}
+
+// LoadedDelivery is a delivery that a run brought into the base.
+type LoadedDelivery struct {
+	Name string `json:"name"`
+	Rows int64  `json:"rows"`
 }
 
 // TableReport accounts for the rows of one table of a source.
@@ -78,22 +102,31 @@ type MatchReport struct {
 
 // StepReport is how long a step took.
 type StepReport struct {
-	Step string        `json:"step"`
-	Took time.Duration `json:"took_ns"`
-	Rows int64         `json:"rows"`
+	Step      string        `json:"step"`
+	StartedAt time.Time     `json:"started_at"`
+	Took      time.Duration `json:"took_ns"`
+	Rows      int64         `json:"rows"`
+	Detail    string        `json:"detail,omitempty"`
+	// Failed says that the step did not come to its end, or has not yet.
+	Failed bool `json:"failed,omitempty"`
+	// Attempt is the attempt at the run that the step was part of, in a run's
+	// history.
+	Attempt int `json:"attempt,omitempty"`
 }
 
 // run is one night under way.
 type run struct {
-	project  *Project
-	night    transforms.Night
-	only     []string
-	again    bool
-	journal  connectors.Run
-	landings []connectors.Landing
-	workers  int
-	ordinal  int
-	engine   match.Engine
+	project   *Project
+	night     transforms.Night
+	only      []string
+	again     bool
+	observers []Observer
+	journal   connectors.Run
+	landings  []connectors.Landing
+	workers   int
+	ordinal   int
+	earlier   int // steps of earlier attempts
+	engine    match.Engine
 
 	approved map[string]bool
 	stale    map[string]string // source → why it is held back
@@ -128,7 +161,7 @@ func (p *Project) runLocked(ctx context.Context, o RunOptions) (*Report, error) 
 	if err := p.sweep(); err != nil {
 		return nil, err
 	}
-	r := &run{project: p, night: nightOf(p.Config, o.AsOf), only: o.Only, again: o.again, workers: max(1, runtime.GOMAXPROCS(0)), engine: match.Exact{},
+	r := &run{project: p, night: nightOf(p.Config, o.AsOf), only: o.Only, again: o.again, observers: o.Observers, workers: max(1, runtime.GOMAXPROCS(0)), engine: match.Exact{},
 		approved: map[string]bool{}, stale: map[string]string{}, dueDates: map[string]time.Time{}}
 	if err := r.begin(ctx); err != nil {
 		return nil, err
@@ -201,15 +234,38 @@ func (r *run) begin(ctx context.Context) error {
 	}
 	r.journal.Status, r.journal.Error, r.journal.FinishedAt = connectors.RunRunning, "", time.Time{}
 	r.journal.ConfigHash, r.journal.Version, r.journal.Committed = p.Config.Hash, p.env.Version, false
-	r.report = &Report{Run: r.journal.ID, AsOf: r.night.AsOf.Format(time.DateOnly), Tables: map[string]int64{}}
+	r.report = &Report{Run: r.journal.ID, AsOf: r.night.AsOf.Format(time.DateOnly), Status: connectors.RunRunning, StartedAt: p.env.Now(), Tables: map[string]int64{}}
+	if len(runs) > 0 {
+		r.report.Before = runs[0].Status
+	}
+	if r.report.Attempt, r.earlier, err = r.attempts(ctx); err != nil {
+		return err
+	}
 	if r.landings, err = p.State.Landings(ctx); err != nil {
 		return err
 	}
-	return p.State.SaveRun(ctx, r.journal)
+	if err := p.State.SaveRun(ctx, r.journal); err != nil {
+		return err
+	}
+	r.observe(ctx, startedWithin, func(o Observer, ctx context.Context) error { return o.Started(ctx, r.report) })
+	return nil
 }
 
-// finish writes down how the run ended: well, or by cause.
+// finish writes down how the run ended, well or by cause, and sends word of it.
 func (r *run) finish(ctx context.Context, cause error) error {
+	err := r.end(ctx, cause)
+	if cause == nil {
+		cause = err
+	}
+	r.report.Error = FailureOf(cause)
+	r.report.FinishedAt = r.project.env.Now()
+	r.lastDeliveries(r.project.Config.Sources)
+	r.observe(ctx, endedWithin, func(o Observer, ctx context.Context) error { return o.Ended(ctx, r.report) })
+	return err
+}
+
+// end writes down how the run ended.
+func (r *run) end(ctx context.Context, cause error) error {
 	var held *HeldError
 	switch {
 	case cause == nil && len(r.stale) > 0:
@@ -217,15 +273,12 @@ func (r *run) finish(ctx context.Context, cause error) error {
 	case cause == nil:
 		r.journal.Status = connectors.RunPublished
 	case errors.As(cause, &held):
-		r.journal.Status, r.journal.Error = connectors.RunHeld, "checks_failed"
+		r.journal.Status, r.journal.Error = connectors.RunHeld, FailureOf(cause).text()
 	case ctx.Err() != nil: // stopped by a signal: the next run takes it up
 		r.report.Status = connectors.RunRunning
 		return ctx.Err()
 	default:
-		r.journal.Status, r.journal.Error = connectors.RunFailed, connectors.CodeOf(cause)
-		if r.journal.Error == "" {
-			r.journal.Error = "failed"
-		}
+		r.journal.Status, r.journal.Error = connectors.RunFailed, FailureOf(cause).text()
 	}
 	r.journal.FinishedAt = r.project.env.Now()
 	r.report.Status = r.journal.Status
@@ -236,17 +289,25 @@ func (r *run) finish(ctx context.Context, cause error) error {
 func (r *run) step(ctx context.Context, name string, work func() (rows int64, err error)) error {
 	p := r.project
 	r.ordinal++
-	s := connectors.Step{Run: r.journal.ID, Ordinal: r.ordinal, Name: name, StartedAt: p.env.Now()}
+	s := connectors.Step{Run: r.journal.ID, Ordinal: r.earlier + r.ordinal, Name: name, StartedAt: p.env.Now()}
+	if err := p.State.SaveStep(ctx, s); err != nil {
+		return err
+	}
 	p.point("before " + name)
 	p.say(Event{Step: name})
 	rows, err := work()
+	s.FinishedAt, s.Rows, s.Detail = p.env.Now(), rows, r.detail(name)
 	if err != nil {
+		s.Detail = stepFailed + FailureOf(err).text()
+	}
+	took := s.FinishedAt.Sub(s.StartedAt)
+	r.report.Steps = append(r.report.Steps, stepReport(s))
+	if err != nil {
+		p.say(Event{Step: name, Took: took, Failed: true, Detail: FailureOf(err).Code})
+		_ = p.State.SaveStep(context.WithoutCancel(ctx), s) // the error of the step is what is told
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	s.FinishedAt, s.Rows = p.env.Now(), rows
-	took := s.FinishedAt.Sub(s.StartedAt)
-	r.report.Steps = append(r.report.Steps, StepReport{Step: name, Took: took, Rows: rows})
-	p.say(Event{Step: name, Rows: rows, Done: true, Took: took})
+	p.say(Event{Step: name, Rows: rows, Done: true, Took: took, Detail: s.Detail})
 	p.point("after " + name)
 	return p.State.SaveStep(ctx, s)
 }
@@ -312,15 +373,18 @@ func (r *run) extractAll(ctx context.Context) (int64, error) {
 		return 0, nil
 	}
 	for _, s := range r.wanted() {
-		before := len(r.landings)
+		before, began := len(r.landings), r.project.env.Now()
 		n, err := r.extract(ctx, s)
 		if ctx.Err() != nil {
 			return rows, ctx.Err()
 		}
 		r.source(s.Name).Deliveries = n
+		var read int64
 		for _, l := range r.landings[before:] {
-			rows += l.Rows
+			read += l.Rows
 		}
+		rows += read
+		r.timed(s.Name, "extract", began, read)
 		if err != nil {
 			if connectors.CodeOf(err) == "disk_full" {
 				return rows, err
@@ -367,6 +431,7 @@ func (r *run) conformPending(ctx context.Context) ([]*conformed, int64, error) {
 			r.useless = append(r.useless, superseded...)
 			continue
 		}
+		began := r.project.env.Now()
 		conformed, err := r.conformAll(ctx, s, landings)
 		if ctx.Err() != nil {
 			return nil, rows, ctx.Err()
@@ -383,9 +448,14 @@ func (r *run) conformPending(ctx context.Context) ([]*conformed, int64, error) {
 			r.hold(s.Name, "guard", why)
 			continue
 		}
+		var read int64
 		for _, c := range conformed {
-			rows += c.landing.Rows
+			read += c.landing.Rows
+			loaded := LoadedDelivery{Name: c.landing.Delivery.Name, Rows: c.landing.Rows}
+			r.source(s.Name).Loaded = append(r.source(s.Name).Loaded, loaded)
 		}
+		rows += read
+		r.timed(s.Name, "conform", began, read)
 		out = append(out, conformed...)
 		r.useless = append(r.useless, superseded...)
 	}

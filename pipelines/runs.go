@@ -25,6 +25,7 @@ type RunRecord struct {
 // RunHistory is a run with its steps and what was approved for it.
 type RunHistory struct {
 	RunRecord
+	Attempts  int          `json:"attempts"`
 	Steps     []StepReport `json:"steps"`
 	Approvals []Approved   `json:"approvals,omitempty"`
 }
@@ -75,9 +76,16 @@ func (p *Project) RunHistory(ctx context.Context, id string) (h RunHistory, ok b
 	if err != nil {
 		return h, false, err
 	}
+	attempt := 0
 	for _, s := range steps {
-		h.Steps = append(h.Steps, StepReport{Step: s.Name, Took: s.FinishedAt.Sub(s.StartedAt), Rows: s.Rows})
+		if s.Name == firstStep {
+			attempt++
+		}
+		step := stepReport(s)
+		step.Attempt = max(1, attempt)
+		h.Steps = append(h.Steps, step)
 	}
+	h.Attempts = max(1, attempt)
 	approvals, err := p.State.Approvals(ctx, id)
 	if err != nil {
 		return h, false, err

@@ -43,6 +43,7 @@ func (c *Config) check() option.Findings {
 			fs = append(fs, c.Finding(option.Error, "bad_value", r.At, "", "retention.%s: landed files need a period, like { period: 30d }", r.Name))
 		}
 	}
+	fs = append(fs, c.checkObserve()...)
 	for _, name := range c.Publish.Tables {
 		if t, ok := schemas.Lookup(name); !ok || t.Layer != schemas.LayerPublished {
 			fs = append(fs, c.Finding(option.Error, "unknown_table", option.Position{File: c.Path}, "`clientele tables` lists them", "publish.tables: no published table is called %q", name))

@@ -35,6 +35,11 @@ type Config struct {
 	Checks    Checks
 	Retention []*Rule
 
+	Notify      []*Channel
+	Mail        Mail
+	Telemetry   Telemetry
+	OpenLineage OpenLineage
+
 	// Path is the config file, Hash the SHA-256 of its bytes.
 	Path string
 	Hash string

@@ -47,6 +47,7 @@ func (c *Config) Spec() *option.Spec {
 		c.Retention = append(c.Retention, r)
 		return r.spec()
 	})
+	c.observeSpec(s)
 	return s
 }
 
@@ -103,7 +104,7 @@ func (s *Source) spec() *option.Spec {
 	o.Strings(&s.Paths, "path", "files to read, with * for any text; relative to the config")
 	o.Later(&s.Options, "options", "object", "options of the connector")
 	o.Enum(&s.Origin, "origin", "own", []string{"own", "form", "survey", "purchased"}, "where the data was got: says whose value wins")
-	o.String(&s.Owner, "owner", "", "who answers for the source")
+	o.String(&s.Owner, "owner", "", "who answers for the source; a mail address lets notify reach them")
 	o.String(&s.Basis, "basis", "", "legal basis of keeping the data").Example("contract")
 	o.Strings(&s.Purposes, "purposes", "what the data may be used for")
 	country(o, &s.Country, "country", "country of phones and numbers without one; the company's where it is left out")
