@@ -133,7 +133,7 @@ func (c *Client) Do(r *resty.Request, method, address string) (*resty.Response, 
 	if err != nil {
 		return nil, c.failure(r.Context(), method, address, err)
 	}
-	if err := c.status(method, address, resp); err != nil {
+	if err := c.status(method, address, resp.StatusCode()); err != nil {
 		return nil, err
 	}
 	return resp, nil

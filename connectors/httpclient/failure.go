@@ -45,13 +45,22 @@ func (c *Client) failure(ctx context.Context, method, address string, err error)
 	return connectors.Errorf(connectors.KindTransient, "broken_off", "try again later", "%s %s: the exchange broke off", method, at)
 }
 
+// Explain returns what Do would have said of a request that a library sent by
+// HTTP: the status of the answer, 0 for none, and the error of the library.
+func (c *Client) Explain(ctx context.Context, method, address string, status int, err error) error {
+	if status != 0 && status/100 != 2 {
+		return c.status(method, address, status)
+	}
+	return c.failure(ctx, method, address, err)
+}
+
 // status returns the error of an answer that is none of success.
-func (c *Client) status(method, address string, resp *resty.Response) error {
-	if resp.IsSuccess() {
+func (c *Client) status(method, address string, status int) error {
+	if status/100 == 2 {
 		return nil
 	}
 	kind, code, remedy := connectors.KindConfig, "refused", "check what is asked of it"
-	switch n := resp.StatusCode(); {
+	switch n := status; {
 	case n == http.StatusUnauthorized, n == http.StatusForbidden:
 		kind, code, remedy = connectors.KindEnvironment, "credential", "check the credential, and what it may do"
 	case n == http.StatusNotFound, n == http.StatusGone:
@@ -61,7 +70,7 @@ func (c *Client) status(method, address string, resp *resty.Response) error {
 	case n == http.StatusRequestTimeout, n >= 500:
 		kind, code, remedy = connectors.KindTransient, "unavailable", "try again later"
 	}
-	return connectors.Errorf(kind, code, remedy, "%s %s: status %d %s", method, c.redact(address), resp.StatusCode(), http.StatusText(resp.StatusCode()))
+	return connectors.Errorf(kind, code, remedy, "%s %s: status %d %s", method, c.redact(address), status, http.StatusText(status))
 }
 
 // redact returns what an error may say of a URL: nothing of who asks, and nothing
