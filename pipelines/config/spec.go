@@ -47,6 +47,7 @@ func (c *Config) Spec() *option.Spec {
 		c.Retention = append(c.Retention, r)
 		return r.spec()
 	})
+	c.Schedule.spec(s.Object("schedule", "when nights are worked, for `clientele schedule` and `clientele run --if-due`").Present(&c.Schedule.Set).Spec())
 	return s
 }
 
