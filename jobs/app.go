@@ -56,6 +56,7 @@ type app struct {
 	command  string
 	config   string
 	home     string
+	envFile  string
 	json     bool
 	quiet    bool
 	exit     int
@@ -86,10 +87,13 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Version:       a.Version,
+		// What a config refers to is answered alike for all verbs.
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.resolve() },
 	}
 	f := root.PersistentFlags()
 	f.StringVar(&a.config, "config", "clientele.yaml", "config file")
 	f.StringVar(&a.home, "home", "", "folder of base, published, state and landing (default: beside the config)")
+	f.StringVar(&a.envFile, "env-file", "", "file of NAME=VALUE lines that answer ${NAME} in the config")
 	f.BoolVar(&a.json, "json", false, "print one JSON object instead of text")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })

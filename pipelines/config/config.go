@@ -34,6 +34,7 @@ type Config struct {
 	Scores    []*scoring.Scorecard
 	Checks    Checks
 	Retention []*Rule
+	Schedule  Schedule
 
 	Notify      []*Channel
 	Mail        Mail
@@ -224,6 +225,9 @@ func (c *Config) Finding(sev option.Severity, code string, at option.Position, s
 
 // inherit fills in what sources take from the company.
 func (c *Config) inherit() {
+	if c.Schedule.Zone == nil {
+		c.Schedule.Zone = c.Company.Zone
+	}
 	for _, s := range c.Sources {
 		if s.Country == "" {
 			s.Country = c.Company.Country

@@ -48,6 +48,7 @@ func (c *Config) Spec() *option.Spec {
 		return r.spec()
 	})
 	c.observeSpec(s)
+	c.Schedule.spec(s.Object("schedule", "when nights are worked, for `clientele schedule` and `clientele run --if-due`").Present(&c.Schedule.Set).Spec())
 	return s
 }
 

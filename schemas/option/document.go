@@ -2,7 +2,6 @@ package option
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -20,10 +19,13 @@ type Document struct {
 	// anchors by name, for aliases.
 	anchors map[string]ast.Node
 	secrets hidden
+	// answers are what references stand for: they may be secrets of any option.
+	answers hidden
 }
 
 // Open parses text, whose name in messages is file. lookup answers ${NAME} in
-// values, as os.LookupEnv does; nil leaves references as they are written. A
+// values, as os.LookupEnv does, and ${file:PATH}, which it is asked for as
+// "file:PATH"; nil leaves references as they are written. A
 // text that is not YAML gives one finding with its place.
 func Open(file string, text []byte, lookup func(string) (string, bool)) (*Document, Findings) {
 	d := &Document{file: file, lines: strings.Split(string(text), "\n"), lookup: lookup, anchors: map[string]ast.Node{}}
@@ -106,7 +108,11 @@ func (d *Document) line(number int) string {
 	return strings.TrimRight(d.lines[number-1], "\r")
 }
 
-// expand replaces ${NAME} by what lookup answers. $$ stands for one $.
+// filePrefix begins a reference to a file: ${file:/run/secrets/key}.
+const filePrefix = "file:"
+
+// expand replaces ${NAME} and ${file:PATH} by what lookup answers. $$ stands for
+// one $.
 func (d *Document) expand(s string) (string, error) {
 	if d.lookup == nil || !strings.Contains(s, "$") {
 		return s, nil
@@ -125,8 +131,9 @@ func (d *Document) expand(s string) (string, error) {
 			name := s[i+2 : i+end]
 			value, ok := d.lookup(name)
 			if !ok {
-				return "", fmt.Errorf("the environment variable %s is not set", name)
+				return "", &referenceError{name}
 			}
+			d.answers.hide(value)
 			b.WriteString(value)
 			i += end
 		default:
@@ -134,6 +141,25 @@ func (d *Document) expand(s string) (string, error) {
 		}
 	}
 	return b.String(), nil
+}
+
+// referenceError is a reference that nothing answers.
+type referenceError struct{ name string }
+
+// Error says what there is not.
+func (e *referenceError) Error() string {
+	if path, ok := strings.CutPrefix(e.name, filePrefix); ok {
+		return "the file " + path + " can't be read"
+	}
+	return "the environment variable " + e.name + " is not set"
+}
+
+// Hint says what to do.
+func (e *referenceError) Hint() string {
+	if strings.HasPrefix(e.name, filePrefix) {
+		return "it must be there, small, and readable by the user that runs the program"
+	}
+	return "set it in the environment of the program, or in the file of --env-file"
 }
 
 type anchorCollector struct{ anchors map[string]ast.Node }
@@ -214,5 +240,5 @@ func (d *Document) plain(n ast.Node) ast.Node {
 
 // Finding returns a finding about a place in the document.
 func (d *Document) Finding(sev Severity, code string, at Position, message, suggestion string) Finding {
-	return Finding{Severity: sev, Code: code, Message: message, Where: at, Line: d.secrets.redact(d.line(at.Line)), Suggestion: suggestion}
+	return Finding{Severity: sev, Code: code, Message: d.answers.hush(message), Where: at, Line: d.secrets.redact(d.line(at.Line)), Suggestion: d.answers.hush(suggestion)}
 }

@@ -85,7 +85,7 @@ func (x *sample) spec() *Spec {
 	return s
 }
 
-var environment = map[string]string{"NAME": "from outside", "EMPTY": "", "TRICK": "a: b"}
+var environment = map[string]string{"PASSWORD": "hunter2", "NAME": "from outside", "EMPTY": "", "TRICK": "a: b"}
 
 func lookup(name string) (string, bool) { v, ok := environment[name]; return v, ok }
 
@@ -203,8 +203,10 @@ func TestFindings(t *testing.T) {
 		{"bad pair", "pairs:\n  a: b\n  c: bad", "c.yaml:3:6: error: pairs.c can't be bad\n     3 |   c: bad\n       |      ^"},
 		{"check", "items:\n  - x\n  - { column: a, count: 7 }", "c.yaml:3:5: error: items[1]: seven is too many\n     3 |   - { column: a, count: 7 }\n       |     ^"},
 		{"not built", "note: x", "c.yaml:1:1: warning: note is not built yet: it comes\n     1 | note: x\n       | ^"},
-		{"unset variable", "name: ${NOWHERE}", "c.yaml:1:7: error: name: the environment variable NOWHERE is not set\n     1 | name: ${NOWHERE}\n       |       ^\n         set it in the environment of the program"},
-		{"open reference", "name: \"${NAME\"", "c.yaml:1:7: error: name: a ${ is not closed by }\n     1 | name: \"${NAME\"\n       |       ^\n         set it in the environment of the program"},
+		{"unset variable", "name: ${NOWHERE}", "c.yaml:1:7: error: name: the environment variable NOWHERE is not set\n     1 | name: ${NOWHERE}\n       |       ^\n         set it in the environment of the program, or in the file of --env-file"},
+		{"no file", "name: ${file:/nowhere}", "c.yaml:1:7: error: name: the file /nowhere can't be read\n     1 | name: ${file:/nowhere}\n       |       ^\n         it must be there, small, and readable by the user that runs the program"},
+		{"an answer is not shown", "format: ${PASSWORD}", "c.yaml:1:9: error: format can't be \"(redacted)\"\n     1 | format: ${PASSWORD}\n       |         ^\n         one of: csv, json, null"},
+		{"open reference", "name: \"${NAME\"", "c.yaml:1:7: error: name: a ${ is not closed by }\n     1 | name: \"${NAME\"\n       |       ^"},
 		{"several", "count: 0\non: 2", "c.yaml:1:8: error: count must be a whole number from 1 to 1000\n     1 | count: 0\n       |        ^\nc.yaml:2:5: error: on must be true or false\n     2 | on: 2\n       |     ^"},
 		{"empty", "", "c.yaml: error: the file is empty\n         `clientele init` writes a first config"},
 	} {

@@ -1,6 +1,7 @@
 package option
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -225,7 +226,11 @@ func (r *reader) scalar(f *Field, n ast.Node, where string) (string, bool) {
 	}
 	text, err := r.doc.expand(text)
 	if err != nil {
-		r.add(Error, "unset_variable", at, where+": "+err.Error(), "set it in the environment of the program")
+		finding := r.add(Error, "unset_variable", at, where+": "+err.Error(), "")
+		var unanswered *referenceError
+		if errors.As(err, &unanswered) {
+			finding.Suggestion = unanswered.Hint()
+		}
 		return "", false
 	}
 	return text, true

@@ -1,6 +1,7 @@
 package option
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -29,6 +30,23 @@ func (h *hidden) Visit(n ast.Node) ast.Visitor {
 	return h
 }
 
+// hide hides what a reference to the environment or to a file stands for. Up to
+// three characters are no secret, and would blot out parts of words.
+func (h *hidden) hide(value string) {
+	if utf8.RuneCountInString(value) > 3 {
+		quoted := strconv.Quote(value) // as messages show values
+		*h = append(*h, value, quoted[1:len(quoted)-1])
+	}
+}
+
+// hush returns a message without what is hidden.
+func (h hidden) hush(message string) string {
+	for _, text := range h {
+		message = strings.ReplaceAll(message, text, "(redacted)")
+	}
+	return message
+}
+
 // redact returns a line without what is hidden. A star stands for each
 // character, so that a mark stays below what it points at.
 func (h hidden) redact(line string) string {
@@ -44,6 +62,7 @@ func (r *reader) redacted() Findings {
 	for i := range r.findings {
 		f := &r.findings[i]
 		f.Line = r.unread.redact(r.doc.secrets.redact(f.Line))
+		f.Message, f.Suggestion = r.doc.answers.hush(f.Message), r.doc.answers.hush(f.Suggestion)
 	}
 	return r.findings
 }
