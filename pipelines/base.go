@@ -8,6 +8,7 @@ import (
 	"clientele/pipelines/config"
 	"clientele/scoring"
 	"clientele/transforms/facts"
+	"clientele/transforms/history"
 	"clientele/transforms/merge"
 	"clientele/transforms/metrics"
 	"clientele/transforms/normalize"
@@ -55,6 +56,9 @@ func (r *run) base(ctx context.Context, pending []*conformed) error {
 	if err := r.step(ctx, "score", func() (int64, error) {
 		return 0, n.script(ctx)(scoring.Statements(n.d, n.ns, night, r.project.Config.Scores))
 	}); err != nil {
+		return err
+	}
+	if err := r.step(ctx, "history", func() (int64, error) { return 0, n.script(ctx)(history.Statements(n.d, n.ns, night)) }); err != nil {
 		return err
 	}
 	if err := r.step(ctx, "account", func() (int64, error) { return 0, n.operation(ctx) }); err != nil {

@@ -62,6 +62,18 @@ func (c *conformed) rows() (read, quarantined int64) {
 	return read, quarantined
 }
 
+// conformSource returns what conforming must know of a source.
+func (p *Project) conformSource(s *config.Source, format schemas.Format) conform.Source {
+	out := conform.Source{Name: s.Name, Country: s.Country, Currency: s.Currency, Zone: s.Zone, Format: format, From: s.Replaces.From}
+	if s.VAT == "included" {
+		out.VATRate = s.VATRate
+	}
+	if by, ok := p.Config.Successor(s.Name); ok {
+		out.Until = by.Replaces.From
+	}
+	return out
+}
+
 // conformAll conforms the given deliveries of a source, several at a time. The
 // result is in the order of the deliveries.
 func (r *run) conformAll(ctx context.Context, s *config.Source, landings []connectors.Landing) ([]*conformed, error) {
@@ -101,10 +113,7 @@ func (r *run) conform(ctx context.Context, s *config.Source, format schemas.Form
 		return nil, connectors.Errorf(connectors.KindEnvironment, "landing_gone", "put the file back where it came from and run again", "read landed %s: %w", l.ID, err)
 	}
 	defer reader.Close()
-	source := conform.Source{Name: s.Name, Country: s.Country, Currency: s.Currency, Zone: s.Zone, Format: format}
-	if s.VAT == "included" {
-		source.VATRate = s.VATRate
-	}
+	source := r.project.conformSource(s, format)
 	mappings := s.Mappings()
 	sieve, err := conform.NewSieve(source, s.Filters, mappings, r.night, reader.Schema())
 	if err != nil {

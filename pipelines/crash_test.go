@@ -195,7 +195,7 @@ var (
 		"before extract", "extract:batch", "extract:landed", "after extract",
 		"before conform", "conform:batch", "after conform",
 		"before load", "load:begun", "load:table", "after load",
-		"before match", "after match", "before merge", "after merge", "before score", "after score",
+		"before match", "after match", "before merge", "after merge", "before score", "after score", "before history", "after history",
 		"before account", "after account", "before check", "after check",
 		"before commit", "commit:committed", "after commit",
 		"before publish", "publish:created", "publish:filled", "publish:synced",

@@ -85,6 +85,9 @@ func topCode(conformed []*conformed) string {
 
 // freshness says when a source that delivered nothing is overdue.
 func (r *run) freshness(s *config.Source) {
+	if r.project.Config.Retired(s, r.night.AsOf) {
+		return
+	}
 	limit := s.Expect.MaxAge
 	if limit.Zero() {
 		limit = s.Expect.Every

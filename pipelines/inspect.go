@@ -203,10 +203,7 @@ type trials []*trial
 // trials prepares the mappings of a source. One that can't read the columns that
 // there are keeps its error.
 func (p *Project) trials(s *config.Source, format schemas.Format, asOf time.Time, raw *arrow.Schema) (trials, *conform.Sieve) {
-	source := conform.Source{Name: s.Name, Country: s.Country, Currency: s.Currency, Zone: s.Zone, Format: format}
-	if s.VAT == "included" {
-		source.VATRate = s.VATRate
-	}
+	source := p.conformSource(s, format)
 	night := nightOf(p.Config, asOf)
 	sieve, sieveErr := conform.NewSieve(source, s.Filters, s.Mappings(), night, raw)
 	var out trials

@@ -30,6 +30,9 @@ func (n *nightTx) load(ctx context.Context, pending []*conformed) (int64, error)
 	if err := n.describeSources(ctx); err != nil {
 		return 0, err
 	}
+	if err := n.enterCrosswalks(ctx); err != nil {
+		return 0, err
+	}
 	if err := n.enter(ctx, pending); err != nil {
 		return 0, err
 	}
@@ -217,7 +220,9 @@ func (n *nightTx) describeSources(ctx context.Context) error {
 		for _, s := range sources {
 			_, stale := n.stale[s.Name]
 			stale = stale || n.again && n.waits(s.Name)
-			if err := add(s.Name, s.Origin, int64(s.Trust()), s.Owner, s.Basis, s.Purchase.LicenceUntil, stale, n.expectedBy(s.Name)); err != nil {
+			rank := int64(n.project.Config.Rank(s, n.night.AsOf))
+			by, on := n.replacement(s)
+			if err := add(s.Name, s.Origin, rank, s.Owner, s.Basis, s.Purchase.LicenceUntil, stale, n.expectedBy(s.Name), by, on); err != nil {
 				return err
 			}
 		}
@@ -264,7 +269,7 @@ func (n *nightTx) waits(source string) bool {
 // expectedBy returns the date by which a source should deliver again.
 func (n *nightTx) expectedBy(name string) time.Time {
 	s, _ := n.project.Config.Source(name)
-	if s.Expect.Every.Zero() {
+	if s.Expect.Every.Zero() || n.project.Config.Retired(s, n.night.AsOf) {
 		return time.Time{}
 	}
 	var last time.Time

@@ -22,6 +22,9 @@ func (n *nightTx) match(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := n.link(ctx, clusters); err != nil {
+		return 0, err
+	}
 	known, err := n.identities(ctx)
 	if err != nil {
 		return 0, err

@@ -106,9 +106,9 @@ func (r *run) foresee(ctx context.Context, out *Plan) error {
 func (p *Project) dueDates(ctx context.Context) (map[string]ledgerRow, error) {
 	ledger := map[string]ledgerRow{}
 	err := p.look(ctx, func(r connectors.Reader) error {
-		return r.Read(ctx, fmt.Sprintf("SELECT delivery_id, due_on FROM %s ORDER BY delivery_id ASC NULLS LAST", p.Warehouse.Base("base_deliveries")), func(rec arrow.Record) error {
+		return r.Read(ctx, fmt.Sprintf("SELECT delivery_id, due_on, source FROM %s ORDER BY delivery_id ASC NULLS LAST", p.Warehouse.Base("base_deliveries")), func(rec arrow.Record) error {
 			for i := range int(rec.NumRows()) {
-				ledger[text(rec, 0, i)] = ledgerRow{due: date(rec, 1, i)}
+				ledger[text(rec, 0, i)] = ledgerRow{due: date(rec, 1, i), source: text(rec, 2, i)}
 			}
 			return nil
 		})
@@ -132,10 +132,22 @@ func (r *run) planSource(ctx context.Context, s *config.Source, out *Plan) (Sour
 				Why: "has rows of " + r.ledger[l.ID].due.Format(time.DateOnly)})
 		}
 	}
+	if r.project.Config.Retired(s, r.night.AsOf) && r.silent(s) {
+		if n := r.unread(ctx, s); n > 0 {
+			out.add(r.warning(s, "replaced", "source %s: %s", s.Name, r.unreadNote(s, n)))
+		}
+		return plan, nil
+	}
 	fresh, err := r.planNew(ctx, s, &plan, out)
+	if err == nil {
+		err = r.readCrosswalk(ctx, s)
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			return plan, ctx.Err()
+		}
+		if r.project.Config.Retired(s, r.night.AsOf) {
+			return plan, nil
 		}
 		plan.Error = err.Error()
 		out.add(r.warning(s, code(err), "source %s would be held back: %v", s.Name, err))

@@ -60,6 +60,8 @@ type SourceReport struct {
 	HeldCode string `json:"held_code,omitempty"`
 	// Note is a warning that holds nothing back.
 	Note string `json:"note,omitempty"`
+	// Crosswalk is what came of the crosswalk of a source that replaces another.
+	Crosswalk *CrosswalkReport `json:"crosswalk,omitempty"`
 	// Loaded are the deliveries that came into the base in this run.
 	Loaded []LoadedDelivery `json:"loaded,omitempty"`
 	// LastDelivery is the night of the last delivery that the base holds, "" for
@@ -133,7 +135,9 @@ type run struct {
 	ledger   map[string]ledgerRow
 	dueDates map[string]time.Time // of deliveries whose future rows must be read again
 	useless  []connectors.Landing // waited, and a later delivery takes their place
-	report   *Report
+	// crosswalks are those that were read, by the source that replaces another.
+	crosswalks map[string][]crossing
+	report     *Report
 }
 
 // Run works one night: it reads what the sources newly deliver, brings the base
@@ -373,6 +377,12 @@ func (r *run) extractAll(ctx context.Context) (int64, error) {
 		return 0, nil
 	}
 	for _, s := range r.wanted() {
+		if r.project.Config.Retired(s, r.night.AsOf) {
+			if err := r.extractRetired(ctx, s); err != nil {
+				return rows, err
+			}
+			continue
+		}
 		before, began := len(r.landings), r.project.env.Now()
 		n, err := r.extract(ctx, s)
 		if ctx.Err() != nil {
@@ -389,6 +399,10 @@ func (r *run) extractAll(ctx context.Context) (int64, error) {
 			if connectors.CodeOf(err) == "disk_full" {
 				return rows, err
 			}
+			r.hold(s.Name, code(err), err.Error())
+			continue
+		}
+		if err := r.readCrosswalk(ctx, s); err != nil {
 			r.hold(s.Name, code(err), err.Error())
 		}
 	}

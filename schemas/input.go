@@ -16,6 +16,8 @@ func req(name string, typ Type, personal Category, purpose Purpose, doc string) 
 
 func volatile(col Column) Column { col.Volatile = true; return col }
 
+func tracked(col Column) Column { col.Tracked = true; return col }
+
 // InputPrefix stands before the name of an input table in the base.
 const InputPrefix = "in_"
 

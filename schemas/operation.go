@@ -11,6 +11,8 @@ var operationTables = []Table{
 		c("expected_by", Date, NotPersonal, Operation, "date by which it should deliver again"),
 		c("stale", Bool, NotPersonal, Operation, "it failed its guard and keeps its last good data"),
 		c("licence_until", Date, NotPersonal, Operation, "last day of the licence of a purchased list"),
+		c("replaced_by", String, NotPersonal, Operation, "source that takes its place"),
+		c("replaced_on", Date, NotPersonal, Operation, "first day of that one"),
 	),
 	publish("deliveries", "what the sources delivered", []string{"delivery_id"},
 		req("delivery_id", String, NotPersonal, Operation, "id of the delivery"),

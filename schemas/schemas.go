@@ -129,6 +129,10 @@ type Column struct {
 	// Volatile columns (clock times, durations) differ between equal results
 	// and stay out of digests.
 	Volatile bool `json:"volatile,omitempty"`
+	// Tracked columns are those whose changes make a new version of a row in
+	// its history. Counters and last dates, which change with every fact, are
+	// not.
+	Tracked bool `json:"tracked,omitempty"`
 }
 
 // Table is one table: its columns in order and the columns that identify a row.

@@ -1,7 +1,7 @@
 // Package transforms is what happens to data between its sources and its
 // readers. The packages below it are the steps of a night, in the order of a
-// record's way: conform, load, match, merge, facts, metrics, retain. None of
-// them does I/O: they turn batches into batches or compose SQL for the
+// record's way: conform, load, match, merge, facts, metrics, history, retain.
+// None of them does I/O: they turn batches into batches or compose SQL for the
 // warehouse to run.
 package transforms
 

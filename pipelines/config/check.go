@@ -94,6 +94,7 @@ func (c *Config) checkSource(s *Source) option.Findings {
 			fs = append(fs, c.Finding(option.Error, "bad_value", m.At, "", "sources.%s.tables.%s: a scope goes with delivery: snapshot", s.Name, m.Name))
 		}
 	}
+	fs = append(fs, c.checkReplaces(s)...)
 	conform.CheckFilters(s.Filters, s.Tables, func(f conform.Filter, err error) {
 		fs = append(fs, c.expression(f.At, "filter of "+s.Name, err))
 	})

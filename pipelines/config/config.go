@@ -99,6 +99,7 @@ type Source struct {
 	Tables      []*conform.Mapping
 	Expect      Expect
 	Purchase    Purchase
+	Replaces    Replaces
 	At          option.Position
 	ConnectorAt option.Position
 }
@@ -241,9 +242,6 @@ func (c *Config) inherit() {
 	}
 }
 
-// trust is the rank of a source's values by origin: 1 wins. A correction by
-// staff stands before all of them.
+// trust is the rank of a source's values by origin: the lowest wins. A correction
+// by staff stands before all of them.
 var trust = map[string]int{"own": 2, "form": 3, "survey": 4, "purchased": 5}
-
-// Trust returns the rank of the source's values in merging; 1 wins.
-func (s *Source) Trust() int { return trust[s.Origin] }

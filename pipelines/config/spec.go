@@ -129,6 +129,7 @@ func (s *Source) spec() *option.Spec {
 	p.Date(&s.Purchase.BoughtOn, "bought_on", "when")
 	p.Date(&s.Purchase.LicenceUntil, "licence_until", "last day of the licence")
 	p.Float(&s.Purchase.Cost, "cost", 0, 0, 1e12, "what it cost")
+	s.Replaces.spec(o.Object("replaces", "the source whose place this one takes, as when a company moves to another system").Spec())
 	for _, name := range []string{"preset", "url", "auth", "lookback"} {
 		unbuilt(o, name, "sources over the network come later")
 	}

@@ -1,6 +1,7 @@
 -- sources
 CREATE OR REPLACE TABLE {{ table "sources" }} AS
-SELECT s.source, s.origin, s.owner, s.basis, d.last_delivery_on, s.expected_by, s.stale, s.licence_until
+SELECT s.source, s.origin, s.owner, s.basis, d.last_delivery_on, s.expected_by, s.stale, s.licence_until,
+  s.replaced_by, s.replaced_on
 FROM {{ table "base_sources" }} s
 LEFT JOIN (
   SELECT source, MAX(delivered_on) AS last_delivery_on FROM {{ table "base_deliveries" }} GROUP BY source

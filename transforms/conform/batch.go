@@ -33,6 +33,7 @@ type fate struct {
 	cell   int // raw column that is unpivoted, -1 for none
 	repeat int64
 	day    int64  // that it is of, the later one where it has two; noDay where it has none
+	fact   int64  // that the fact is of; noDay where it has none
 	code   string // of the fault that takes it to quarantine
 	column string
 }
@@ -211,7 +212,7 @@ func (b *batch) row(i, cell int, value string) bool {
 	}
 	b.lineage(row, i)
 	b.append(row)
-	f.day = b.day(row)
+	f.day, f.fact = b.day(row), b.factDay(row)
 	b.fates = append(b.fates, f)
 	return issues == len(b.out.Issues)
 }
@@ -352,7 +353,14 @@ func (b *batch) finish() (*Batch, error) {
 		f := &b.fates[i]
 		b.tally.Read += f.repeat - 1
 		keep := false
-		switch column := b.missing(rows, i); {
+		column := b.missing(rows, i)
+		if column == "" && b.span.undated(f) {
+			column = b.columnAt(b.dated()).Name
+		}
+		if gone[i] == "" {
+			gone[i] = b.span.excludes(f)
+		}
+		switch {
 		case gone[i] != "":
 			b.tally.filter(gone[i], f.repeat)
 		case column != "":

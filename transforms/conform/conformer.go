@@ -24,6 +24,10 @@ type Source struct {
 	Zone     *time.Location
 	Format   schemas.Format
 	VATRate  float64 // percent that amounts include; 0 for amounts without VAT
+	// From is the first day of a source that replaces another: its facts of
+	// before are the other's to tell. Until is the day from which another source
+	// replaces it. Zero for none.
+	From, Until time.Time
 }
 
 // Conformer conforms the rows of one delivery to one input table. It is used by
@@ -35,6 +39,7 @@ type Conformer struct {
 	target   schemas.Table
 	asOf     int64 // days since 1970
 	zone     *time.Location
+	span     span
 
 	keys    []boundKey
 	fields  []*boundField // country first
@@ -104,6 +109,7 @@ func New(source Source, mapping *Mapping, night transforms.Night, delivery strin
 	for i, col := range slices.Concat(target.Columns, c.extra) {
 		c.columns[col.Name] = i
 	}
+	c.span = newSpan(source, mapping.Target)
 	c.slots = make([]slot, len(target.Columns)+len(c.extra))
 	c.derive = derivations[mapping.Target]
 	if name := schemas.FactDate(mapping.Target); name != "" {

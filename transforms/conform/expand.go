@@ -16,8 +16,8 @@ func orderDate(mappings []*Mapping) *Field {
 	return nil
 }
 
-// fills reports whether a mapping fills a column.
-func (m *Mapping) fills(column string) bool {
+// Fills reports whether a mapping fills a column of the input table.
+func (m *Mapping) Fills(column string) bool {
 	return slices.ContainsFunc(m.Fields, func(f *Field) bool { return f.Name == column })
 }
 
@@ -41,7 +41,7 @@ func (m *Mapping) SameKey(o *Mapping) bool {
 func Expand(mappings []*Mapping) []*Mapping {
 	out := slices.Clone(mappings)
 	for i, m := range out {
-		if date := orderDate(mappings); date != nil && m.Target == "order_lines" && !m.fills("observed_on") {
+		if date := orderDate(mappings); date != nil && m.Target == "order_lines" && !m.Fills("observed_on") {
 			dated := *m
 			dated.Fields = append(slices.Clone(m.Fields), date)
 			out[i] = &dated

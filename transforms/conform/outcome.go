@@ -89,5 +89,7 @@ type Issue struct {
 const (
 	codeFuture     = "future"      // filtered: dated on or after the night
 	codeEmpty      = "empty"       // filtered: an unpivoted cell without a value
+	codeMigrated   = "migrated"    // filtered: a fact of before the day on which the source replaces another
+	codeReplaced   = "replaced"    // filtered: dated on or after the day from which another source replaces this one
 	codeMissingKey = "missing_key" // quarantined: a part of the key is absent
 )

@@ -15,6 +15,7 @@ import (
 	"clientele/transforms"
 	"clientele/transforms/account"
 	"clientele/transforms/facts"
+	"clientele/transforms/history"
 	"clientele/transforms/load"
 	"clientele/transforms/merge"
 	"clientele/transforms/metrics"
@@ -59,6 +60,7 @@ func statements(t *testing.T, d *dialect.Dialect) []dialect.Statement {
 	}
 	card.Rules = append(card.Rules, &scoring.Rule{Name: "linear", Of: "order_amount_total", Missing: "0", Linear: &scoring.Linear{From: -5, To: 5, Points: "1.5"}})
 	add(scoring.Statements(d, ns, night, []*scoring.Scorecard{card}))
+	add(history.Statements(d, ns, night))
 	add(account.Statements(d, ns))
 	return out
 }

@@ -19,6 +19,7 @@ import (
 	"clientele/transforms"
 	"clientele/transforms/account"
 	"clientele/transforms/facts"
+	"clientele/transforms/history"
 	"clientele/transforms/load"
 	"clientele/transforms/match"
 	"clientele/transforms/merge"
@@ -62,7 +63,11 @@ func (n *night) run(ctx context.Context) error {
 	if err := n.score(ctx); err != nil {
 		return err
 	}
-	ss, err := account.Statements(n.d, n.ns)
+	ss, err := history.Statements(n.d, n.ns, n.Night)
+	if err := n.exec(ctx, ss, err); err != nil {
+		return err
+	}
+	ss, err = account.Statements(n.d, n.ns)
 	return n.exec(ctx, ss, err)
 }
 
@@ -143,7 +148,7 @@ func (n *night) describe(ctx context.Context) error {
 	var sources, modes, collectives [][]string
 	for _, name := range n.sourceNames() {
 		s := n.sources[name]
-		sources = append(sources, []string{name, s.Origin, strconv.Itoa(s.Trust), "", "", "", "false", ""})
+		sources = append(sources, []string{name, s.Origin, strconv.Itoa(s.Trust), "", "", "", "false", "", "", ""})
 		for table, mode := range s.Modes {
 			modes = append(modes, []string{name, table, mode})
 		}

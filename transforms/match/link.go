@@ -1,0 +1,45 @@
+package match
+
+import "slices"
+
+// Record is the key of a party within its source.
+type Record struct{ Source, ID string }
+
+// Link says that two records are one firm or person, whatever their values say.
+type Link struct{ A, B Record }
+
+// Link joins the parties of the links into one cluster each, under a rule, and
+// returns per link how many of its two records are parties.
+func (c *Clusters) Link(rule string, links []Link) (ends []int) {
+	wanted := map[Record]int32{} // places of the linked parties
+	for _, l := range links {
+		wanted[l.A], wanted[l.B] = -1, -1
+	}
+	for i, p := range c.Parties {
+		r := Record{p.Source, p.Record}
+		if _, ok := wanted[r]; ok {
+			wanted[r] = int32(i)
+		}
+	}
+	set := &disjoint{parent: slices.Clone(c.Root)}
+	ends = make([]int, len(links))
+	for i, l := range links {
+		a, b := wanted[l.A], wanted[l.B]
+		if a >= 0 {
+			ends[i]++
+		}
+		if b >= 0 {
+			ends[i]++
+		}
+		if ends[i] == 2 && set.join(a, b) && c.Rule[max(a, b)] == "" {
+			c.Rule[max(a, b)] = rule
+		}
+	}
+	for i := range c.Root {
+		c.Root[i] = set.find(int32(i))
+		if c.Root[i] != int32(i) && c.Rule[i] == "" { // it was the first of its cluster
+			c.Rule[i] = rule
+		}
+	}
+	return ends
+}
