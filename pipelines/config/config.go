@@ -92,6 +92,7 @@ type Source struct {
 	Filters     []conform.Filter
 	Tables      []*conform.Mapping
 	Expect      Expect
+	Dated       Dated
 	Purchase    Purchase
 	At          option.Position
 	ConnectorAt option.Position
