@@ -7,6 +7,7 @@ package connectors
 
 import (
 	"context"
+	"time"
 
 	"github.com/apache/arrow/go/v15/arrow"
 
@@ -43,6 +44,8 @@ type Delivery struct {
 	Hash string
 	// Size in bytes, 0 where unknown.
 	Size int64
+	// Modified is when the content last changed, zero where unknown.
+	Modified time.Time `json:",omitzero"`
 	// Cursor is where the source stands after this delivery, "" for sources
 	// without one.
 	Cursor string

@@ -41,6 +41,17 @@ type State interface {
 	// Fixes returns the corrected rows of a delivery, by row.
 	Fixes(ctx context.Context, delivery string) ([]Fix, error)
 
+	// SaveBackfill writes a backfill, new or changed.
+	SaveBackfill(ctx context.Context, b Backfill) error
+	// Backfills returns the backfills, newest first.
+	Backfills(ctx context.Context) ([]Backfill, error)
+	// SavePartition writes one attempt at a night of a backfill, new or
+	// changed. Attempts are told apart by backfill, partition and number.
+	SavePartition(ctx context.Context, p Partition) error
+	// Partitions returns all attempts at the nights of a backfill, by night and
+	// attempt.
+	Partitions(ctx context.Context, backfill string) ([]Partition, error)
+
 	// Close frees the store.
 	Close() error
 }
@@ -133,4 +144,66 @@ type Fix struct {
 	Values   map[string]string // by column; columns left out keep their value
 	By       string
 	At       time.Time
+}
+
+// BackfillStatus is how far a backfill came.
+type BackfillStatus string
+
+// The states of a backfill.
+const (
+	BackfillRunning BackfillStatus = "running" // under way, or interrupted when nobody holds the lock
+	BackfillDone    BackfillStatus = "done"    // every night is worked, the last one is published
+	BackfillPartly  BackfillStatus = "partly"  // the last night is published, and some night failed or held a source back
+	BackfillFailed  BackfillStatus = "failed"  // a night failed, nothing new is published
+	BackfillStopped BackfillStatus = "stopped" // by a signal
+)
+
+// Backfill is a range of nights that is worked anew, as it was asked for.
+type Backfill struct {
+	ID     string
+	Status BackfillStatus
+	From   time.Time // first night
+	To     time.Time // the day after the last night: the range is half-open
+	Every  string    // day, week or month
+	// OnFailure says what happens after a night that failed: stop or continue.
+	OnFailure string
+	// Reverse lands the deliveries of the latest nights first.
+	Reverse    bool
+	StartedAt  time.Time
+	FinishedAt time.Time // zero while running
+	ConfigHash string
+	Version    string
+	// Error is the code of what stopped it, "" for none.
+	Error string
+}
+
+// PartitionStatus is how far an attempt at a night of a backfill came.
+type PartitionStatus string
+
+// The states of an attempt.
+const (
+	PartitionPlanned     PartitionStatus = "planned"
+	PartitionRunning     PartitionStatus = "running"
+	PartitionDone        PartitionStatus = "done"
+	PartitionFailed      PartitionStatus = "failed"
+	PartitionInterrupted PartitionStatus = "interrupted"
+)
+
+// Partition is one attempt at one night of a backfill.
+type Partition struct {
+	Backfill string
+	ID       string // the same for every attempt, and in every backfill that asks for the same
+	Attempt  int    // counted from 1
+	AsOf     time.Time
+	// After is the night before this one in the backfill; facts from then on,
+	// and before AsOf, are new in it.
+	After      time.Time
+	Role       string // asked; or before, after: published nights that the chain needs
+	Status     PartitionStatus
+	StartedAt  time.Time // zero while planned
+	FinishedAt time.Time
+	Deliveries int
+	Rows       int64
+	Held       []string // sources that were held back
+	Error      string   // code of what failed, "" for none
 }

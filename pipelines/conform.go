@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -74,8 +76,21 @@ func (p *Project) conformSource(s *config.Source, format schemas.Format) conform
 	return out
 }
 
-// conformAll conforms the given deliveries of a source, several at a time. The
-// result is in the order of the deliveries.
+// remove removes what is staged of a delivery.
+func (c *conformed) remove() error {
+	var errs []error
+	for _, t := range c.tables {
+		for _, file := range []string{t.file, t.quarantined, t.issues} {
+			if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				errs = append(errs, err)
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// conformAll conforms the given deliveries of a source, several at a time, but
+// those that were prepared. The result is in the order of the deliveries.
 func (r *run) conformAll(ctx context.Context, s *config.Source, landings []connectors.Landing) ([]*conformed, error) {
 	src, err := s.Open(r.project.project())
 	if err != nil {
@@ -87,6 +102,10 @@ func (r *run) conformAll(ctx context.Context, s *config.Source, landings []conne
 	var mu sync.Mutex
 	var total int64
 	for i, l := range landings {
+		if c, ok := r.prepared[l.ID]; ok {
+			out[i] = c
+			continue
+		}
 		g.Go(func() error {
 			c, err := r.conform(ctx, s, src.Format(), l)
 			if err != nil {

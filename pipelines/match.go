@@ -10,6 +10,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 
+	"clientele/connectors"
 	"clientele/schemas"
 	"clientele/transforms/match"
 )
@@ -25,10 +26,11 @@ func (n *nightTx) match(ctx context.Context) (int64, error) {
 	if err := n.link(ctx, clusters); err != nil {
 		return 0, err
 	}
-	known, err := n.identities(ctx)
+	known, err := identities(ctx, n.tx, n.ns("base_ids"))
 	if err != nil {
 		return 0, err
 	}
+	known = union(known, n.outlived)
 	before, err := n.assignments(ctx)
 	if err != nil {
 		return 0, err
@@ -110,10 +112,26 @@ ORDER BY p.first_observed_on ASC NULLS LAST, p.source ASC NULLS LAST, p.record_i
 		strings.Join(cols, ", "), n.ns("current_parties"), n.ns("base_collectives"))
 }
 
-func (n *nightTx) identities(ctx context.Context) ([]match.Identity, error) {
+// union returns the ids of both, each once, in their order.
+func union(known, more []match.Identity) []match.Identity {
+	have := make(map[string]bool, len(known))
+	for _, id := range known {
+		have[id.ID] = true
+	}
+	for _, id := range more {
+		if !have[id.ID] {
+			known = append(known, id)
+		}
+	}
+	slices.SortFunc(known, func(a, b match.Identity) int { return strings.Compare(a.ID, b.ID) })
+	return known
+}
+
+// identities returns every customer id that a table holds.
+func identities(ctx context.Context, r connectors.Reader, table string) ([]match.Identity, error) {
 	var out []match.Identity
-	sql := fmt.Sprintf("SELECT customer_id, source, record_id, founded_on, current_customer_id, state FROM %s ORDER BY customer_id ASC NULLS LAST", n.ns("base_ids"))
-	err := n.tx.Read(ctx, sql, func(rec arrow.Record) error {
+	sql := fmt.Sprintf("SELECT customer_id, source, record_id, founded_on, current_customer_id, state FROM %s ORDER BY customer_id ASC NULLS LAST", table)
+	err := r.Read(ctx, sql, func(rec arrow.Record) error {
 		for i := range int(rec.NumRows()) {
 			id := match.Identity{ID: text(rec, 0, i), Source: text(rec, 1, i), Record: text(rec, 2, i), FoundedOn: match.NoDate, Current: text(rec, 4, i), State: text(rec, 5, i)}
 			if founded := rec.Column(3).(*array.Date32); founded.IsValid(i) {

@@ -138,6 +138,18 @@ type run struct {
 	// crosswalks are those that were read, by the source that replaces another.
 	crosswalks map[string][]crossing
 	report     *Report
+
+	// prepared are deliveries that were conformed for this night ahead of it.
+	prepared map[string]*conformed
+	// outlived are ids that were issued before the base was rebuilt, and that
+	// stay resolvable.
+	outlived []match.Identity
+}
+
+// newRun returns a run of a night that has not begun.
+func (p *Project) newRun(asOf time.Time) *run {
+	return &run{project: p, night: nightOf(p.Config, asOf), workers: max(1, runtime.GOMAXPROCS(0)), engine: match.Exact{},
+		approved: map[string]bool{}, stale: map[string]string{}, dueDates: map[string]time.Time{}}
 }
 
 // Run works one night: it reads what the sources newly deliver, brings the base
@@ -165,8 +177,8 @@ func (p *Project) runLocked(ctx context.Context, o RunOptions) (*Report, error) 
 	if err := p.sweep(); err != nil {
 		return nil, err
 	}
-	r := &run{project: p, night: nightOf(p.Config, o.AsOf), only: o.Only, again: o.again, observers: o.Observers, workers: max(1, runtime.GOMAXPROCS(0)), engine: match.Exact{},
-		approved: map[string]bool{}, stale: map[string]string{}, dueDates: map[string]time.Time{}}
+	r := p.newRun(o.AsOf)
+	r.only, r.again, r.observers = o.Only, o.again, o.Observers
 	if err := r.begin(ctx); err != nil {
 		return nil, err
 	}
@@ -318,10 +330,22 @@ func (r *run) step(ctx context.Context, name string, work func() (rows int64, er
 
 // work is the night.
 func (r *run) work(ctx context.Context) error {
+	if err := r.bringUp(ctx, r.extractAll); err != nil {
+		return err
+	}
+	if err := r.step(ctx, "publish", func() (int64, error) { return r.publish(ctx) }); err != nil {
+		return err
+	}
+	return r.step(ctx, "retain", func() (int64, error) { return r.retain(ctx) })
+}
+
+// bringUp brings the base up to the night, with the deliveries that extract
+// lands.
+func (r *run) bringUp(ctx context.Context, extract func(context.Context) (int64, error)) error {
 	if err := r.reconcile(ctx); err != nil {
 		return err
 	}
-	if err := r.step(ctx, "extract", func() (int64, error) { return r.extractAll(ctx) }); err != nil {
+	if err := r.step(ctx, "extract", func() (int64, error) { return extract(ctx) }); err != nil {
 		return err
 	}
 	var pending []*conformed
@@ -331,13 +355,7 @@ func (r *run) work(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	if err := r.base(ctx, pending); err != nil {
-		return err
-	}
-	if err := r.step(ctx, "publish", func() (int64, error) { return r.publish(ctx) }); err != nil {
-		return err
-	}
-	return r.step(ctx, "retain", func() (int64, error) { return r.retain(ctx) })
+	return r.base(ctx, pending)
 }
 
 // wanted returns the sources that the run reads.

@@ -116,8 +116,15 @@ func (p *Project) Checks() []string {
 }
 
 // Approve lets a check of the newest run pass once, in the run that follows it.
-// An approval of an older run would have no effect, and is refused.
+// An approval of an older run would have no effect, and is refused, but for a
+// night of a backfill, which may be worked again.
 func (p *Project) Approve(ctx context.Context, run, check, why, by string) error {
+	approval := connectors.Approval{Run: run, Check: check, Why: why, By: by, At: p.env.Now()}
+	if ok, err := p.backfillRun(ctx, run); err != nil {
+		return err
+	} else if ok {
+		return p.State.Approve(ctx, approval)
+	}
 	runs, err := p.State.Runs(ctx, 1)
 	if err != nil {
 		return err
@@ -128,5 +135,5 @@ func (p *Project) Approve(ctx context.Context, run, check, why, by string) error
 	if runs[0].ID != run {
 		return connectors.Errorf(connectors.KindConfig, "not_newest", "approve it for the newest run", "the newest run is %s, and an approval of %s would have no effect", runs[0].ID, run)
 	}
-	return p.State.Approve(ctx, connectors.Approval{Run: run, Check: check, Why: why, By: by, At: p.env.Now()})
+	return p.State.Approve(ctx, approval)
 }

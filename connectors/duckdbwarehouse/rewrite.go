@@ -33,17 +33,60 @@ func (w *Warehouse) Rewrite(ctx context.Context) error {
 		return fmt.Errorf("rewrite the base: %w", failure(err))
 	}
 	w.pass(PointCopied)
-
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	// Detaching writes the log into the old file, from which it was copied.
-	if err := detach(ctx, w.engine, baseCatalog); err != nil {
+	if err := w.replaceBase(ctx, file); err != nil {
 		return fmt.Errorf("rewrite the base: %w", err)
 	}
+	return nil
+}
+
+// Adopt lets a base that was made elsewhere, on the same file system, take the
+// place of this one. No warehouse may have it open. Killed at any instant it
+// leaves one of the two in place, whole.
+func (w *Warehouse) Adopt(ctx context.Context, file string) error {
+	if !w.writing.TryLock() {
+		return errWriting()
+	}
+	defer w.writing.Unlock()
+	if _, err := os.Stat(file); err != nil { // attaching would make an empty one
+		return fmt.Errorf("adopt a base: %w", failure(err))
+	}
+	// What its maker left in the log goes into the file.
+	if err := attach(ctx, w.engine, file, rewriteCatalog); err != nil {
+		return fmt.Errorf("adopt a base: %w", err)
+	}
+	err := run(ctx, w.engine, "CHECKPOINT "+rewriteCatalog)
+	if err = errors.Join(err, detach(context.WithoutCancel(ctx), w.engine, rewriteCatalog)); err != nil {
+		return fmt.Errorf("adopt a base: %w", err)
+	}
+	if err := errors.Join(os.Chmod(file, privateFile), syncPath(file)); err != nil {
+		return fmt.Errorf("adopt a base: %w", failure(err))
+	}
+	w.pass(PointCopied)
+	conn, err := w.conn(ctx) // so that the log of the old base goes with it
+	if err != nil {
+		return fmt.Errorf("adopt a base: %w", err)
+	}
+	if err := conn.Close(); err != nil {
+		return fmt.Errorf("adopt a base: %w", failure(err))
+	}
+	if err := w.replaceBase(ctx, file); err != nil {
+		return fmt.Errorf("adopt a base: %w", err)
+	}
+	return nil
+}
+
+// replaceBase renames a finished file over the base, which is attached.
+func (w *Warehouse) replaceBase(ctx context.Context, file string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	// Detaching writes the log into the old file.
+	if err := detach(ctx, w.engine, baseCatalog); err != nil {
+		return err
+	}
 	w.attached = false // the next use attaches the new file
-	// A log that detaching left would hold what only it holds.
+	// Without its log the old file would not be what was committed to it.
 	if _, err := os.Stat(w.opts.Base + walSuffix); !errors.Is(err, fs.ErrNotExist) {
-		return errors.Join(err, fmt.Errorf("rewrite the base: %s could not be emptied", w.opts.Base+walSuffix))
+		return errors.Join(err, fmt.Errorf("%s could not be emptied", w.opts.Base+walSuffix))
 	}
 	return failure(swap(file, w.opts.Base))
 }

@@ -132,6 +132,10 @@ func describe(ctx context.Context, file, name string) (connectors.Delivery, erro
 		return connectors.Delivery{}, Failure(name, err)
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return connectors.Delivery{}, Failure(name, err)
+	}
 	sum := sha256.New()
 	size, err := io.Copy(sum, reader{ctx, f})
 	if err != nil {
@@ -140,7 +144,7 @@ func describe(ctx context.Context, file, name string) (connectors.Delivery, erro
 		}
 		return connectors.Delivery{}, Failure(name, err)
 	}
-	return connectors.Delivery{Name: name, Hash: hex.EncodeToString(sum.Sum(nil)), Size: size}, nil
+	return connectors.Delivery{Name: name, Hash: hex.EncodeToString(sum.Sum(nil)), Size: size, Modified: info.ModTime().UTC()}, nil
 }
 
 // reader stops reading when its context ends.

@@ -58,7 +58,14 @@ func TestList(t *testing.T) {
 			for _, d := range list {
 				got = append(got, d.Name)
 				sum := sha256.Sum256([]byte(d.Name))
-				want := connectors.Delivery{Name: d.Name, Hash: hex.EncodeToString(sum[:]), Size: int64(len(d.Name)), Named: tt.named}
+				info, err := os.Stat(filepath.Join(p.Dir, d.Name))
+				if filepath.IsAbs(d.Name) {
+					info, err = os.Stat(d.Name)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := connectors.Delivery{Modified: info.ModTime().UTC(), Name: d.Name, Hash: hex.EncodeToString(sum[:]), Size: int64(len(d.Name)), Named: tt.named}
 				if diff := cmp.Diff(want, d); diff != "" {
 					t.Errorf("delivery (-want +got):\n%s", diff)
 				}

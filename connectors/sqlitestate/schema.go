@@ -62,6 +62,37 @@ var migrations = []string{
 		at         INTEGER,
 		PRIMARY KEY (delivery, part, row_number)
 	) STRICT, WITHOUT ROWID`,
+	`CREATE TABLE backfills (
+		seq         INTEGER PRIMARY KEY,
+		id          TEXT NOT NULL UNIQUE,
+		status      TEXT NOT NULL,
+		first_night TEXT NOT NULL,
+		end_night   TEXT NOT NULL,
+		every       TEXT NOT NULL,
+		on_failure  TEXT NOT NULL,
+		reverse     INTEGER NOT NULL,
+		started_at  INTEGER,
+		finished_at INTEGER,
+		config_hash TEXT NOT NULL,
+		version     TEXT NOT NULL,
+		error       TEXT NOT NULL
+	) STRICT;
+	CREATE TABLE partitions (
+		backfill     TEXT NOT NULL,
+		id           TEXT NOT NULL,
+		attempt      INTEGER NOT NULL,
+		as_of        TEXT NOT NULL,
+		after_night  TEXT NOT NULL,
+		role         TEXT NOT NULL,
+		status       TEXT NOT NULL,
+		started_at   INTEGER,
+		finished_at  INTEGER,
+		deliveries   INTEGER NOT NULL,
+		rows         INTEGER NOT NULL,
+		held         TEXT NOT NULL, -- JSON
+		error        TEXT NOT NULL,
+		PRIMARY KEY (backfill, id, attempt)
+	) STRICT, WITHOUT ROWID`,
 }
 
 // migrate brings the state up to date in one transaction, in which no other

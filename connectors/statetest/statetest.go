@@ -31,6 +31,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"landings", landings},
 		{"approvals", approvals},
 		{"fixes", fixes},
+		{"backfills", backfills},
+		{"partitions", partitions},
 		{"instants are kept to the microsecond, in UTC", instants},
 		{"dates are those of the calendar", dates},
 		{"what was saved lasts", lasts},
@@ -82,6 +84,8 @@ func empty(t *testing.T, open Opener) {
 	expect[connectors.Landing](t, nil)(s.Landings(ctx))
 	expect[connectors.Approval](t, nil)(s.Approvals(ctx, "r"))
 	expect[connectors.Fix](t, nil)(s.Fixes(ctx, "d"))
+	expect[connectors.Backfill](t, nil)(s.Backfills(ctx))
+	expect[connectors.Partition](t, nil)(s.Partitions(ctx, "b"))
 }
 
 func runs(t *testing.T, open Opener) {
@@ -154,6 +158,41 @@ func fixes(t *testing.T, open Opener) {
 	changed.Values = map[string]string{"name": "as it should be"}
 	save(t, s.SaveFix(ctx, changed), s.SaveFix(ctx, changed))
 	expect(t, []connectors.Fix{fix("", 9), changed, fix("2025", 3)})(s.Fixes(ctx, "d"))
+}
+
+func backfills(t *testing.T, open Opener) {
+	s := open()
+	defer s.Close()
+	backfill := func(id string, after time.Duration) connectors.Backfill {
+		return connectors.Backfill{ID: id, Status: connectors.BackfillRunning, From: night, To: night.AddDate(0, 2, 0), Every: "week",
+			OnFailure: "continue", Reverse: true, StartedAt: start.Add(after), ConfigHash: "c0ffee", Version: "1.0"}
+	}
+	first, second, third := backfill("b", 0), backfill("a", time.Hour), backfill("c", time.Hour)
+	save(t, s.SaveBackfill(ctx, second), s.SaveBackfill(ctx, first), s.SaveBackfill(ctx, third))
+	expect(t, []connectors.Backfill{third, second, first})(s.Backfills(ctx))
+
+	second.Status, second.FinishedAt, second.Error, second.Reverse = connectors.BackfillFailed, start.Add(2*time.Hour), odd, false
+	save(t, s.SaveBackfill(ctx, second), s.SaveBackfill(ctx, second))
+	expect(t, []connectors.Backfill{third, second, first})(s.Backfills(ctx))
+}
+
+func partitions(t *testing.T, open Opener) {
+	s := open()
+	defer s.Close()
+	attempt := func(backfill, id string, days, n int) connectors.Partition {
+		asOf := night.AddDate(0, 0, days)
+		return connectors.Partition{Backfill: backfill, ID: id, Attempt: n, AsOf: asOf, After: asOf.AddDate(0, 0, -1), Role: "asked", Status: connectors.PartitionPlanned}
+	}
+	late, early, again := attempt("b", "a", 2, 1), attempt("b", "z", 1, 1), attempt("b", "z", 1, 10)
+	other := attempt("c", "z", 1, 1)
+	save(t, s.SavePartition(ctx, again), s.SavePartition(ctx, late), s.SavePartition(ctx, early), s.SavePartition(ctx, other))
+	expect(t, []connectors.Partition{early, again, late})(s.Partitions(ctx, "b"))
+
+	again.Status, again.StartedAt, again.FinishedAt = connectors.PartitionFailed, start, start.Add(time.Second)
+	again.Deliveries, again.Rows, again.Held, again.Error = 3, 1<<40, []string{odd, "orders"}, odd
+	save(t, s.SavePartition(ctx, again), s.SavePartition(ctx, again))
+	expect(t, []connectors.Partition{early, again, late})(s.Partitions(ctx, "b"))
+	expect(t, []connectors.Partition{other})(s.Partitions(ctx, "c"))
 }
 
 func instants(t *testing.T, open Opener) {

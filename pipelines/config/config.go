@@ -98,6 +98,7 @@ type Source struct {
 	Filters     []conform.Filter
 	Tables      []*conform.Mapping
 	Expect      Expect
+	Dated       Dated
 	Purchase    Purchase
 	Replaces    Replaces
 	At          option.Position

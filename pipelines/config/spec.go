@@ -123,6 +123,11 @@ func (s *Source) spec() *option.Spec {
 		s.Tables = append(s.Tables, m)
 		return m.Spec()
 	})
+	o.Func("dated", "layout", "what dates a delivery, for backfills: a layout of the date in its name, or `modified` for when the file was last changed; "+
+		"where it is left out the rows say, and wait for their day", func(t string) (err error) {
+		s.Dated, err = ParseDated(t)
+		return err
+	}).Example(`"2006-01-02"`).Example("modified")
 	s.Expect.spec(o.Object("expect", "guard: a source that fails it keeps its last good data").Spec())
 	p := o.Object("purchase", "how a list was bought").Spec()
 	p.String(&s.Purchase.Supplier, "supplier", "", "who sold it")
