@@ -4,12 +4,14 @@ GO ?= go
 BIN := $(CURDIR)/bin
 LINT_VERSION := v2.15.0
 DEMO := demo
+# Packages whose tests ask the SQL analyser.
+ANALYSED := ./schemas/dialect/dialecttest ./schemas/expr ./transforms/transformstest ./pipelines
 export CGO_ENABLED := 1
 
 .DEFAULT_GOAL := help
 
 help: ## print this
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 build: ## build bin/clientele
 	$(GO) build -o $(BIN)/clientele ./jobs/clientele
@@ -19,6 +21,13 @@ demo: build ## make a fictitious company's sources in demo/ and work a night on 
 
 test: ## run all tests
 	$(GO) test -timeout 40m ./...
+
+test-googlesql: $(BIN)/googlesql ## have Google's own SQL analyser take every BigQuery statement
+	@out=$$(CLIENTELE_GOOGLESQL=$(BIN)/googlesql $(GO) test -count 1 -run 'GoogleSQL|Analyser' $(ANALYSED)) || { echo "$$out"; exit 1; }; \
+	echo "$$out"; case "$$out" in *"no tests to run"*) exit 1;; esac
+
+$(BIN)/googlesql: $(wildcard schemas/dialect/googlesql/*)
+	$(GO) -C schemas/dialect/googlesql build -o $@ .
 
 race: ## run the tests of what is concurrent under the race detector
 	$(GO) test -timeout 40m -race -short ./connectors/... ./transforms/conform ./schemas/expr
@@ -38,6 +47,7 @@ bench: build ## measure; writes bin/bench.json, and the README's table and demo
 
 verify: ## check that what is generated is what is committed
 	$(GO) mod tidy -diff
+	$(GO) -C schemas/dialect/googlesql mod tidy -diff
 	$(GO) vet ./...
 	test -z "$$(gofmt -l $$(git ls-files '*.go'))"
 	$(GO) test ./schemas -run Dictionary
@@ -47,4 +57,4 @@ verify: ## check that what is generated is what is committed
 clean: ## remove what was built
 	rm -rf $(BIN) $(DEMO)
 
-.PHONY: help build demo test race lint bench verify clean
+.PHONY: help build demo test test-googlesql race lint bench verify clean

@@ -197,7 +197,7 @@ func (s *demoSummary) compare(ctx context.Context, w connectors.Warehouse, truth
 	}
 	s.Accuracy = match.Pairwise(truth, got)
 	s.Found = match.Distinct(got)
-	return r.Read(ctx, "SELECT class, COUNT(*) FROM scores GROUP BY class ORDER BY class", func(rec arrow.Record) error {
+	return r.Read(ctx, "SELECT class, COUNT(*) FROM scores GROUP BY class ORDER BY class ASC NULLS LAST", func(rec arrow.Record) error {
 		class, n := rec.Column(0).(*array.String), rec.Column(1).(*array.Int64)
 		for i := range int(rec.NumRows()) {
 			s.Classes = append(s.Classes, classCount{class.ValueStr(i), n.Value(i)})

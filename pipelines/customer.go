@@ -142,7 +142,7 @@ func (p *Project) exactHits(ctx context.Context, r connectors.Reader, n needle) 
 	for _, c := range []struct{ why, column, value string }{{"e-mail", "email", n.email}, {"phone", "phone", n.phone}} {
 		if c.value != "" {
 			queries = append(queries, struct{ why, sql string }{c.why, fmt.Sprintf(
-				"SELECT customer_id FROM customers WHERE %[1]s = %[2]s UNION SELECT customer_id FROM contact_points WHERE %[3]s = %[2]s ORDER BY customer_id ASC NULLS LAST",
+				"SELECT customer_id FROM customers WHERE %[1]s = %[2]s UNION ALL SELECT customer_id FROM contact_points WHERE %[3]s = %[2]s ORDER BY customer_id ASC NULLS LAST",
 				d.Ident(c.column), d.String(c.value), d.Ident("value"))})
 		}
 	}

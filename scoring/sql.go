@@ -152,7 +152,7 @@ func points(d *dialect.Dialect, r *Rule, e *expr.Expr) string {
 	fmt.Fprintf(&b, "CASE WHEN v.value IS NULL THEN %s", dec(r.Missing))
 	if l := r.Linear; l != nil {
 		share := d.Divide(fmt.Sprintf("%s - %v", d.Cast("v.value", schemas.Float), l.From), fmt.Sprintf("%v", l.To-l.From))
-		fmt.Fprintf(&b, " ELSE %s END", d.Money(fmt.Sprintf("LEAST(GREATEST(%s, 0), 1) * %s", share, d.Cast(l.Points, schemas.Float)), 4))
+		fmt.Fprintf(&b, " ELSE %s END", d.Money(fmt.Sprintf("(%s) * %s", d.Clamp(share, "0", "1"), d.Cast(l.Points, schemas.Float)), 4))
 		return b.String()
 	}
 	value := "v.value"

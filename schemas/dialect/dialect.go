@@ -33,14 +33,10 @@ type Dialect struct {
 type functions struct {
 	daysBetween func(later, earlier string) string
 	localDate   func(instant, zone string) string
-	startOfDay  func(date, zone string) string
 	addDays     func(date, days string) string
 	sha256      func(s string) string
-	safeCast    func(x, sqlType string) string
 	boolOr      func(x string) string
 	stringAgg   func(x, separator, order string) string
-	instant     func(t time.Time) string
-	cutMonth    func(date string) string
 	decimalText func(x string) string
 }
 
@@ -61,20 +57,12 @@ var DuckDB = &Dialect{
 	fn: functions{
 		daysBetween: func(later, earlier string) string { return "date_diff('day', " + earlier + ", " + later + ")" },
 		localDate:   func(instant, zone string) string { return "CAST(timezone(" + zone + ", " + instant + ") AS DATE)" },
-		startOfDay:  func(date, zone string) string { return "timezone(" + zone + ", CAST(" + date + " AS TIMESTAMP))" },
 		addDays: func(date, days string) string {
 			return "CAST(" + date + " + to_days(CAST(" + days + " AS INTEGER)) AS DATE)"
 		},
-		sha256: func(s string) string { return "sha256(" + s + ")" },
-		// Beside a comparison with a constant the optimizer takes a TRY_CAST
-		// between numbers away, and the overflow that it catches; TRY stays.
-		safeCast:  func(x, t string) string { return "TRY(CAST(" + x + " AS " + t + "))" },
-		boolOr:    func(x string) string { return "bool_or(" + x + ")" },
-		stringAgg: func(x, sep, order string) string { return "string_agg(" + x + ", " + sep + " ORDER BY " + order + ")" },
-		instant: func(t time.Time) string {
-			return "TIMESTAMPTZ '" + t.UTC().Format("2006-01-02 15:04:05.999999") + "+00'"
-		},
-		cutMonth:    func(date string) string { return "CAST(date_trunc('month', " + date + ") AS DATE)" },
+		sha256:      func(s string) string { return "sha256(" + s + ")" },
+		boolOr:      func(x string) string { return "bool_or(" + x + ")" },
+		stringAgg:   func(x, sep, order string) string { return "string_agg(" + x + ", " + sep + " ORDER BY " + order + ")" },
 		decimalText: func(x string) string { return "CAST(" + x + " AS VARCHAR)" },
 	},
 }
@@ -97,16 +85,10 @@ var BigQuery = &Dialect{
 	fn: functions{
 		daysBetween: func(later, earlier string) string { return "DATE_DIFF(" + later + ", " + earlier + ", DAY)" },
 		localDate:   func(instant, zone string) string { return "DATE(" + instant + ", " + zone + ")" },
-		startOfDay:  func(date, zone string) string { return "TIMESTAMP(" + date + ", " + zone + ")" },
 		addDays:     func(date, days string) string { return "DATE_ADD(" + date + ", INTERVAL " + days + " DAY)" },
 		sha256:      func(s string) string { return "TO_HEX(SHA256(" + s + "))" },
-		safeCast:    func(x, t string) string { return "SAFE_CAST(" + x + " AS " + t + ")" },
 		boolOr:      func(x string) string { return "LOGICAL_OR(" + x + ")" },
 		stringAgg:   func(x, sep, order string) string { return "STRING_AGG(" + x + ", " + sep + " ORDER BY " + order + ")" },
-		instant: func(t time.Time) string {
-			return "TIMESTAMP '" + t.UTC().Format("2006-01-02 15:04:05.999999") + "+00'"
-		},
-		cutMonth:    func(date string) string { return "DATE_TRUNC(" + date + ", MONTH)" },
 		decimalText: func(x string) string { return "FORMAT('%.4f', " + x + ")" },
 	},
 }
@@ -147,9 +129,6 @@ func (d *Dialect) String(s string) string {
 // Date returns the calendar date of t as a date literal.
 func (d *Dialect) Date(t time.Time) string { return "DATE '" + t.Format(time.DateOnly) + "'" }
 
-// Instant returns t as a literal of an instant in UTC.
-func (d *Dialect) Instant(t time.Time) string { return d.fn.instant(t) }
-
 // Null returns a NULL of type t.
 func (d *Dialect) Null(t schemas.Type) string { return "CAST(NULL AS " + d.Type(t) + ")" }
 
@@ -158,9 +137,6 @@ func (d *Dialect) Null(t schemas.Type) string { return "CAST(NULL AS " + d.Type(
 func (d *Dialect) Cast(x string, t schemas.Type) string {
 	return "CAST(" + x + " AS " + d.Type(t) + ")"
 }
-
-// SafeCast converts x to t, or to NULL where that cannot be.
-func (d *Dialect) SafeCast(x string, t schemas.Type) string { return d.fn.safeCast(x, d.Type(t)) }
 
 // Divide returns a ÷ b as a float, NULL where b is 0.
 func (d *Dialect) Divide(a, b string) string {
@@ -173,6 +149,12 @@ func (d *Dialect) Divide(a, b string) string {
 // 1.005 lies a hair beside itself, and would be rounded to the wrong side.
 func (d *Dialect) Money(x string, decimals int) string {
 	return fmt.Sprintf("CAST(ROUND(CAST(%s AS %s), %d) AS %s)", x, d.nine, decimals, d.Type(schemas.Decimal))
+}
+
+// Clamp returns the number x, or the nearer of two bounds beyond them; null
+// where x is. Engines disagree on the LEAST and GREATEST of a null.
+func (d *Dialect) Clamp(x, least, greatest string) string {
+	return fmt.Sprintf("CASE WHEN %[1]s < %[2]s THEN %[2]s WHEN %[1]s > %[3]s THEN %[3]s ELSE %[1]s END", x, least, greatest)
 }
 
 // Text returns x, of type t, as text that is the same on every engine: a
@@ -195,14 +177,8 @@ func (d *Dialect) DaysBetween(later, earlier string) string { return d.fn.daysBe
 // LocalDate returns the calendar date of an instant in a time zone (SQL text).
 func (d *Dialect) LocalDate(instant, zone string) string { return d.fn.localDate(instant, zone) }
 
-// StartOfDay returns the instant at which a date begins in a time zone.
-func (d *Dialect) StartOfDay(date, zone string) string { return d.fn.startOfDay(date, zone) }
-
 // AddDays returns the date that lies days (SQL text, whole) after date.
 func (d *Dialect) AddDays(date, days string) string { return d.fn.addDays(date, days) }
-
-// Month returns the first day of a date's month.
-func (d *Dialect) Month(date string) string { return d.fn.cutMonth(date) }
 
 // SHA256 returns the hexadecimal SHA-256 of a string's UTF-8 bytes.
 func (d *Dialect) SHA256(s string) string { return d.fn.sha256(s) }

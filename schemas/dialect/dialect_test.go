@@ -50,27 +50,24 @@ func TestFunctionsOnDuckDB(t *testing.T) {
 		d.Money("7", 4):                                          "7.0000",
 		d.Divide("1", "0"):                                       "null",
 		d.Divide("1", "4"):                                       "0.25",
-		d.SafeCast("300000000000", schemas.Int):                  "300000000000",
-		d.SafeCast("1e30", schemas.Int):                          "null",
-		d.SafeCast("'x'", schemas.Date):                          "null",
-		d.SafeCast("'2026-02-28'", schemas.Date):                 "2026-02-28",
+		d.Clamp("1.5", "0", "1"):                                 "1.0",
+		d.Clamp("-1.5", "0", "1"):                                "0.0",
+		d.Clamp("0.25", "0", "1"):                                "0.25",
+		d.Clamp("CAST(NULL AS DOUBLE)", "0", "1"):                "null",
 		d.DaysBetween("DATE '2026-03-01'", "DATE '2026-02-27'"):  "2",
 		d.DaysBetween("CAST(NULL AS DATE)", "DATE '2026-02-27'"): "null",
 		d.AddDays("DATE '2026-02-27'", "2"):                      "2026-03-01",
-		d.Month("DATE '2026-02-27'"):                             "2026-02-01",
 		d.LocalDate("TIMESTAMPTZ '2026-01-31 23:30:00+00'", d.String("Europe/Brussels")): "2026-02-01",
 		d.SHA256("'a'"): "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb",
-		d.Text("CAST(5 AS DECIMAL(18,4))", schemas.Decimal):               "5.0000",
-		d.Text("CAST(1 AS DOUBLE) / 3", schemas.Float):                    "0.3333",
-		d.Text("CAST(NULL AS DOUBLE)", schemas.Float):                     "null",
-		d.Text("42", schemas.Int):                                         "42",
-		d.Text("'x'", schemas.String):                                     "x",
-		d.Text("TRUE", schemas.Bool):                                      "true",
-		d.String(`it's a \'`):                                             `it's a \'`,
-		d.Null(schemas.Decimal):                                           "null",
-		"extract(epoch FROM " + d.Instant(time.Unix(1, 5000).UTC()) + ")": "1.000005",
-		"extract(epoch FROM " + d.StartOfDay("DATE '1970-01-02'", d.String("Europe/Brussels")) + ")": "82800.0",
-		d.Date(time.Date(2026, 3, 1, 23, 0, 0, 0, time.UTC)):                                         "2026-03-01",
+		d.Text("CAST(5 AS DECIMAL(18,4))", schemas.Decimal):  "5.0000",
+		d.Text("CAST(1 AS DOUBLE) / 3", schemas.Float):       "0.3333",
+		d.Text("CAST(NULL AS DOUBLE)", schemas.Float):        "null",
+		d.Text("42", schemas.Int):                            "42",
+		d.Text("'x'", schemas.String):                        "x",
+		d.Text("TRUE", schemas.Bool):                         "true",
+		d.String(`it's a \'`):                                `it's a \'`,
+		d.Null(schemas.Decimal):                              "null",
+		d.Date(time.Date(2026, 3, 1, 23, 0, 0, 0, time.UTC)): "2026-03-01",
 	} {
 		if got := value(t, db, expression); got != want {
 			t.Errorf("%s is %s, want %s", expression, got, want)
@@ -81,20 +78,6 @@ func TestFunctionsOnDuckDB(t *testing.T) {
 	query := fmt.Sprintf("SELECT %s, %s FROM (VALUES ('b', FALSE), ('a', NULL), (NULL, TRUE)) v(x, y)", d.StringAgg("x", " ", "x ASC"), d.BoolOr("y"))
 	if err := db.QueryRow(query).Scan(&joined, &any); err != nil || joined != "a b" || !any {
 		t.Errorf("%s gives %q, %v, %v", query, joined, any, err)
-	}
-}
-
-// A cast between numbers that fails gives null also beside a comparison with a
-// constant, from which DuckDB's optimizer takes a TRY_CAST away.
-func TestSafeCastBesideAConstant(t *testing.T) {
-	db := engine(t)
-	if _, err := db.Exec("CREATE TABLE t AS SELECT * FROM (VALUES (CAST(1 AS DOUBLE)), (CAST(1e30 AS DOUBLE))) v(x)"); err != nil {
-		t.Fatal(err)
-	}
-	var n int
-	query := fmt.Sprintf("SELECT COUNT(*) FROM t WHERE %s > 0", dialect.DuckDB.SafeCast("x", schemas.Int))
-	if err := db.QueryRow(query).Scan(&n); err != nil || n != 1 {
-		t.Errorf("%s finds %d rows, %v; want the one that an integer holds", query, n, err)
 	}
 }
 

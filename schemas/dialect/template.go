@@ -18,8 +18,8 @@ func (d *Dialect) Plain() Namespace { return d.Ident }
 
 // Render executes a SQL template for d. Templates call the Dialect's methods by
 // lower-case names (div, money, days_between, local_date, …), `table` for a
-// table's qualified name, `ident`, `str`, `date` and `instant` for identifiers
-// and literals; data is what `.` means. An unknown field or function is an
+// table's qualified name, `ident`, `str` and `date` for identifiers and
+// literals; data is what `.` means. An unknown field or function is an
 // error that names the template.
 func (d *Dialect) Render(name, text string, ns Namespace, data any) (string, error) {
 	t, err := template.New(name).Option("missingkey=error").Funcs(d.funcs(ns)).Parse(text)
@@ -44,14 +44,12 @@ func (d *Dialect) funcs(ns Namespace) template.FuncMap {
 		}
 	}
 	return template.FuncMap{
-		"table":     func(name string) string { return ns(name) },
-		"ident":     d.Ident,
-		"idents":    d.Idents,
-		"str":       d.String,
-		"date":      func(t time.Time) string { return d.Date(t) },
-		"instant":   func(t time.Time) string { return d.Instant(t) },
-		"cast":      typed(d.Cast),
-		"safe_cast": typed(d.SafeCast),
+		"table":  func(name string) string { return ns(name) },
+		"ident":  d.Ident,
+		"idents": d.Idents,
+		"str":    d.String,
+		"date":   func(t time.Time) string { return d.Date(t) },
+		"cast":   typed(d.Cast),
 		"null": func(t string) (string, error) {
 			return typed(func(_ string, t schemas.Type) string { return d.Null(t) })("", t)
 		},
@@ -59,12 +57,9 @@ func (d *Dialect) funcs(ns Namespace) template.FuncMap {
 		"money":        d.Money,
 		"days_between": d.DaysBetween,
 		"local_date":   d.LocalDate,
-		"start_of_day": d.StartOfDay,
 		"add_days":     d.AddDays,
-		"month":        d.Month,
 		"sha256":       d.SHA256,
 		"bool_or":      d.BoolOr,
 		"string_agg":   d.StringAgg,
-		"dialect":      d.Name,
 	}
 }

@@ -109,9 +109,9 @@ type Absence struct{ Target, Column string }
 // a record its first date, also where a later snapshot replaced what said so.
 func Current(d *dialect.Dialect, ns dialect.Namespace, target schemas.Table, absences []Absence) string {
 	name := strings.TrimPrefix(target.Name, schemas.InputPrefix)
-	date, order := "", "seq DESC NULLS LAST"
+	date, order := "", "r.seq DESC NULLS LAST"
 	if slices.Contains(dated, target.Name) {
-		date, order = "v.observed_on", "observed_on DESC NULLS LAST, "+order
+		date, order = "v.observed_on", "r.observed_on DESC NULLS LAST, "+order
 	}
 	best := rank(d, date, "v.seq")
 	versions := "live_rows v"
@@ -123,23 +123,8 @@ func Current(d *dialect.Dialect, ns dialect.Namespace, target schemas.Table, abs
 		}
 		cols[i] = col + " AS " + d.Ident(c.Name)
 	}
-	var kept []string // columns whose null may say nothing
-	for _, c := range target.Columns {
-		if slices.Contains(absences, Absence{name, c.Name}) {
-			kept = append(kept, fmt.Sprintf(`FIRST_VALUE(%[1]s) OVER (PARTITION BY source, record_id ORDER BY
-      CASE WHEN delivery_id IN (SELECT delivery_id FROM %[2]s WHERE target = %[3]s AND %[4]s = %[5]s) THEN 1 ELSE 0 END ASC NULLS LAST, holds DESC NULLS LAST, %[6]s
-      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS %[1]s`,
-				d.Ident(c.Name), ns("base_absences"), d.String(name), d.Ident("column"), d.String(c.Name), order))
-		}
-	}
-	if len(kept) > 0 {
-		var plain []string
-		for _, c := range target.Columns {
-			if !slices.Contains(absences, Absence{name, c.Name}) {
-				plain = append(plain, d.Ident(c.Name))
-			}
-		}
-		versions = fmt.Sprintf("(\n  SELECT seq, holds, %s,\n    %s\n  FROM live_rows\n) v", strings.Join(plain, ", "), strings.Join(kept, ",\n    "))
+	if lacked := lackedColumns(target, absences); len(lacked) > 0 {
+		versions = kept(d, ns, target, lacked, order)
 	}
 	from := make([]string, len(target.Columns))
 	for i, c := range target.Columns {

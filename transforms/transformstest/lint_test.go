@@ -5,63 +5,18 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"clientele/schemas"
 	"clientele/schemas/dialect"
-	"clientele/scoring"
-	"clientele/transforms"
-	"clientele/transforms/account"
-	"clientele/transforms/facts"
-	"clientele/transforms/history"
-	"clientele/transforms/load"
-	"clientele/transforms/merge"
-	"clientele/transforms/metrics"
 )
 
-// statements returns every statement that a night runs, for one dialect.
-func statements(t *testing.T, d *dialect.Dialect) []dialect.Statement {
+func all(t *testing.T, d *dialect.Dialect) []dialect.Statement {
 	t.Helper()
-	var out []dialect.Statement
-	add := func(ss []dialect.Statement, err error) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, ss...)
-	}
-	zone, err := time.LoadLocation("Europe/Brussels")
+	out, err := Statements(d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	night := transforms.Night{AsOf: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), Zone: zone, Currency: "EUR", LapsedBefore: time.Date(2025, 3, 1, 0, 0, 0, 0, time.UTC)}
-	ns := d.Plain()
-	var absences []load.Absence
-	for _, in := range schemas.Inputs() {
-		var picks []load.Pick
-		for i, c := range in.MappedColumns() {
-			absences = append(absences, load.Absence{Target: strings.TrimPrefix(in.Name, schemas.InputPrefix), Column: c.Name})
-			picks = append(picks, load.Pick{Column: c.Name, Which: []string{"first", "min", "max", "last"}[i%4]})
-		}
-		add([]dialect.Statement{load.Collapse(d, ns, d.Ident("stage"), in, nil), load.Collapse(d, ns, d.Ident("stage"), in, picks)}, nil)
-	}
-	add(load.Statements(d, ns, nil), nil)
-	add(load.Statements(d, ns, absences), nil)
-	add(merge.Corrected(d, ns))
-	add(merge.Choose(d, ns, merge.Policy{}), nil)
-	add(facts.Statements(d, ns, night))
-	add(metrics.Statements(d, ns, night))
-	add(merge.Customers(d, ns, night, forms))
-	add(scoring.Statements(d, ns, night, nil))
-	card := &scoring.Scorecard{Name: "it's", For: "customers", Classes: []scoring.Class{{Name: "A", AtLeast: "1"}}}
-	for _, of := range []string{"order_count", "order_amount_total", "response_rate", "language", "natural_person", "last_order_on", "days_since(last_visit_on) * 2"} {
-		card.Rules = append(card.Rules, &scoring.Rule{Name: of, Of: of, Missing: "0", Bins: []scoring.Bin{{Is: "1", Points: "1"}}})
-	}
-	card.Rules = append(card.Rules, &scoring.Rule{Name: "linear", Of: "order_amount_total", Missing: "0", Linear: &scoring.Linear{From: -5, To: 5, Points: "1.5"}})
-	add(scoring.Statements(d, ns, night, []*scoring.Scorecard{card}))
-	add(history.Statements(d, ns, night))
-	add(account.Statements(d, ns))
 	return out
 }
 
@@ -76,7 +31,26 @@ var (
 		"QUALIFY":          regexp.MustCompile(`(?i)\bQUALIFY\b`),
 		"GROUP BY ALL":     regexp.MustCompile(`(?i)\bGROUP\s+BY\s+ALL\b`),
 		"a cast by colons": regexp.MustCompile(`::`),
+		// Of a null and 1, one engine takes 1 and another null.
+		"LEAST or GREATEST": regexp.MustCompile(`(?i)\b(LEAST|GREATEST)\s*\(`),
+		"CONCAT":            regexp.MustCompile(`(?i)\bCONCAT(_WS)?\s*\(`),
+		// A result of their own every time, or on every engine.
+		"a clock or a die":     regexp.MustCompile(`(?i)\b(CURRENT_(DATE|TIME|TIMESTAMP|DATETIME)|NOW\s*\(|RAND(OM)?\s*\(|GENERATE_UUID|UUID\s*\()`),
+		"an arbitrary value":   regexp.MustCompile(`(?i)\b(ANY_VALUE|ARBITRARY|FIRST|LAST|MODE|MEDIAN|APPROX_\w+|ARRAY_AGG|LIST)\s*\(`),
+		"a regular expression": regexp.MustCompile(`(?i)\b(REGEXP_\w+|SIMILAR\s+TO|RLIKE)\b|~`),
+		"a modulus":            regexp.MustCompile(`%|(?i)\bMOD\s*\(`),
+		"UNION alone":          regexp.MustCompile(`(?i)\bUNION\b\s*\(?\s*(SELECT|FROM)\b`),
+		// Not every engine that speaks BigQuery's dialect has them, or has them right.
+		"UPDATE FROM":        regexp.MustCompile(`(?is)^\s*UPDATE\b.*\bFROM\b`),
+		"MERGE from a query": regexp.MustCompile(`(?is)^\s*MERGE\b.*\bUSING\s*\(`),
 	}
+	window     = regexp.MustCompile(`(?i)\bOVER\s*\(`)
+	leftJoin   = regexp.MustCompile(`(?i)\bLEFT\s+(OUTER\s+)?JOIN\b`)
+	joinWord   = regexp.MustCompile(`(?i)^(ON|LEFT|RIGHT|INNER|FULL|CROSS|JOIN|WHERE|GROUP|HAVING|ORDER|UNION|LIMIT)\b`)
+	equality   = regexp.MustCompile(`(?i)(\w+)\.[\w']+\s*=\s*(?:COALESCE\()?(\w+)\.`)
+	exactRound = regexp.MustCompile(`\bROUND\(CAST\(`)
+	anyRound   = regexp.MustCompile(`(?i)\bROUND\s*\(`)
+	subquery   = regexp.MustCompile(`(?i)\bSELECT\b`)
 	// notBigQuery is what only DuckDB knows.
 	notBigQuery = regexp.MustCompile(`(?i)\b(VARCHAR|BIGINT|HUGEINT|DOUBLE|INTEGER|TIMESTAMPTZ|DECIMAL)\b|\b(to_days|bool_or|TRY|TRY_CAST)\s*\(|\b(timezone|date_trunc|date_diff)\s*\(\s*'`)
 )
@@ -92,6 +66,20 @@ func lint(d *dialect.Dialect, sql string) []string {
 	}
 	if strings.Contains(safeDivision.ReplaceAllString(bare, ""), "/") {
 		out = append(out, "a bare division")
+	}
+	if anyRound.MatchString(exactRound.ReplaceAllString(bare, "")) {
+		out = append(out, "a ROUND of what may be a float")
+	}
+	for _, at := range window.FindAllStringIndex(bare, -1) {
+		if subquery.MatchString(enclosed(bare[at[1]:])) {
+			out = append(out, "a subquery in a window")
+		}
+	}
+	for _, at := range leftJoin.FindAllStringIndex(bare, -1) {
+		m := equality.FindStringSubmatch(condition(bare[at[1]:]))
+		if m == nil || m[1] == m[2] {
+			out = append(out, "a left join without an equality")
+		}
 	}
 	if d == dialect.BigQuery {
 		if word := notBigQuery.FindString(bare); word != "" {
@@ -122,6 +110,47 @@ func lint(d *dialect.Dialect, sql string) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// enclosed returns the text up to the parenthesis that closes what is open.
+func enclosed(sql string) string {
+	depth := 0
+	for i, r := range sql {
+		switch {
+		case r == ')' && depth == 0:
+			return sql[:i]
+		case r == '(':
+			depth++
+		case r == ')':
+			depth--
+		}
+	}
+	return sql
+}
+
+// condition returns what stands behind the ON of the join that sql begins in.
+func condition(sql string) string {
+	sql = enclosed(sql)
+	depth, from := 0, -1
+	for i := range len(sql) {
+		switch sql[i] {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if depth > 0 || i > 0 && sql[i-1] != ' ' && sql[i-1] != '\n' && sql[i-1] != ')' {
+			continue
+		}
+		word := joinWord.FindString(sql[i:])
+		switch {
+		case strings.EqualFold(word, "ON") && from < 0:
+			from = i + len(word)
+		case word != "" && from >= 0:
+			return sql[from:i]
+		}
+	}
+	return sql[max(from, 0):]
 }
 
 // lintOrder looks at the items of one ORDER BY. Within an aggregate BigQuery
@@ -197,7 +226,7 @@ func blank(d *dialect.Dialect, sql string) string {
 func TestStatementsAreFitForEveryEngine(t *testing.T) {
 	for _, d := range dialect.All() {
 		names := map[string]bool{}
-		for _, s := range statements(t, d) {
+		for _, s := range all(t, d) {
 			names[s.Name] = true
 			for _, fault := range lint(d, s.SQL) {
 				t.Errorf("%s: %s has %s", d.Name(), s.Name, fault)
@@ -213,27 +242,44 @@ func TestStatementsAreFitForEveryEngine(t *testing.T) {
 // only talks of it.
 func TestLintFindsWhatItLooksFor(t *testing.T) {
 	for sql, want := range map[string]string{
-		"SELECT a::INT64 FROM t":                                            "a cast by colons",
-		"SELECT a / b FROM t":                                               "a bare division",
-		"SELECT avg (a) FROM t":                                             "AVG",
-		"SELECT CAST(a AS VARCHAR) FROM t":                                  "DuckDB's VARCHAR",
-		"SELECT CAST(a AS bigint) FROM t":                                   "DuckDB's BIGINT",
-		"SELECT CAST(a AS DOUBLE) FROM t":                                   "DuckDB's DOUBLE",
-		"SELECT bool_or(t.a) FROM t":                                        "DuckDB's BOOL_OR",
-		"SELECT a FROM t WHERE a ilike 'x'":                                 "ILIKE",
-		"SELECT a FROM t QUALIFY b = 1":                                     "QUALIFY",
-		"SELECT a FROM t GROUP  BY ALL":                                     "GROUP BY ALL",
-		"SELECT a FROM t ORDER BY a":                                        "an order that does not say where nulls go",
-		"SELECT a FROM t ORDER BY a ASC NULLS LAST, b DESC":                 "an order that does not say where nulls go",
-		"SELECT ROW_NUMBER() OVER (ORDER BY f(a, b) DESC) FROM t":           "an order that does not say where nulls go",
-		"SELECT STRING_AGG(a, ' ' ORDER BY a ASC NULLS LAST) FROM t":        "an order that does not say where nulls go",
-		"SELECT (a FROM t":                                                  "parentheses that don't match",
-		`SELECT "a" FROM t`:                                                 "a double quote",
+		"SELECT a::INT64 FROM t":                                                   "a cast by colons",
+		"SELECT a / b FROM t":                                                      "a bare division",
+		"SELECT avg (a) FROM t":                                                    "AVG",
+		"SELECT CAST(a AS VARCHAR) FROM t":                                         "DuckDB's VARCHAR",
+		"SELECT CAST(a AS bigint) FROM t":                                          "DuckDB's BIGINT",
+		"SELECT CAST(a AS DOUBLE) FROM t":                                          "DuckDB's DOUBLE",
+		"SELECT bool_or(t.a) FROM t":                                               "DuckDB's BOOL_OR",
+		"SELECT a FROM t WHERE a ilike 'x'":                                        "ILIKE",
+		"SELECT a FROM t QUALIFY b = 1":                                            "QUALIFY",
+		"SELECT a FROM t GROUP  BY ALL":                                            "GROUP BY ALL",
+		"SELECT a FROM t ORDER BY a":                                               "an order that does not say where nulls go",
+		"SELECT a FROM t ORDER BY a ASC NULLS LAST, b DESC":                        "an order that does not say where nulls go",
+		"SELECT ROW_NUMBER() OVER (ORDER BY f(a, b) DESC) FROM t":                  "an order that does not say where nulls go",
+		"SELECT STRING_AGG(a, ' ' ORDER BY a ASC NULLS LAST) FROM t":               "an order that does not say where nulls go",
+		"SELECT LEAST(a, 1) FROM t":                                                "LEAST or GREATEST",
+		"SELECT concat(a, b) FROM t":                                               "CONCAT",
+		"SELECT a FROM t WHERE b < current_date":                                   "a clock or a die",
+		"SELECT ANY_VALUE(a) FROM t":                                               "an arbitrary value",
+		"SELECT REGEXP_CONTAINS(a, 'b') FROM t":                                    "a regular expression",
+		"SELECT mod(a, 2) FROM t":                                                  "a modulus",
+		"SELECT a FROM t UNION SELECT b FROM u":                                    "UNION alone",
+		"SELECT ROUND(a, 2) FROM t":                                                "a ROUND of what may be a float",
+		"UPDATE t SET a = u.a FROM u WHERE t.b = u.b":                              "UPDATE FROM",
+		"MERGE t USING (SELECT a FROM u) s ON t.a = s.a":                           "MERGE from a query",
+		"SELECT MAX(a) OVER (PARTITION BY b IN (SELECT c FROM u)) FROM t":          "a subquery in a window",
+		"SELECT 1 FROM t LEFT JOIN u ON u.a <= t.a WHERE t.b = u.b":                "a left join without an equality",
+		"SELECT 1 FROM t LEFT JOIN (SELECT 1 FROM v WHERE v.a = v.b) u ON u.a = 1": "a left join without an equality",
+		"SELECT 1 FROM t LEFT JOIN (SELECT 1 FROM v) u ON u.a = COALESCE(t.a, t.b) AND u.b < 2 LEFT JOIN w ON TRUE AND w.`a` = t.`a`": "",
+		"SELECT (a FROM t":  "parentheses that don't match",
+		`SELECT "a" FROM t`: "a double quote",
 		"SELECT 'a::b / \\' avg(x) ORDER BY y' AS `\"order by`  FROM t":     "",
 		"SELECT a -- / avg(\nFROM t":                                        "",
 		"SELECT STRING_AGG(a, ' ' ORDER BY a ASC) FROM t":                   "",
 		"SELECT f(a) OVER (ORDER BY a ASC NULLS LAST ROWS BETWEEN 1 AND 2)": "",
 		dialect.BigQuery.Divide("a", "b"):                                   "",
+		dialect.BigQuery.Money("a", 2):                                      "",
+		dialect.BigQuery.Clamp("a", "0", "1"):                               "",
+		"SELECT FIRST_VALUE(a) OVER (ORDER BY a ASC NULLS LAST) FROM t":     "",
 	} {
 		got := strings.Join(lint(dialect.BigQuery, sql), ", ")
 		if diff := cmp.Diff(want, got); diff != "" {

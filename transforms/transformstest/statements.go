@@ -1,0 +1,109 @@
+package transformstest
+
+import (
+	"strings"
+	"time"
+
+	"clientele/schemas"
+	"clientele/schemas/dialect"
+	"clientele/scoring"
+	"clientele/transforms"
+	"clientele/transforms/account"
+	"clientele/transforms/facts"
+	"clientele/transforms/history"
+	"clientele/transforms/load"
+	"clientele/transforms/merge"
+	"clientele/transforms/metrics"
+)
+
+// Stage is the table that Statements load from for an input table.
+func Stage(input schemas.Table) string { return "stage_" + input.Name }
+
+// Statements returns every statement of SQL that a night's transforms run, in
+// the order in which a night runs them, rendered for one dialect: what depends
+// on the config or on what was delivered in each of its forms.
+func Statements(d *dialect.Dialect) ([]dialect.Statement, error) {
+	var out []dialect.Statement
+	var failed error
+	add := func(ss []dialect.Statement, err error) {
+		out = append(out, ss...)
+		if failed == nil {
+			failed = err
+		}
+	}
+	zone, err := time.LoadLocation("Europe/Brussels")
+	if err != nil {
+		return nil, err
+	}
+	night := transforms.Night{AsOf: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), Zone: zone, Currency: "EUR", LapsedBefore: time.Date(2025, 3, 1, 0, 0, 0, 0, time.UTC)}
+	ns := d.Plain()
+	var absences []load.Absence
+	for _, in := range schemas.Inputs() {
+		stage := d.Ident(Stage(in))
+		var picks, sums []load.Pick
+		for i, c := range in.MappedColumns() {
+			absences = append(absences, load.Absence{Target: strings.TrimPrefix(in.Name, schemas.InputPrefix), Column: c.Name})
+			picks = append(picks, load.Pick{Column: c.Name, Which: []string{"first", "min", "max", "last"}[i%4]})
+			if c.Type == schemas.Int || c.Type == schemas.Decimal || c.Type == schemas.Float {
+				sums = append(sums, load.Pick{Column: c.Name, Which: "sum"})
+			}
+		}
+		add([]dialect.Statement{load.Append(d, ns, stage, in), load.Collapse(d, ns, stage, in, nil), load.Collapse(d, ns, stage, in, picks), load.Collapse(d, ns, stage, in, sums)}, nil)
+	}
+	for _, absences := range [][]load.Absence{nil, absences} {
+		add(load.Statements(d, ns, absences), nil)
+		add(merge.Corrected(d, ns))
+	}
+	for _, order := range [][]string{nil, {merge.Length, merge.Frequency, merge.Recency, merge.Trust}} {
+		policy := merge.Policy{Rules: map[string][]string{}}
+		for _, group := range []string{"name", "headcount", "birth_date", "email", "address"} {
+			policy.Rules[group] = order
+		}
+		add(merge.Choose(d, ns, policy), nil)
+	}
+	add(facts.Statements(d, ns, night))
+	add(metrics.Statements(d, ns, night))
+	add(merge.Customers(d, ns, night, forms))
+	add(scoring.Statements(d, ns, night, nil))
+	add(scoring.Statements(d, ns, night, scorecards()))
+	add(history.Statements(d, ns, night))
+	add(account.Statements(d, ns))
+	return out, failed
+}
+
+// scorecards has a rule of each kind on each type of criterion, for customers of
+// each kind.
+func scorecards() []*scoring.Scorecard {
+	var out []*scoring.Scorecard
+	for _, who := range []string{"customers", "prospects", "organisations", "persons"} {
+		card := &scoring.Scorecard{Name: "it's for " + who, For: who, Classes: []scoring.Class{{Name: `A\`, AtLeast: "1.5"}, {Name: "B", AtLeast: "-1"}}}
+		for _, of := range []string{"order_count", "order_amount_total", "response_rate"} {
+			card.Rules = append(card.Rules,
+				&scoring.Rule{Name: of, Of: of, Missing: "0", Bins: []scoring.Bin{{Is: "1.5", Points: "1"}, {Below: "2", Points: "-1.25"}, {Above: "3.25", Below: "4", Points: "2"}, {Points: "3"}}},
+				&scoring.Rule{Name: of + " in proportion", Of: of, Missing: "0.5", Label: "a 'label'", Linear: &scoring.Linear{From: -5, To: 5, Points: "1.5"}})
+		}
+		for _, of := range []string{"language", "natural_person", "last_order_on"} {
+			card.Rules = append(card.Rules, &scoring.Rule{Name: of, Of: of, Missing: "0", Bins: []scoring.Bin{{Is: "1", Points: "1"}, {Points: "0.5"}}})
+		}
+		card.Rules = append(card.Rules,
+			&scoring.Rule{Name: "computed", Of: "days_since(last_visit_on) * 2", Missing: "0", Bins: []scoring.Bin{{Above: "10", Points: "1"}}},
+			&scoring.Rule{Name: "steep", Of: "order_amount_total / order_count", Missing: "0", Linear: &scoring.Linear{From: 1e-7, To: 1e21, Points: "10"}})
+		out = append(out, card)
+	}
+	return out
+}
+
+// Defined returns the tables that are there before any statement runs: those of
+// schemas, and the stages of the input tables, by their names.
+func Defined() map[string]schemas.Table {
+	out := map[string]schemas.Table{}
+	for _, t := range schemas.Inputs() {
+		out[t.Name], out[Stage(t)] = t, t
+	}
+	for _, tables := range [][]schemas.Table{schemas.Bases(), schemas.Published()} {
+		for _, t := range tables {
+			out[t.Name] = t
+		}
+	}
+	return out
+}
