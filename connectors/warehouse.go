@@ -14,12 +14,18 @@ import (
 type Warehouse interface {
 	// Dialect is the SQL that the warehouse speaks.
 	Dialect() *dialect.Dialect
-	// Base resolves a table of the base to its qualified name in statements.
+	// Base resolves a table of the base to its qualified name in statements. The
+	// name holds from Begin to the end of its transaction, and from Look to the
+	// next Begin.
 	Base(table string) string
 	// Begin opens the one writing transaction of a night on the base. Nothing
 	// of it is seen by anyone before Commit, and a program killed before Commit
 	// leaves the base as it was.
 	Begin(ctx context.Context) (Tx, error)
+	// Look opens the base, as the last commit left it, for reading; the given
+	// tables are there, if only empty. Where the base can't be read while a night
+	// is under way the error has the code "locked".
+	Look(ctx context.Context, tables []schemas.Table) (Reader, error)
 	// Publish makes readers see the given tables of the base, all of them at
 	// once, and nothing else: until it returns they see what was published
 	// before. It may be repeated.

@@ -171,7 +171,7 @@ func (a *app) openPublished(ctx context.Context) (connectors.Warehouse, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pipelines.OpenPublished(ctx, c, a.homeOf(c))
+	return pipelines.OpenPublished(ctx, c, a.homeOf(c), a.env(nil))
 }
 
 // homeOf is where the project's data lives.
@@ -183,10 +183,17 @@ func (a *app) homeOf(c *config.Config) string {
 }
 
 func (a *app) project(ctx context.Context, c *config.Config) (*pipelines.Project, error) {
-	p := &progress{app: a}
-	return pipelines.Open(ctx, c, a.homeOf(c), pipelines.Env{
-		Now: a.Now, Host: a.Host, PID: a.PID, Command: "clientele " + a.command, Version: a.Version, Progress: p.show,
-	})
+	return pipelines.Open(ctx, c, a.homeOf(c), a.env((&progress{app: a}).show))
+}
+
+// env is what pipelines need to know of the world.
+func (a *app) env(progress func(pipelines.Event)) pipelines.Env {
+	rest, _ := a.Getenv("CLIENTELE_BIGQUERY_ENDPOINT")
+	grpc, _ := a.Getenv("CLIENTELE_BIGQUERY_GRPC_ENDPOINT")
+	return pipelines.Env{
+		Now: a.Now, Host: a.Host, PID: a.PID, Command: "clientele " + a.command, Version: a.Version, Progress: progress,
+		BigQueryEndpoint: rest, BigQueryGRPCEndpoint: grpc,
+	}
 }
 
 // envelope is what --json prints.

@@ -113,7 +113,7 @@ func (a *app) demo(ctx context.Context, o demoOptions) error {
 		return err
 	}
 	s := &demoSummary{Night: report.AsOf, Customers: truth.Customers, Records: truth.Records, Engine: report.Match.Engine, Report: report,
-		GenerateTook: generated.Sub(start), NightTook: a.Now().Sub(generated), PublishedFile: filepath.Join(o.dir, ".clientele", filepath.Base(p.PublishedFile()))}
+		GenerateTook: generated.Sub(start), NightTook: a.Now().Sub(generated), PublishedFile: filepath.Join(o.dir, ".clientele", filepath.Base(p.PublishedIn()))}
 	if err := s.compare(ctx, p.Warehouse, filepath.Join(o.dir, "truth", "records.csv")); err != nil {
 		return err
 	}

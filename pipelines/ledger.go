@@ -52,18 +52,15 @@ func (r *run) reconcile(ctx context.Context) error {
 }
 
 func (r *run) readLedger(ctx context.Context) (map[string]ledgerRow, error) {
-	tx, err := r.project.Warehouse.Begin(ctx)
+	base, err := r.project.Warehouse.Look(ctx, slices.Concat(schemas.Inputs(), schemas.Bases()))
 	if err != nil {
 		return nil, err
 	}
-	defer tx.Rollback(ctx)
-	if err := tx.Create(ctx, slices.Concat(schemas.Inputs(), schemas.Bases())); err != nil {
-		return nil, err
-	}
+	defer base.Close()
 	ledger := map[string]ledgerRow{}
 	columns := []string{"delivery_id", "source", "name", "hash", "seq", "delivered_on", "named", "cursor", "due_on", "rows"}
 	sql := fmt.Sprintf("SELECT %s FROM %s ORDER BY seq ASC NULLS LAST", r.project.Warehouse.Dialect().Idents(columns), r.table("base_deliveries"))
-	err = tx.Read(ctx, sql, func(rec arrow.Record) error {
+	err = base.Read(ctx, sql, func(rec arrow.Record) error {
 		for i := range int(rec.NumRows()) {
 			l := ledgerRow{id: text(rec, 0, i), source: text(rec, 1, i), name: text(rec, 2, i), hash: text(rec, 3, i), seq: number(rec, 4, i),
 				deliveredOn: date(rec, 5, i), named: rec.Column(6).(*array.Boolean).Value(i), cursor: text(rec, 7, i), due: date(rec, 8, i), rows: number(rec, 9, i)}
@@ -71,10 +68,7 @@ func (r *run) readLedger(ctx context.Context) (map[string]ledgerRow, error) {
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return ledger, tx.Commit(ctx)
+	return ledger, err
 }
 
 // due reports whether a loaded delivery has rows whose day has come.

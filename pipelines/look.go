@@ -14,22 +14,19 @@ import (
 	"clientele/schemas"
 )
 
-// look lets query read the base as the last night left it, and leaves it so.
-// While a night is under way the base is locked.
+// look lets query read the base as the last night left it. The embedded one is
+// locked while a night is under way.
 func (p *Project) look(ctx context.Context, query func(r connectors.Reader) error) error {
-	tx, err := p.Warehouse.Begin(ctx)
+	// Before the first night there are no tables.
+	r, err := p.Warehouse.Look(ctx, slices.Concat(schemas.Inputs(), schemas.Bases()))
 	if err != nil {
 		if connectors.CodeOf(err) == "locked" {
 			return connectors.Errorf(connectors.KindEnvironment, "locked", "ask again when it is done", "a night is under way, and the base can't be read meanwhile: %w", err)
 		}
 		return err
 	}
-	defer tx.Rollback(ctx)
-	// Before the first night there are no tables; the rollback takes them away.
-	if err := tx.Create(ctx, slices.Concat(schemas.Inputs(), schemas.Bases())); err != nil {
-		return err
-	}
-	return query(tx)
+	defer r.Close()
+	return query(r)
 }
 
 // Rows are the rows of a query, for people and for JSON.

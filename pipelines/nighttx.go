@@ -25,7 +25,7 @@ type nightTx struct {
 
 func (n *nightTx) exec(ctx context.Context, statements ...dialect.Statement) error {
 	for _, s := range statements {
-		if _, err := n.tx.Exec(ctx, s.SQL); err != nil {
+		if _, err := n.tx.Exec(connectors.WithLabel(ctx, "step", s.Name), s.SQL); err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
 	}

@@ -276,7 +276,7 @@ func (p *Project) steps(pl *Plan, asOf time.Time) []string {
 			}
 		}
 	}
-	publish := "publish " + p.PublishedFile()
+	publish := "publish " + p.PublishedIn()
 	for _, also := range []string{p.Config.Publish.XLSX, p.Config.Publish.CSV, p.Config.Publish.Parquet} {
 		if also != "" {
 			publish += ", " + also

@@ -32,6 +32,9 @@ type Env struct {
 	// Point is called at the named points of a night, for tests that kill the
 	// program there; nil for none.
 	Point func(name string)
+	// BigQueryEndpoint and BigQueryGRPCEndpoint are those of an emulator, "" for
+	// the service.
+	BigQueryEndpoint, BigQueryGRPCEndpoint string
 }
 
 // Event is one thing that happened in a night, for people who watch.
@@ -69,9 +72,6 @@ const (
 	tempDir       = "tmp"
 )
 
-// PublishedFile is the file that readers open, under --home.
-func (p *Project) PublishedFile() string { return filepath.Join(p.Home, publishedFile) }
-
 // Open opens the project whose data lives in home, which is made if need be.
 func Open(ctx context.Context, c *config.Config, home string, env Env) (*Project, error) {
 	home, err := filepath.Abs(home)
@@ -90,11 +90,7 @@ func Open(ctx context.Context, c *config.Config, home string, env Env) (*Project
 			return nil, homeError(err)
 		}
 	}
-	w, err := duckdbwarehouse.Open(ctx, duckdbwarehouse.Options{
-		Base: filepath.Join(home, baseFile), Published: filepath.Join(home, publishedFile), Temp: filepath.Join(home, tempDir),
-		MemoryLimit: c.Warehouse.DuckDB.MemoryLimit, Threads: c.Warehouse.DuckDB.Threads,
-		Mode: c.Warehouse.DuckDB.Mode, Group: c.Warehouse.DuckDB.Group, Point: env.Point,
-	})
+	w, err := openWarehouse(ctx, c, home, filepath.Join(home, tempDir), env)
 	if err != nil {
 		return nil, err
 	}
@@ -103,26 +99,6 @@ func Open(ctx context.Context, c *config.Config, home string, env Env) (*Project
 		return nil, errors.Join(err, w.Close())
 	}
 	return &Project{Config: c, Home: home, Warehouse: w, State: state, env: env}, nil
-}
-
-// OpenPublished opens what readers see of the project whose data lives in home,
-// and nothing else of it: whoever may read the published file can do so. Results
-// on their way lie in home where that can be written, else where the system keeps
-// temporary files, in a folder of the reader's alone.
-func OpenPublished(ctx context.Context, c *config.Config, home string) (connectors.Warehouse, error) {
-	home, err := filepath.Abs(home)
-	if err != nil {
-		return nil, fmt.Errorf("home: %w", err)
-	}
-	temp := filepath.Join(home, tempDir)
-	if probe, err := os.MkdirTemp(temp, "probe-"); err != nil {
-		temp = os.TempDir()
-	} else if err := os.Remove(probe); err != nil {
-		return nil, homeError(err)
-	}
-	return duckdbwarehouse.Open(ctx, duckdbwarehouse.Options{
-		Base: filepath.Join(home, baseFile), Published: filepath.Join(home, publishedFile), Temp: temp, Threads: c.Warehouse.DuckDB.Threads,
-	})
 }
 
 func homeError(err error) error {

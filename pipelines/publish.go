@@ -68,7 +68,7 @@ func (r *run) publish(ctx context.Context) (int64, error) {
 	if err := p.Warehouse.Publish(ctx, connectors.Publication{Run: r.journal.ID, Tables: tables}); err != nil {
 		return 0, err
 	}
-	r.report.File = p.PublishedFile()
+	r.report.File = p.PublishedIn()
 	var rows int64
 	for _, n := range r.report.Tables {
 		rows += n

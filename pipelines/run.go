@@ -182,7 +182,7 @@ func (p *Project) runLocked(ctx context.Context, o RunOptions) (*Report, error) 
 	if err := r.begin(ctx); err != nil {
 		return nil, err
 	}
-	err := r.work(ctx)
+	err := r.work(connectors.WithLabel(ctx, "run", r.journal.ID))
 	if ferr := r.finish(ctx, err); err == nil {
 		err = ferr
 	}

@@ -29,7 +29,7 @@ var operationTables = []Table{
 		c("status", String, NotPersonal, Operation, "published, partly, held, failed or running"),
 		volatile(c("started_at", Timestamp, NotPersonal, Operation, "when it started")),
 		volatile(c("finished_at", Timestamp, NotPersonal, Operation, "when it ended")),
-		c("config_hash", String, NotPersonal, Operation, "SHA-256 of the config"),
+		volatile(c("config_hash", String, NotPersonal, Operation, "SHA-256 of the config")),
 		volatile(c("version", String, NotPersonal, Operation, "version of the program")),
 	),
 	publish("run_steps", "steps of the run that published this", []string{"run_id", "ordinal"},

@@ -142,6 +142,11 @@ type Table struct {
 	Layer   Layer    `json:"-"`
 	Key     []string `json:"key"`
 	Columns []Column `json:"columns"`
+	// Partition is the date or instant by whose months an engine that can do so
+	// keeps the rows apart, "" for none; Cluster the columns by which it lays
+	// them together. Neither changes what a table holds.
+	Partition string   `json:"partition,omitempty"`
+	Cluster   []string `json:"cluster,omitempty"`
 }
 
 // Column returns the column called name.

@@ -10,7 +10,7 @@ import (
 )
 
 func TestConformance(t *testing.T) {
-	warehousetest.Run(t, func(t *testing.T) warehousetest.Opener {
+	warehousetest.Run(t, warehousetest.Traits{ReadersKeepTheirNight: true}, func(t *testing.T) warehousetest.Opener {
 		o := options(t)
 		return func() connectors.Warehouse { return open(t, o) }
 	})

@@ -18,9 +18,19 @@ import (
 // it can't.
 type Opener func() connectors.Warehouse
 
+// Traits are what one warehouse does and another can't.
+type Traits struct {
+	// ReadersKeepTheirNight: a Reader of what is published sees one publication
+	// for as long as it is open, not only for the length of a query.
+	ReadersKeepTheirNight bool
+}
+
 // Run checks that warehouses keep what connectors.Warehouse promises. fresh
 // makes an empty warehouse for a test and returns how to open it.
-func Run(t *testing.T, fresh func(t *testing.T) Opener) {
+func Run(t *testing.T, traits Traits, fresh func(t *testing.T) Opener) {
+	if traits.ReadersKeepTheirNight {
+		t.Run("a reader keeps its night", func(t *testing.T) { readerKeepsItsNight(t, fresh(t)) })
+	}
 	for _, c := range []struct {
 		name string
 		test func(t *testing.T, open Opener)

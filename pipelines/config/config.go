@@ -61,6 +61,8 @@ type Company struct {
 // Warehouse says where base and published tables live.
 type Warehouse struct {
 	DuckDB DuckDB
+	// BigQuery is nil where the embedded warehouse is used.
+	BigQuery *BigQuery
 }
 
 // DuckDB are the options of the embedded warehouse.

@@ -22,8 +22,7 @@ func (c *Config) Spec() *option.Spec {
 	s.Int(&c.Version, "version", 1, 1, 1, "version of this format").Required()
 	c.Company.spec(s.Object("company", "the company whose customers these are").Required().Spec())
 	w := s.Object("warehouse", "where the tables live; embedded DuckDB files in --home where it is left out").Spec()
-	c.Warehouse.DuckDB.spec(w.Object("duckdb", "the embedded warehouse").Spec())
-	unbuilt(w, "bigquery", "nights on BigQuery come with the second warehouse")
+	c.Warehouse.spec(w)
 	c.Publish.spec(s.Object("publish", "further forms of the published tables").Spec())
 	s.Map("sources", "where customer data comes from, by name", func(key string) *option.Spec {
 		src := &Source{Name: key}
@@ -72,6 +71,24 @@ func (c *Company) spec(s *option.Spec) {
 		return err
 	})
 	lapsed.Default = p.String()
+}
+
+func (w *Warehouse) spec(s *option.Spec) {
+	var duckdb, bigquery bool
+	b := &BigQuery{}
+	d := s.Object("duckdb", "the embedded warehouse").Present(&duckdb)
+	w.DuckDB.spec(d.Spec())
+	q := s.Object("bigquery", "Google BigQuery; docs/bigquery.md says what it needs").Present(&bigquery)
+	b.spec(q.Spec())
+	s.Check(func() error {
+		if duckdb && bigquery {
+			return errors.New("names two warehouses: leave duckdb or bigquery out")
+		}
+		if bigquery {
+			w.BigQuery = b
+		}
+		return nil
+	})
 }
 
 func (d *DuckDB) spec(s *option.Spec) {

@@ -1,0 +1,97 @@
+package bigquerywarehouse
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+
+	"clientele/connectors"
+	"clientele/schemas"
+	"clientele/schemas/dialect"
+)
+
+// head says which slot holds the base: the last of the commits.
+type head struct {
+	generation int64 // of the commit, 0 before the first
+	slot       int
+}
+
+// headTable is the ledger of commits. It lies in the first slot, and stays when
+// that is emptied. Rows are only added: the one of the highest generation counts.
+var headTable = schemas.Table{
+	Name: "clientele_head", Doc: "which slot holds the base: that of the highest generation",
+	Key: []string{"generation"},
+	Columns: []schemas.Column{
+		{Name: "generation", Type: schemas.Int, Doc: "ordinal of the commit"},
+		{Name: "slot", Type: schemas.Int, Doc: "slot that held the base from then on"},
+		{Name: "committed_at", Type: schemas.Timestamp, Doc: "when"},
+	},
+}
+
+func (w *Warehouse) headName() string { return w.qualified(w.slot(0), headTable.Name) }
+
+// prepare makes the datasets of the base where they are missing.
+func (w *Warehouse) prepare(ctx context.Context) error {
+	return w.ensureDatasets(ctx, w.slot(0), w.slot(1), w.staging())
+}
+
+// loadHead learns which slot holds the base.
+func (w *Warehouse) loadHead(ctx context.Context) (head, error) {
+	have, err := w.tables(ctx, w.slot(0))
+	if err != nil {
+		return head{}, err
+	}
+	var h head
+	if !slices.Contains(have, headTable.Name) {
+		if err := w.create(ctx, w.slot(0), headTable, false); err != nil {
+			return head{}, err
+		}
+	} else if h, err = w.readHead(ctx); err != nil {
+		return head{}, err
+	}
+	if h.generation == 0 {
+		h.slot = 1 // the first night works in slot 0, and slot 1 is empty
+	}
+	w.mu.Lock()
+	w.head = h
+	w.mu.Unlock()
+	return h, nil
+}
+
+func (w *Warehouse) readHead(ctx context.Context) (head, error) {
+	var h head
+	sql := "SELECT generation, slot FROM " + w.headName() + " ORDER BY generation DESC LIMIT 1"
+	err := w.readBase(ctx, sql, func(rec arrow.Record) error {
+		generation, ok := rec.Column(0).(*array.Int64)
+		slot, okToo := rec.Column(1).(*array.Int64)
+		if !ok || !okToo || rec.NumRows() != 1 {
+			return fmt.Errorf("%s is not what it was made as", w.headName())
+		}
+		h = head{generation.Value(0), int(slot.Value(0))}
+		return nil
+	})
+	return h, err
+}
+
+// moveHead makes a slot hold the base, unless another commit came in between.
+func (w *Warehouse) moveHead(ctx context.Context, from head, slot int) error {
+	d := dialect.BigQuery
+	next := head{from.generation + 1, slot}
+	done, err := w.run(ctx, fmt.Sprintf(`INSERT INTO %s (generation, slot, committed_at)
+SELECT %d, %d, CURRENT_TIMESTAMP() FROM (SELECT COALESCE(MAX(generation), %s) AS last FROM %s) h WHERE h.last = %d`,
+		w.headName(), next.generation, next.slot, d.Cast("0", schemas.Int), w.headName(), from.generation))
+	if err != nil {
+		return err
+	}
+	if changed(done) != 1 {
+		return connectors.Errorf(connectors.KindEnvironment, "locked", "see that one program at a time works nights on a dataset, then run again",
+			"another program has committed a night meanwhile")
+	}
+	w.mu.Lock()
+	w.head = next
+	w.mu.Unlock()
+	return nil
+}

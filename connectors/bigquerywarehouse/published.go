@@ -1,0 +1,72 @@
+package bigquerywarehouse
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"cloud.google.com/go/bigquery"
+	"github.com/apache/arrow/go/v15/arrow"
+
+	"clientele/connectors"
+	"clientele/schemas/dialect"
+)
+
+// published reads the published dataset. Each query sees one publication; the
+// next may see a later one.
+type published struct{ w *Warehouse }
+
+// Published opens what readers see. Queries name the tables alone. They can
+// neither write nor reach other datasets: BigQuery says before a query is run
+// what it is and which tables it reads.
+func (w *Warehouse) Published(ctx context.Context) (connectors.Reader, error) {
+	have, err := w.tables(ctx, w.opts.Dataset)
+	if err != nil {
+		return nil, err
+	}
+	n := 0
+	if slices.Contains(have, publications.Name) {
+		sql := "SELECT COUNT(*) AS publications FROM " + dialect.BigQuery.Ident(publications.Name)
+		if n, err = w.count(ctx, sql, w.opts.Dataset); err != nil {
+			return nil, err
+		}
+	}
+	if n == 0 {
+		return nil, connectors.Errorf(connectors.KindEnvironment, "not_published", "`clientele run` publishes the first night",
+			"nothing is published in the dataset %s yet", w.opts.Dataset)
+	}
+	return published{w}, nil
+}
+
+// Read streams the rows of a query, typed as those of the base.
+func (r published) Read(ctx context.Context, query string, each func(arrow.Record) error) error {
+	if err := r.allowed(ctx, query); err != nil {
+		return err
+	}
+	return r.w.read(ctx, query, r.w.opts.Dataset, each)
+}
+
+// allowed asks BigQuery what a query would do.
+func (r published) allowed(ctx context.Context, query string) error {
+	// Within brackets only one query is one, also to an engine that looks no
+	// further than the first statement.
+	query = strings.TrimRight(query, "; \t\r\n")
+	s, err := r.w.dryRun(ctx, "SELECT * FROM (\n"+query+"\n)", r.w.opts.Dataset)
+	if err != nil {
+		return err
+	}
+	if s.StatementType != "SELECT" {
+		return errNotQuery()
+	}
+	outside := slices.ContainsFunc(s.ReferencedTables, func(t *bigquery.Table) bool {
+		return t.ProjectID != r.w.opts.Project || t.DatasetID != r.w.opts.Dataset
+	})
+	// Such a query reads another database, and is not among the tables.
+	if outside || strings.Contains(strings.ToUpper(query), "EXTERNAL_QUERY") {
+		return connectors.Errorf(connectors.KindConfig, "not_allowed", "a query reads published tables, and nothing else", "the SQL reaches outside of the dataset %s", r.w.opts.Dataset)
+	}
+	return nil
+}
+
+// Close frees nothing: the Warehouse holds what there is.
+func (r published) Close() error { return nil }

@@ -1,0 +1,96 @@
+package jobs_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cloud.google.com/go/bigquery"
+	"google.golang.org/api/option"
+
+	"clientele/jobs"
+	"clientele/jobs/demo"
+)
+
+// bigqueryConfig returns the demo's config with BigQuery as its warehouse; the
+// test is skipped where there is none, or nothing that stands for it.
+func bigqueryConfig(t *testing.T) []byte {
+	t.Helper()
+	project, location, endpoint := os.Getenv("CLIENTELE_BIGQUERY_PROJECT"), os.Getenv("CLIENTELE_BIGQUERY_LOCATION"), os.Getenv("CLIENTELE_BIGQUERY_ENDPOINT")
+	var options []option.ClientOption
+	switch {
+	case endpoint != "":
+		options = []option.ClientOption{option.WithEndpoint(endpoint + "/bigquery/v2/"), option.WithoutAuthentication()}
+		if project == "" {
+			project = "test-project"
+		}
+	case project == "":
+		t.Skip("needs an emulator (CLIENTELE_BIGQUERY_ENDPOINT; `make test-bigquery` starts one) or a project (CLIENTELE_BIGQUERY_PROJECT)")
+	}
+	if location == "" {
+		location = "EU"
+	}
+	dataset := fmt.Sprintf("clientele_demo_%x", rand.Uint64())
+	t.Cleanup(func() {
+		client, err := bigquery.NewClient(context.Background(), project, options...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer client.Close()
+		for _, suffix := range []string{"", "_base_0", "_base_1", "_staging"} {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			if err := client.Dataset(dataset + suffix).DeleteWithContents(ctx); err != nil && !strings.Contains(err.Error(), "404") {
+				t.Errorf("dataset %s is left behind: %v", dataset+suffix, err)
+			}
+			cancel()
+		}
+	})
+	return append(bytes.Clone(demo.Config), fmt.Sprintf("\nwarehouse: { bigquery: { project: %s, dataset: %s, location: %s, maximum_bytes_billed: 10_000_000_000 } }\n", project, dataset, location)...)
+}
+
+// clientele runs a verb and returns its standard output; the test fails when the
+// verb does.
+func clientele(t *testing.T, args ...string) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	night := time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
+	code := jobs.Main(context.Background(), args, jobs.World{
+		Out: &out, Err: &errs, Getenv: os.LookupEnv, Now: func() time.Time { return night },
+		Host: "testhost", PID: os.Getpid(), User: "tester", Version: "v0.0.0-test",
+	})
+	if code != jobs.ExitOK {
+		t.Fatalf("clientele %s: exit %d\n%s%s", strings.Join(args, " "), code, &errs, &out)
+	}
+	return out.String()
+}
+
+// TestDemoNightOnBigQuery works the same night on both warehouses: what they
+// publish is equal.
+func TestDemoNightOnBigQuery(t *testing.T) {
+	config := bigqueryConfig(t)
+	dir := t.TempDir()
+	if _, err := demo.Generate(t.Context(), demo.Options{Dir: dir, Customers: 500, Seed: 1, AsOf: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)}); err != nil {
+		t.Fatal(err)
+	}
+	digests := map[string]string{}
+	for name, text := range map[string][]byte{"duckdb": demo.Config, "bigquery": config} {
+		file := filepath.Join(dir, name+".yaml")
+		if err := os.WriteFile(file, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		global := []string{"--quiet", "--config", file, "--home", filepath.Join(dir, "home-"+name)}
+		clientele(t, append(global, "run", "--as-of", "2026-11-21")...)
+		digests[name] = clientele(t, append(global, "tables", "--digest")...)
+	}
+	for i, want := range strings.Split(digests["duckdb"], "\n") {
+		if got := strings.Split(digests["bigquery"], "\n")[i]; got != want {
+			t.Errorf("DuckDB   %s\nBigQuery %s", want, got)
+		}
+	}
+}
