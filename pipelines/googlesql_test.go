@@ -67,7 +67,7 @@ scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, p
 	last := landings[len(landings)-1].ID
 	w.answers = append(w.answers,
 		answer{"`named`, `cursor`", ledger},
-		answer{"SELECT delivery_id, due_on", [][]any{{last, "2026-01-01"}}},
+		answer{"SELECT delivery_id, due_on", [][]any{{last, "2026-01-01", "orders"}}},
 		answer{"AS n FROM `project.base.base_quarantine`", [][]any{{"orders", "orders", "bad_date", last, 1}}},
 		answer{"current_customer_id, state FROM customer_ids WHERE customer_id = 'gone'", [][]any{{"gone", "gone", "gone"}}},
 		answer{"current_customer_id, state FROM customer_ids WHERE customer_id", [][]any{{"one", "one", "current"}}},
@@ -166,6 +166,11 @@ func (w *analysedWarehouse) Base(table string) string {
 }
 func (w *analysedWarehouse) Begin(context.Context) (connectors.Tx, error) {
 	return &analysedTx{w}, nil
+}
+
+func (w *analysedWarehouse) Look(ctx context.Context, tables []schemas.Table) (connectors.Reader, error) {
+	tx := &analysedTx{w}
+	return tx, tx.Create(ctx, tables)
 }
 
 func (w *analysedWarehouse) Publish(_ context.Context, p connectors.Publication) error {
