@@ -64,6 +64,9 @@ func (a *app) plan(ctx context.Context, p *pipelines.Project, asOf time.Time) er
 		if err := t.Flush(); err != nil {
 			return err
 		}
+		if err := writeChanges(w, plan.Sources); err != nil {
+			return err
+		}
 		fmt.Fprintln(w)
 		if plan.TakesUp != "" {
 			fmt.Fprintf(w, "takes up run %s\n", plan.TakesUp)
@@ -77,4 +80,20 @@ func (a *app) plan(ctx context.Context, p *pipelines.Project, asOf time.Time) er
 		_, err := fmt.Fprintln(w, summary)
 		return err
 	})
+}
+
+// writeChanges prints what changed in the columns of new deliveries.
+func writeChanges(w io.Writer, sources []pipelines.SourcePlan) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	first := true
+	for _, s := range sources {
+		for _, c := range s.Changes {
+			if first {
+				fmt.Fprintln(t, "\nsource\tdelivery\tcolumn\twas\tis\t\t")
+				first = false
+			}
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Source, c.Delivery, c.Column, c.Old, c.New, c.Verdict(), c.Effect)
+		}
+	}
+	return t.Flush()
 }

@@ -123,6 +123,9 @@ func writeSources(w io.Writer, sources []pipelines.SourceReport) error {
 		if s.Held != "" {
 			fmt.Fprintf(w, "  %s is held back: %s\n", s.Source, s.Held)
 		}
+		for _, c := range s.Columns {
+			fmt.Fprintf(w, "  %s: %s\n", s.Source, c)
+		}
 		if c := s.Crosswalk; c != nil {
 			fmt.Fprintf(w, "  %s: crosswalk: %s of %s rows join two records, %s wait for one of the two", s.Source, thousands(c.Linked), thousands(c.Rows), thousands(c.Waiting))
 			if c.Unknown > 0 {

@@ -31,6 +31,9 @@ type conformed struct {
 	landing connectors.Landing
 	tables  []conformedTable
 	due     time.Time // earliest date of its future rows; zero for none
+
+	columns []seenColumn // as they came
+	agreed  []seenColumn // those of them that are remembered
 }
 
 // conformedTable is what came of one mapping.
@@ -133,6 +136,7 @@ func (r *run) conform(ctx context.Context, s *config.Source, format schemas.Form
 	}
 	defer reader.Close()
 	source := r.project.conformSource(s, format)
+	source.NewColumns = r.strays(s, names(reader.Schema()))
 	mappings := s.Mappings()
 	sieve, err := conform.NewSieve(source, s.Filters, mappings, r.night, reader.Schema())
 	if err != nil {
@@ -142,7 +146,7 @@ func (r *run) conform(ctx context.Context, s *config.Source, format schemas.Form
 	if err != nil {
 		return nil, err
 	}
-	out := &conformed{landing: l, tables: make([]conformedTable, len(mappings))}
+	out := &conformed{landing: l, tables: make([]conformedTable, len(mappings)), columns: unseen(reader.Schema())}
 	stages := make([]*staging, len(mappings))
 	for i, m := range mappings {
 		c, err := conform.New(source, m, r.night, l.ID, reader.Schema())
@@ -172,6 +176,9 @@ func (r *run) conform(ctx context.Context, s *config.Source, format schemas.Form
 			rec = fixed
 		}
 		defer rec.Release()
+		if first == 0 {
+			out.columns = lookAt(rec)
+		}
 		if err := conformBatch(rec, first, sieve, stages); err != nil {
 			return err
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 // The checks that `runs approve` can let pass once: a source's guards are
-// called SOURCE.min_rows, SOURCE.max_quarantined and SOURCE.if_missing.
+// called SOURCE.min_rows, SOURCE.max_quarantined, SOURCE.contract and so on.
 const (
 	checkMinRows        = "min_rows"
 	checkEmpty          = "empty"

@@ -68,6 +68,10 @@ func (r *run) readLedger(ctx context.Context) (map[string]ledgerRow, error) {
 		}
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	r.columns, err = readColumns(ctx, r.project, base)
 	return ledger, err
 }
 

@@ -155,6 +155,19 @@ func (n *nightTx) enter(ctx context.Context, pending []*conformed) error {
 	if err != nil {
 		return err
 	}
+	err = n.insert(ctx, "base_columns", func(add func(...any) error) error {
+		for _, c := range pending {
+			for _, column := range c.agreed {
+				if err := add(c.landing.ID, c.landing.Source, column.name, column.looks); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	var quarantined, issues []string
 	for _, c := range pending {
 		for _, t := range c.tables {

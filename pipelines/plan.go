@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -32,7 +31,9 @@ type SourcePlan struct {
 	Source     string            `json:"source"`
 	ReadBefore int               `json:"read_before"`
 	Deliveries []PlannedDelivery `json:"deliveries,omitempty"` // that the night would work on
-	Error      string            `json:"error,omitempty"`
+	// Changes are those in the columns of its new deliveries.
+	Changes []ColumnChange `json:"column_changes,omitempty"`
+	Error   string         `json:"error,omitempty"`
 }
 
 // PlannedDelivery is a delivery that a night would work on.
@@ -59,7 +60,7 @@ func (p *Project) Plan(ctx context.Context, asOf time.Time) (*Plan, error) {
 	if err := r.foresee(ctx, out); err != nil {
 		return nil, err
 	}
-	if r.ledger, err = p.dueDates(ctx); connectors.CodeOf(err) == "locked" {
+	if err = r.recallBase(ctx); connectors.CodeOf(err) == "locked" {
 		out.add(p.Config.Finding(option.Warning, "locked", option.Position{File: p.Config.Path}, "ask again when it is done", "a night is under way; which rows are due is not known meanwhile"))
 	} else if err != nil {
 		return nil, err
@@ -101,19 +102,22 @@ func (r *run) foresee(ctx context.Context, out *Plan) error {
 	return nil
 }
 
-// dueDates returns, of the deliveries that the base holds, when rows that were
-// still in the future come due.
-func (p *Project) dueDates(ctx context.Context) (map[string]ledgerRow, error) {
-	ledger := map[string]ledgerRow{}
-	err := p.look(ctx, func(r connectors.Reader) error {
-		return r.Read(ctx, fmt.Sprintf("SELECT delivery_id, due_on, source FROM %s ORDER BY delivery_id ASC NULLS LAST", p.Warehouse.Base("base_deliveries")), func(rec arrow.Record) error {
+// recallBase learns from the base, of the deliveries that it holds, when rows
+// that were still in the future come due, and which columns they had.
+func (r *run) recallBase(ctx context.Context) error {
+	p, ledger := r.project, map[string]ledgerRow{}
+	r.ledger = ledger
+	return p.look(ctx, func(base connectors.Reader) (err error) {
+		if r.columns, err = readColumns(ctx, p, base); err != nil {
+			return err
+		}
+		return base.Read(ctx, fmt.Sprintf("SELECT delivery_id, due_on, source FROM %s ORDER BY delivery_id ASC NULLS LAST", p.Warehouse.Base("base_deliveries")), func(rec arrow.Record) error {
 			for i := range int(rec.NumRows()) {
 				ledger[text(rec, 0, i)] = ledgerRow{due: date(rec, 1, i), source: text(rec, 2, i)}
 			}
 			return nil
 		})
 	})
-	return ledger, err
 }
 
 // planSource says what the night would do with a source, and looks at the first
@@ -180,6 +184,7 @@ func (r *run) planNew(ctx context.Context, s *config.Source, plan *SourcePlan, o
 		return nil, err
 	}
 	var fresh []*conformed
+	book := r.book(s.Name)
 	unread := false // a mapping can't read a delivery: the source is held back as a whole
 	for _, d := range deliveries {
 		if r.read(s, d) {
@@ -195,7 +200,7 @@ func (r *run) planNew(ctx context.Context, s *config.Source, plan *SourcePlan, o
 		if err != nil {
 			return nil, err // which names the delivery
 		}
-		r.drift(s, in, out)
+		r.drift(s, in, book, plan, out)
 		c := &conformed{landing: connectors.Landing{Source: s.Name, Delivery: d, Rows: in.Rows}}
 		for i, t := range tried {
 			if t.err != nil {
@@ -208,6 +213,9 @@ func (r *run) planNew(ctx context.Context, s *config.Source, plan *SourcePlan, o
 			}
 			c.tables = append(c.tables, conformedTable{mapping: s.Mappings()[i], tally: t.conformer.Tally()})
 		}
+		if misfits := c.frozenMisfits(); misfits != "" {
+			out.add(r.warning(s, "contract", "source %s would be held back: %s", s.Name, misfits))
+		}
 		fresh = append(fresh, c)
 	}
 	if unread {
@@ -216,32 +224,28 @@ func (r *run) planNew(ctx context.Context, s *config.Source, plan *SourcePlan, o
 	return fresh, nil
 }
 
-// drift says in what the columns of a new delivery differ from those that the
-// mappings need, and from those of the delivery before.
-func (r *run) drift(s *config.Source, in *Inspection, out *Plan) {
-	var have, before []string
+// drift says in what the columns of a new delivery differ from those that came
+// before, and which of them the mappings lack.
+func (r *run) drift(s *config.Source, in *Inspection, book *columnBook, plan *SourcePlan, out *Plan) {
+	var columns []seenColumn
 	for _, c := range in.Columns {
-		have = append(have, c.Name)
+		columns = append(columns, seenColumn{c.Name, c.Type})
 	}
-	for _, l := range slices.Backward(r.landings) {
-		if l.Source == s.Name && l.State != connectors.LandingWithdrawn {
-			if before = r.project.landedColumns(l); before != nil {
-				break
-			}
-		}
-	}
+	changes := book.changes(s, in.Delivery, columns)
+	plan.Changes = append(plan.Changes, changes...)
 	var added []string
-	if before != nil {
-		for _, column := range have {
-			if !slices.Contains(before, column) {
-				added = append(added, column)
-			}
+	for _, c := range changes {
+		if c.Old == "" {
+			added = append(added, c.Column)
+		}
+		if c.Breaking && c.New != "" {
+			out.add(r.warning(s, "column", "%s", c))
 		}
 	}
 	said := map[string]bool{}
 	for _, t := range in.Tables {
 		for _, m := range t.Missing {
-			if said[m.Column] || m.Optional && !slices.Contains(before, m.Column) {
+			if said[m.Column] || m.Optional && !slices.ContainsFunc(changes, func(c ColumnChange) bool { return c.Column == m.Column }) {
 				continue // an optional column that was never there is none
 			}
 			said[m.Column] = true
@@ -254,14 +258,11 @@ func (r *run) drift(s *config.Source, in *Inspection, out *Plan) {
 				renamed = fmt.Sprintf("; %q may have taken its place", likely)
 			}
 			effect := "the source would be held back"
-			if m.Optional {
-				effect = "what is known of it stays"
+			if i := slices.IndexFunc(changes, func(c ColumnChange) bool { return c.Column == m.Column }); m.Optional && i >= 0 {
+				effect = changes[i].Effect
 			}
 			out.add(r.warning(s, "missing_column", "%s lacks the column %q, which tables.%s reads: %s%s", in.Delivery, m.Column, t.Table, effect, renamed))
 		}
-	}
-	if len(added) > 0 {
-		out.add(r.warning(s, "new_column", "%s has columns that the delivery before did not have: %s", in.Delivery, strings.Join(added, ", ")))
 	}
 }
 

@@ -60,6 +60,8 @@ type SourceReport struct {
 	HeldCode string `json:"held_code,omitempty"`
 	// Note is a warning that holds nothing back.
 	Note string `json:"note,omitempty"`
+	// Columns are what changed in the columns of its new deliveries.
+	Columns []ColumnChange `json:"column_changes,omitempty"`
 	// Crosswalk is what came of the crosswalk of a source that replaces another.
 	Crosswalk *CrosswalkReport `json:"crosswalk,omitempty"`
 	// Loaded are the deliveries that came into the base in this run.
@@ -133,8 +135,9 @@ type run struct {
 	approved map[string]bool
 	stale    map[string]string // source → why it is held back
 	ledger   map[string]ledgerRow
-	dueDates map[string]time.Time // of deliveries whose future rows must be read again
-	useless  []connectors.Landing // waited, and a later delivery takes their place
+	dueDates map[string]time.Time   // of deliveries whose future rows must be read again
+	useless  []connectors.Landing   // waited, and a later delivery takes their place
+	columns  map[string]*columnBook // by source, before this night
 	// crosswalks are those that were read, by the source that replaces another.
 	crosswalks map[string][]crossing
 	report     *Report
@@ -464,6 +467,7 @@ func (r *run) conformPending(ctx context.Context) ([]*conformed, int64, error) {
 			continue
 		}
 		began := r.project.env.Now()
+		r.baseline(s, landings[0])
 		conformed, err := r.conformAll(ctx, s, landings)
 		if ctx.Err() != nil {
 			return nil, rows, ctx.Err()
@@ -476,6 +480,10 @@ func (r *run) conformPending(ctx context.Context) ([]*conformed, int64, error) {
 			continue
 		}
 		r.account(s, conformed)
+		if why := r.contract(s, conformed); why != "" {
+			r.hold(s.Name, checkContract, why)
+			continue
+		}
 		if why := r.guard(s, conformed); why != "" {
 			r.hold(s.Name, "guard", why)
 			continue

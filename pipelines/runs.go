@@ -101,7 +101,7 @@ func (p *Project) RunHistory(ctx context.Context, id string) (h RunHistory, ok b
 func (p *Project) Checks() []string {
 	var names []string
 	for _, s := range p.Config.Sources {
-		for _, check := range []string{checkMinRows, checkEmpty, checkMaxQuarantined, checkMissing} {
+		for _, check := range []string{checkMinRows, checkEmpty, checkMaxQuarantined, checkContract, checkMissing} {
 			names = append(names, s.Name+"."+check)
 		}
 	}

@@ -19,6 +19,14 @@ var bases = []Table{
 			c("due_on", Date, NotPersonal, Operation, "earliest date of its rows that were still in the future; the first night after it loads them"),
 			req("rows", Int, NotPersonal, Operation, "rows read"),
 		}},
+	{Name: "base_columns", Layer: LayerBase, Key: []string{"delivery_id", "column"},
+		Doc: "columns of each delivery as it came: what a later one is compared with. New ones that a contract discards are not among them",
+		Columns: []Column{
+			req("delivery_id", String, NotPersonal, Operation, "delivery"),
+			req("source", String, NotPersonal, Operation, "source that it came from"),
+			req("column", String, NotPersonal, Operation, "column of the source"),
+			req("type", String, NotPersonal, Operation, "what its first values look like: integer, number, date, text …"),
+		}},
 	{Name: "base_modes", Layer: LayerBase, Key: []string{"source", "target"},
 		Doc: "how each source delivers each input table",
 		Columns: []Column{

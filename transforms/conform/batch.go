@@ -193,7 +193,11 @@ func (b *batch) row(i, cell int, value string) bool {
 	}
 	if cell >= 0 {
 		b.put(row, b.columnAt(b.named).Name, b.rec.ColumnName(cell))
-		if err := b.valued.readText(value, country, &row[b.valued.slot]); err != nil {
+		switch err := b.valued.readText(value, country, &row[b.valued.slot]); {
+		case err == nil:
+		case b.valued.critical && b.mapping.Contract.Types == DiscardRow:
+			f.code, f.column = err.Error(), b.rec.ColumnName(cell)
+		default:
 			note(b.valued.Name, err.Error())
 		}
 	}
@@ -204,6 +208,18 @@ func (b *batch) row(i, cell int, value string) bool {
 	}
 	if key, ok := b.key(i, cell, value); ok {
 		b.put(row, "record_id", key)
+	}
+	if f.code != "" {
+		b.misfit(Misfit{b.rows.Value(i), f.column, f.code})
+	}
+	for _, s := range b.strays {
+		if f.code == "" && b.rec.Column(s.raw).IsValid(i) {
+			if b.mapping.Contract.Columns == DiscardValue {
+				note(s.name, codeNewColumn)
+				continue
+			}
+			f.code, f.column = codeNewColumn, s.name
+		}
 	}
 	if f.code != "" {
 		b.out.Issues = b.out.Issues[:issues]
@@ -397,7 +413,19 @@ func (b *batch) finish() (*Batch, error) {
 		}
 		b.out.Rows = filtered
 	}
+	for _, i := range b.out.Issues {
+		if i.Code != codeNewColumn {
+			b.misfit(Misfit{i.Row, i.Column, i.Code})
+		}
+	}
 	return &b.out, nil
+}
+
+// misfit counts a value that does not fit, and remembers the first.
+func (b *batch) misfit(m Misfit) {
+	if b.tally.Misfits++; b.tally.Misfits == 1 || m.Row < b.tally.FirstMisfit.Row {
+		b.tally.FirstMisfit = m
+	}
 }
 
 // missing returns the required column that row i lacks, "" for none.

@@ -28,6 +28,9 @@ type Source struct {
 	// before are the other's to tell. Until is the day from which another source
 	// replaces it. Zero for none.
 	From, Until time.Time
+	// NewColumns are those of the delivery that no delivery before had and
+	// nothing reads.
+	NewColumns []string
 }
 
 // Conformer conforms the rows of one delivery to one input table. It is used by
@@ -40,6 +43,7 @@ type Conformer struct {
 	asOf     int64 // days since 1970
 	zone     *time.Location
 	span     span
+	strays   []stray
 
 	keys    []boundKey
 	fields  []*boundField // country first
@@ -182,7 +186,7 @@ func (c *Conformer) bind(raw *arrow.Schema) error {
 				return err
 			}
 		}
-		b.prepare(c.mapping.Target)
+		b.prepare(c.mapping.Target, c.mapping.Contract.Types)
 		if typ.ID() != arrow.STRING {
 			b.typedColumn()
 		}
@@ -207,7 +211,11 @@ func (c *Conformer) bind(raw *arrow.Schema) error {
 		}
 		c.named = name
 		c.valued = &boundField{Field: &Field{Name: u.Value}, slot: slot, column: c.columnAt(slot), source: &c.source, zone: c.zone}
-		c.valued.prepare(c.mapping.Target)
+		c.valued.prepare(c.mapping.Target, c.mapping.Contract.Types)
+	}
+	c.strays = c.straysOf(raw)
+	for _, s := range c.strays {
+		reads[s.raw] = true
 	}
 	exprs := make([]*expr.Expr, len(c.mapping.Filters))
 	for i, f := range c.mapping.Filters {

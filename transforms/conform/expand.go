@@ -54,6 +54,7 @@ func Expand(mappings []*Mapping) []*Mapping {
 				Target:   "attributes",
 				Key:      m.Key,
 				Delivery: m.Delivery,
+				Contract: m.Contract,
 				Fields: []*Field{
 					{Name: "party", Column: m.Key[0].Column, Type: m.Key[0].Type, At: a.At},
 					{Name: "name", Value: a.Name, Constant: true, At: a.At},

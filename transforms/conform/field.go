@@ -47,11 +47,18 @@ type boundField struct {
 	seen                  bool
 }
 
-// prepare decides how the field's texts are read.
-func (f *boundField) prepare(target string) {
+// prepare decides how the field's texts are read. types is what the contract of
+// the table says of bad values.
+func (f *boundField) prepare(target string, types Clause) {
 	date := schemas.FactDate(target)
 	amount := f.column.Type == schemas.Decimal && target != "parties"
 	f.critical = f.Name == "party" || amount || f.Name == date
+	switch types {
+	case DiscardRow:
+		f.critical = true
+	case DiscardValue:
+		f.critical = false
+	}
 	switch f.OnBad {
 	case "null":
 		f.critical = false

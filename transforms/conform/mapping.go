@@ -39,6 +39,7 @@ type Mapping struct {
 	Attributes  []Attribute
 	Unpivot     *Unpivot
 	Filters     []Filter
+	Contract    Contract
 	At          option.Position
 
 	// suffix joins the key, so that several rows can be made of one.
@@ -166,6 +167,7 @@ func (m *Mapping) Spec() *option.Spec {
 		m.Filters = append(m.Filters, Filter{})
 		return m.Filters[len(m.Filters)-1].Spec()
 	}).Example(`["quantity > 0"]`)
+	m.Contract.spec(s.Object("contract", "what becomes of a file that changes its form").Spec())
 	s.Check(func() error {
 		if unpivots {
 			m.Unpivot = &u

@@ -13,6 +13,10 @@ type Tally struct {
 	Filtered     map[string]int64 // by name of the filter
 	Quarantined  map[string]int64 // by code
 	WithoutParty int64            // conformed rows of facts that name no party
+	// Misfits are the values that did not fit their columns: those that became
+	// null, and of a row in quarantine the first. Filtered rows have none.
+	Misfits     int64
+	FirstMisfit Misfit
 }
 
 // Count is the number of rows under one code.
@@ -91,5 +95,6 @@ const (
 	codeEmpty      = "empty"       // filtered: an unpivoted cell without a value
 	codeMigrated   = "migrated"    // filtered: a fact of before the day on which the source replaces another
 	codeReplaced   = "replaced"    // filtered: dated on or after the day from which another source replaces this one
+	codeNewColumn  = "new_column"  // quarantined, or an issue: a value in a column that the contract does not know
 	codeMissingKey = "missing_key" // quarantined: a part of the key is absent
 )

@@ -48,7 +48,7 @@ func NewSieve(source Source, filters []Filter, mappings []*Mapping, night transf
 			b := &boundField{Field: &Field{Name: name, Column: name}, raw: -1, column: schemas.Column{Name: name, Type: scope[name]}, source: &source, zone: night.Zone}
 			if o, ok := origin[name]; ok {
 				b.Field = o.field
-				b.prepare(o.target)
+				b.prepare(o.target, "")
 			}
 			if b.Expr != "" {
 				if _, err := s.computed.add(b.Expr, raw); err != nil {
