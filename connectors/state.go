@@ -156,6 +156,8 @@ const (
 	BackfillPartly  BackfillStatus = "partly"  // the last night is published, and some night failed or held a source back
 	BackfillFailed  BackfillStatus = "failed"  // a night failed, nothing new is published
 	BackfillStopped BackfillStatus = "stopped" // by a signal
+	// BackfillDiscarded is one that somebody gave up.
+	BackfillDiscarded BackfillStatus = "discarded"
 )
 
 // Backfill is a range of nights that is worked anew, as it was asked for.

@@ -34,6 +34,9 @@ type World struct {
 	User     string
 	Terminal bool // Err is a terminal
 	Version  string
+	// Insisted is closed by a second signal, which ends at once what the first
+	// only asked to end; nil for never.
+	Insisted <-chan struct{}
 }
 
 // The exit codes, a contract with schedulers.
@@ -61,7 +64,11 @@ type app struct {
 	quiet    bool
 	exit     int
 	findings option.Findings
+	resume   string // how to take up what is under way, "" where the next run does
 }
+
+// defaultConfig is the config file that is read where no other is named.
+const defaultConfig = "clientele.yaml"
 
 // Main runs the command line and returns its exit code.
 func Main(ctx context.Context, args []string, w World) int {
@@ -91,7 +98,7 @@ func (a *app) root() *cobra.Command {
 		PersistentPreRunE: func(*cobra.Command, []string) error { return a.resolve() },
 	}
 	f := root.PersistentFlags()
-	f.StringVar(&a.config, "config", "clientele.yaml", "config file")
+	f.StringVar(&a.config, "config", defaultConfig, "config file")
 	f.StringVar(&a.home, "home", "", "folder of base, published, state and landing (default: beside the config)")
 	f.StringVar(&a.envFile, "env-file", "", "file of NAME=VALUE lines that answer ${NAME} in the config")
 	f.BoolVar(&a.json, "json", false, "print one JSON object instead of text")
@@ -225,6 +232,13 @@ func (a *app) done(summary string, result any, text func(w io.Writer) error) err
 	return text(a.Out)
 }
 
+// encodeEvent writes an event to standard error, for machines.
+func (a *app) encodeEvent(event any) error {
+	enc := json.NewEncoder(a.Err)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(event)
+}
+
 func (a *app) encode(e envelope) error {
 	enc := json.NewEncoder(a.Out)
 	enc.SetEscapeHTML(false)
@@ -247,7 +261,7 @@ func (a *app) fail(ctx context.Context, err error) {
 		var known *connectors.Error
 		switch {
 		case a.exit == ExitInterrupted:
-			e.Code, e.Message = "interrupted", stopped
+			e.Code, e.Message = "interrupted", a.stoppedText()
 		case errors.As(err, &known):
 			e.Remedy = known.Remedy
 		case held != nil:
@@ -263,7 +277,7 @@ func (a *app) fail(ctx context.Context, err error) {
 		return
 	}
 	if a.exit == ExitInterrupted {
-		fmt.Fprintln(a.Err, stopped)
+		fmt.Fprintln(a.Err, a.stoppedText())
 		return
 	}
 	if invalid != nil {
@@ -271,6 +285,14 @@ func (a *app) fail(ctx context.Context, err error) {
 		return
 	}
 	fmt.Fprintf(a.Err, "error: %v\n", err)
+}
+
+// stoppedText says that a signal ended the work, and how to go on.
+func (a *app) stoppedText() string {
+	if a.resume != "" {
+		return "stopped; take it up with: " + a.resume
+	}
+	return stopped
 }
 
 // exitCode returns the exit code for an error.

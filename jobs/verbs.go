@@ -11,6 +11,7 @@ func (a *app) verbs() []*cobra.Command {
 		a.planCommand(),
 		a.inspectCommand(),
 		a.runCommand(),
+		a.backfillCommand(),
 		a.runsCommand(),
 		a.deliveriesCommand(),
 		a.quarantineCommand(),

@@ -1,8 +1,17 @@
 package pipelines_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -74,82 +83,232 @@ func (h *house) filled(o pipelines.BackfillOptions) *pipelines.BackfillReport {
 	return report
 }
 
-// TestBackfill works a month in a backfill, and night by night: every published
-// table and every table of the base ends the same.
+// TestBackfill works ten nights in a backfill, and night by night: every
+// published table and every table of the base ends the same.
 func TestBackfill(t *testing.T) {
 	c := newCompany(t, t.TempDir(), datedCompany...)
 	nightly := newHouse(t, c)
-	started := time.Now()
-	for _, night := range month() {
+	nights := month()[:10]
+	o := wholeMonth()
+	o.To = nights[9].AddDate(0, 0, 1)
+	for _, night := range nights {
 		c.deliver(night.AddDate(0, 0, -1))
 		nightly.run(night.Format(time.DateOnly))
 	}
-	t.Logf("night by night: %s", time.Since(started).Round(time.Millisecond))
 	want, base := nightly.digests(), nightly.base()
 	landed := nightly.landings("orders")
 
-	for _, workers := range []int{1, 4} {
-		t.Run(fmt.Sprintf("%d workers", workers), func(t *testing.T) {
-			fresh := newHouse(t, c)
-			o := wholeMonth()
-			o.Workers, o.Reverse = workers, workers == 4
-			started := time.Now()
-			report := fresh.filled(o)
-			t.Logf("backfill: %s", time.Since(started).Round(time.Millisecond))
-			if report.Nights != 30 || report.Done != 30 {
-				t.Errorf("%+v", report)
-			}
-			sameTables(t, "backfilled against night by night", fresh.digests(), want)
-			if diff := cmp.Diff(base, fresh.base()); diff != "" {
-				t.Errorf("rows of the base (-want +got):\n%s", diff)
-			}
-			// The next night goes on as if all had been run.
-			h := nightly.copyHome(t)
-			h.run("2026-04-15")
-			fresh.run("2026-04-15")
-			sameTables(t, "the night after", fresh.digests(), h.digests())
-			if _, err := fresh.attempt(monthFirst); connectors.CodeOf(err) != "night_passed" {
-				t.Errorf("a run for a night before: %v", err)
-			}
-		})
+	fresh := newHouse(t, c)
+	o.Workers, o.Reverse = 4, true
+	report := fresh.filled(o)
+	if report.Nights != 10 || report.Done != 10 {
+		t.Errorf("%+v", report)
 	}
-	t.Run("once more over what is there", func(t *testing.T) {
-		h := nightly.copyHome(t)
-		o := wholeMonth()
-		o.From = date("2026-04-01")
-		o.To = date("2026-04-10")
-		report := h.filled(o)
-		if report.Nights != 30 {
-			t.Errorf("%d nights, want those before and after too", report.Nights)
+	sameTables(t, "backfilled against night by night", fresh.digests(), want)
+	if diff := cmp.Diff(base, fresh.base()); diff != "" {
+		t.Errorf("rows of the base (-want +got):\n%s", diff)
+	}
+
+	// Three nights in the middle are worked once more, from what landed: those
+	// before and after come along, and nothing is read or forgotten.
+	if err := os.Rename(filepath.Join(c.dir, "incoming"), filepath.Join(c.dir, "gone")); err != nil {
+		t.Fatal(err)
+	}
+	// The company keeps landed rows for a day. The others are gone, and so is
+	// their source.
+	again := o
+	again.From, again.To = nights[4], nights[7]
+	if _, err := nightly.copyHome(t).backfill(again); connectors.CodeOf(err) != "landing_gone" {
+		t.Errorf("without what landed: %v", err)
+	}
+	if err := os.Rename(filepath.Join(c.dir, "gone"), filepath.Join(c.dir, "incoming")); err != nil {
+		t.Fatal(err)
+	}
+	h := nightly.copyHome(t)
+	if report := h.filled(again); report.Nights != 10 {
+		t.Errorf("%d nights, want those before and after too", report.Nights)
+	}
+	sameTables(t, "the base made anew", h.digests(), want)
+	if diff := cmp.Diff(landed, h.landings("orders")); diff != "" {
+		t.Errorf("what was read changed (-want +got):\n%s", diff)
+	}
+
+	// The next night goes on as if all had been run.
+	next := nights[9].AddDate(0, 0, 1).Format(time.DateOnly)
+	nightly.run(next)
+	fresh.run(next)
+	h.run(next)
+	sameTables(t, "the night after a backfill", fresh.digests(), nightly.digests())
+	sameTables(t, "the night after nights were worked anew", h.digests(), nightly.digests())
+	if _, err := fresh.attempt(monthFirst); connectors.CodeOf(err) != "night_passed" {
+		t.Errorf("a run for a night before: %v", err)
+	}
+}
+
+// TestBackfillFails: a night that fails stops the backfill, and readers keep
+// what they have; or nights go on, and its deliveries come with the next.
+func TestBackfillFails(t *testing.T) {
+	c := newCompany(t, t.TempDir(), append([]string{"assert:\n    - { name: has a kind, that: \"kind in ('organisation', 'person')\" }",
+		"assert:\n    - { name: few, table: orders, that: \"order_id <> '78500' or status = 'right'\" }",
+		"pick: min } }", "pick: min }, status: { expr: \"case when \\\"Artikel\\\" = 'A001' then 'right' else 'open' end\" } }"}, datedCompany...)...)
+	for _, night := range month()[:5] {
+		c.deliver(night.AddDate(0, 0, -1))
+	}
+	// An order that the assertion fails on, until the day after says more of it.
+	line := orderLine(3, 78500, 1, date("2026-03-17"), 2, 500)
+	c.write("incoming/orders/2026-03-17.csv", ordersOf("2026-03-17")+line)
+	c.write("incoming/orders/2026-03-18.csv", ordersOf("2026-03-18")+strings.Replace(line, ";A023;", ";A001;", 1))
+	h := newHouse(t, c)
+	o := wholeMonth()
+	o.To = date("2026-03-21")
+	report, err := h.backfill(o)
+	var held *pipelines.HeldError
+	if !errors.As(err, &held) || report.Status != connectors.BackfillFailed || report.Done != 2 || report.Run != nil && report.Run.File != "" {
+		t.Fatalf("%v, %+v", err, report)
+	}
+
+	o.OnFailure = pipelines.FailureContinue
+	report, err = h.backfill(o)
+	if err != nil || report.Status != connectors.BackfillPartly || report.Done != 4 || !slices.Equal(report.Failed, []string{"2026-03-18"}) {
+		t.Fatalf("%v, %+v", err, report)
+	}
+	nightly := newHouse(t, c)
+	for _, night := range month()[:5] { // the files of days to come are there already
+		if _, err := nightly.attempt(night.Format(time.DateOnly)); err != nil && !errors.As(err, &held) {
+			t.Fatal(err)
 		}
-		sameTables(t, "the base made anew", h.digests(), want)
-		if diff := cmp.Diff(landed, h.landings("orders")); diff != "" {
-			t.Errorf("what was read changed (-want +got):\n%s", diff)
+	}
+	sameTables(t, "with a night left out", h.digests(), nightly.digests(), "orders", "customers", "order_lines")
+
+	// Taken up, the night is worked again, and so are all after it.
+	report, err = h.backfill(pipelines.BackfillOptions{Continue: report.Backfill})
+	if err != nil || report.Status != connectors.BackfillPartly || report.Done != 4 {
+		t.Fatalf("%v, %+v", err, report)
+	}
+	h.use(func(p *pipelines.Project) {
+		history, err := p.BackfillHistory(t.Context(), report.Backfill)
+		if err != nil || len(history.Attempts) != 10 {
+			t.Errorf("%d attempts, want two of each night (%v)", len(history.Attempts), err)
 		}
 	})
 }
 
-// TestBackfillIsHeld: a night that fails stops the backfill, and readers keep
-// what they have, or it is left out and its deliveries come with the next.
-func TestBackfillFails(t *testing.T) {
-	c := newCompany(t, t.TempDir(), append([]string{"{ name: has a kind, that: \"kind in ('organisation', 'person')\" }",
-		"{ name: few orders, table: orders, that: \"order_id <> '78500'\" }"}, datedCompany...)...)
-	for _, night := range month()[:8] {
+// fillOrder says which backfill a child process works, and what happens to it.
+type fillOrder struct {
+	Continue string
+	Workers  int
+	// After so many points the child kills itself, or gets so many signals; 0
+	// for never.
+	After, Signals int
+
+	passed int
+	stop   chan struct{}
+	cancel context.CancelFunc
+}
+
+func (o *fillOrder) run(p *pipelines.Project) error {
+	options := wholeMonth()
+	if options.Continue = o.Continue; o.Continue != "" {
+		options.From, options.To = time.Time{}, time.Time{}
+	}
+	options.Workers = o.Workers
+	options.Started = func(plan *pipelines.BackfillPlan) { fmt.Println("id " + plan.Backfill) }
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	signals := make(chan os.Signal, 2)
+	stop := make(chan struct{})
+	signal.Notify(signals, os.Interrupt)
+	go func() { // as the program does
+		<-signals
+		close(stop)
+		<-signals
+		cancel()
+	}()
+	options.Stop = stop
+	_, err := p.Backfill(ctx, options)
+	return err
+}
+
+// pass counts a point.
+func (o *fillOrder) pass() {
+	o.passed++
+	switch {
+	case o.After == 0 || o.passed < o.After:
+	case o.Signals == 0:
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		select {} // the signal may take effect a moment later
+	case o.passed < o.After+o.Signals:
+		_ = syscall.Kill(os.Getpid(), syscall.SIGINT)
+	}
+}
+
+// TestBackfillInterrupted kills a backfill of thirty nights, or sends it one
+// signal or two, at twenty random moments, and takes it up each time: it ends as
+// an undisturbed one does.
+func TestBackfillInterrupted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("sixty nights take their time")
+	}
+	t.Parallel()
+	c := newCompany(t, t.TempDir(), datedCompany...)
+	for _, night := range month() {
 		c.deliver(night.AddDate(0, 0, -1))
 	}
-	// An order that the assertion fails on, taken back by a correction the day
-	// after.
-	bad := "incoming/orders/2026-03-19.csv"
-	c.write(bad, ordersOf("2026-03-19")+orderLine(3, 78500, 1, date("2026-03-19"), 2, 500))
-	h := newHouse(t, c)
-	h.run("2026-03-10")
-	before := h.digests()
+	undisturbed := newHouse(t, c)
 	o := wholeMonth()
-	o.To = date("2026-03-23")
-	report, err := h.backfill(o)
-	var held *pipelines.HeldError
-	if !errors.As(err, &held) || report.Status != connectors.BackfillFailed || report.Done != 5 {
-		t.Fatalf("%v, %+v", err, report)
+	o.Workers = 1
+	undisturbed.filled(o)
+
+	h := newHouse(t, c)
+	dice := rand.New(rand.NewPCG(2026, 11))
+	id, kills := "", 0
+	for i := range 20 {
+		order := &fillOrder{Continue: id, Workers: 1 + dice.IntN(3), After: 1 + dice.IntN(55), Signals: dice.IntN(3)}
+		out, err := h.child(childOrder{Fill: order}).Output()
+		if err == nil {
+			t.Fatalf("interruption %d: it was done before", i)
+		}
+		if killed(err) {
+			kills++
+		} else if order.Signals == 0 {
+			t.Fatalf("interruption %d: it failed by itself: %v\n%s", i, err, errorOf(err))
+		} else if text := errorOf(err); !strings.Contains(text, "stopped") && !strings.Contains(text, "context canceled") {
+			t.Fatalf("interruption %d: it failed by itself: %s", i, text)
+		}
+		for line := range strings.Lines(string(out)) {
+			if name, ok := strings.CutPrefix(strings.TrimSpace(line), "id "); ok {
+				id = name
+			}
+		}
+		if files := h.published(); files {
+			t.Fatalf("interruption %d: something is published", i)
+		}
 	}
-	sameTables(t, "readers after a night that failed", h.digests(), before)
+	report := h.filled(pipelines.BackfillOptions{Continue: id})
+	t.Logf("%d kills, %d signals", kills, 20-kills)
+	if report.Nights != 30 || kills == 0 || kills == 20 {
+		t.Errorf("%+v after %d kills", report, kills)
+	}
+	sameTables(t, "interrupted against undisturbed", h.digests(), undisturbed.digests())
+	if diff := cmp.Diff(undisturbed.base(), h.base()); diff != "" {
+		t.Errorf("rows of the base (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(undisturbed.files(), h.files()); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}
+
+// errorOf returns what a process said on its standard error.
+func errorOf(err error) string {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return string(exit.Stderr)
+	}
+	return ""
+}
+
+// published reports whether there is anything that readers can open.
+func (h *house) published() bool {
+	_, err := os.Stat(filepath.Join(h.home, "published.duckdb"))
+	return err == nil
 }

@@ -39,6 +39,8 @@ type childOrder struct {
 	// Hold makes the child say so and wait there for its standard input to end,
 	// in place of killing itself.
 	Hold bool
+	// Fill makes the child work a backfill in place of a night.
+	Fill *fillOrder `json:",omitempty"`
 }
 
 // actAsChild runs a night and returns the exit code. It prints the points that
@@ -70,6 +72,9 @@ func (o childOrder) run() error {
 			mu.Lock()
 			defer mu.Unlock()
 			fmt.Println(name)
+			if o.Fill != nil {
+				o.Fill.pass()
+			}
 			if name != o.Point {
 				return
 			}
@@ -86,6 +91,9 @@ func (o childOrder) run() error {
 	p, err := pipelines.Open(context.Background(), c, o.Home, env)
 	if err != nil {
 		return err
+	}
+	if o.Fill != nil {
+		return errors.Join(o.Fill.run(p), p.Close())
 	}
 	_, err = p.Run(context.Background(), pipelines.RunOptions{AsOf: date(o.Night)})
 	return errors.Join(err, p.Close())

@@ -15,10 +15,18 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := jobs.Main(ctx, os.Args[1:], world())
-	stop()
-	os.Exit(code)
+	ctx, stop := context.WithCancel(context.Background())
+	signals, insisted := make(chan os.Signal, 2), make(chan struct{})
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		stop()
+		<-signals
+		close(insisted)
+	}()
+	w := world()
+	w.Insisted = insisted
+	os.Exit(jobs.Main(ctx, os.Args[1:], w))
 }
 
 func world() jobs.World {
