@@ -24,7 +24,6 @@ type Dialect struct {
 	// backslash escapes in literals.
 	backslash bool
 	types     map[schemas.Type]string
-	nine      string // type of exact numbers with nine decimals
 	fn        functions
 }
 
@@ -42,6 +41,8 @@ type functions struct {
 	instant     func(t time.Time) string
 	cutMonth    func(date string) string
 	decimalText func(x string) string
+	decimal     func(x string) string
+	money       func(x string, decimals int) string
 }
 
 // DuckDB is the dialect of the embedded warehouse.
@@ -57,7 +58,6 @@ var DuckDB = &Dialect{
 		schemas.Date:      "DATE",
 		schemas.Timestamp: "TIMESTAMPTZ",
 	},
-	nine: "DECIMAL(38,9)",
 	fn: functions{
 		daysBetween: func(later, earlier string) string { return "date_diff('day', " + earlier + ", " + later + ")" },
 		localDate:   func(instant, zone string) string { return "CAST(timezone(" + zone + ", " + instant + ") AS DATE)" },
@@ -76,6 +76,10 @@ var DuckDB = &Dialect{
 		},
 		cutMonth:    func(date string) string { return "CAST(date_trunc('month', " + date + ") AS DATE)" },
 		decimalText: func(x string) string { return "CAST(" + x + " AS VARCHAR)" },
+		decimal:     duckDecimal,
+		money: func(x string, decimals int) string {
+			return duckDecimal(fmt.Sprintf("ROUND(CAST(%s AS DECIMAL(38,9)), %d)", x, decimals))
+		},
 	},
 }
 
@@ -93,7 +97,6 @@ var BigQuery = &Dialect{
 		schemas.Date:      "DATE",
 		schemas.Timestamp: "TIMESTAMP",
 	},
-	nine: "NUMERIC",
 	fn: functions{
 		daysBetween: func(later, earlier string) string { return "DATE_DIFF(" + later + ", " + earlier + ", DAY)" },
 		localDate:   func(instant, zone string) string { return "DATE(" + instant + ", " + zone + ")" },
@@ -108,8 +111,19 @@ var BigQuery = &Dialect{
 		},
 		cutMonth:    func(date string) string { return "DATE_TRUNC(" + date + ", MONTH)" },
 		decimalText: func(x string) string { return "FORMAT('%.4f', " + x + ")" },
+		decimal:     numeric,
+		money:       func(x string, decimals int) string { return fmt.Sprintf("ROUND(%s, %d)", numeric(x), decimals) },
 	},
 }
+
+func duckDecimal(x string) string {
+	return fmt.Sprintf("CAST(%s AS DECIMAL(%d,%d))", x, schemas.DecimalPrecision, schemas.DecimalScale)
+}
+
+// numeric converts by way of text: an emulator that runs on another engine takes
+// a CAST to NUMERIC for one to three decimals, and BigQuery refuses a CAST that
+// says how many there are.
+func numeric(x string) string { return "PARSE_NUMERIC(CAST(" + x + " AS STRING))" }
 
 // All returns every dialect that templates must render for.
 func All() []*Dialect { return []*Dialect{DuckDB, BigQuery} }
@@ -156,6 +170,9 @@ func (d *Dialect) Null(t schemas.Type) string { return "CAST(NULL AS " + d.Type(
 // Cast converts x to t and fails where that cannot be. It must not round:
 // convert to Decimal only what has at most four decimals, to Int only integers.
 func (d *Dialect) Cast(x string, t schemas.Type) string {
+	if t == schemas.Decimal {
+		return d.fn.decimal(x)
+	}
 	return "CAST(" + x + " AS " + d.Type(t) + ")"
 }
 
@@ -172,7 +189,7 @@ func (d *Dialect) Divide(a, b string) string {
 // given number of decimals. Nine decimals come first: in a float a quotient like
 // 1.005 lies a hair beside itself, and would be rounded to the wrong side.
 func (d *Dialect) Money(x string, decimals int) string {
-	return fmt.Sprintf("CAST(ROUND(CAST(%s AS %s), %d) AS %s)", x, d.nine, decimals, d.Type(schemas.Decimal))
+	return d.fn.money(x, decimals)
 }
 
 // Text returns x, of type t, as text that is the same on every engine: a
