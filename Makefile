@@ -33,6 +33,9 @@ race: ## run the tests of what is concurrent under the race detector
 	$(GO) test -timeout 40m -race -short ./connectors/... ./transforms/conform ./schemas/expr
 	$(GO) test -timeout 40m -race -short -run 'Held|Reader|Replay|Lock|Withdraw' ./pipelines
 
+test-bigquery: ## run the warehouse suite and a demo night on an emulator of BigQuery
+	GO=$(GO) .ci/test-bigquery
+
 lint: $(BIN)/golangci-lint ## hold the house's laws
 	$(BIN)/golangci-lint run ./...
 
@@ -57,4 +60,4 @@ verify: ## check that what is generated is what is committed
 clean: ## remove what was built
 	rm -rf $(BIN) $(DEMO)
 
-.PHONY: help build demo test test-googlesql race lint bench verify clean
+.PHONY: help build demo test test-googlesql test-bigquery race lint bench verify clean

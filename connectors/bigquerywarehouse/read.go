@@ -179,7 +179,7 @@ func (w *Warehouse) readFrom(ctx context.Context, client *storage.BigQueryReadCl
 			return true, failure(err)
 		}
 		*offset += response.GetRowCount()
-		if err := b.decode(response.GetArrowRecordBatch().GetSerializedRecordBatch(), each); err != nil {
+		if err := b.decode(response.GetArrowRecordBatch().GetSerializedRecordBatch(), response.GetRowCount(), each); err != nil {
 			return false, err
 		}
 	}

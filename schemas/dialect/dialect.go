@@ -24,7 +24,6 @@ type Dialect struct {
 	// backslash escapes in literals.
 	backslash bool
 	types     map[schemas.Type]string
-	nine      string // type of exact numbers with nine decimals
 	fn        functions
 }
 
@@ -38,6 +37,8 @@ type functions struct {
 	boolOr      func(x string) string
 	stringAgg   func(x, separator, order string) string
 	decimalText func(x string) string
+	decimal     func(x string) string
+	money       func(x string, decimals int) string
 }
 
 // DuckDB is the dialect of the embedded warehouse.
@@ -53,7 +54,6 @@ var DuckDB = &Dialect{
 		schemas.Date:      "DATE",
 		schemas.Timestamp: "TIMESTAMPTZ",
 	},
-	nine: "DECIMAL(38,9)",
 	fn: functions{
 		daysBetween: func(later, earlier string) string { return "date_diff('day', " + earlier + ", " + later + ")" },
 		localDate:   func(instant, zone string) string { return "CAST(timezone(" + zone + ", " + instant + ") AS DATE)" },
@@ -64,6 +64,10 @@ var DuckDB = &Dialect{
 		boolOr:      func(x string) string { return "bool_or(" + x + ")" },
 		stringAgg:   func(x, sep, order string) string { return "string_agg(" + x + ", " + sep + " ORDER BY " + order + ")" },
 		decimalText: func(x string) string { return "CAST(" + x + " AS VARCHAR)" },
+		decimal:     duckDecimal,
+		money: func(x string, decimals int) string {
+			return duckDecimal(fmt.Sprintf("ROUND(CAST(%s AS DECIMAL(38,9)), %d)", x, decimals))
+		},
 	},
 }
 
@@ -81,7 +85,6 @@ var BigQuery = &Dialect{
 		schemas.Date:      "DATE",
 		schemas.Timestamp: "TIMESTAMP",
 	},
-	nine: "NUMERIC",
 	fn: functions{
 		daysBetween: func(later, earlier string) string { return "DATE_DIFF(" + later + ", " + earlier + ", DAY)" },
 		localDate:   func(instant, zone string) string { return "DATE(" + instant + ", " + zone + ")" },
@@ -90,8 +93,19 @@ var BigQuery = &Dialect{
 		boolOr:      func(x string) string { return "LOGICAL_OR(" + x + ")" },
 		stringAgg:   func(x, sep, order string) string { return "STRING_AGG(" + x + ", " + sep + " ORDER BY " + order + ")" },
 		decimalText: func(x string) string { return "FORMAT('%.4f', " + x + ")" },
+		decimal:     numeric,
+		money:       func(x string, decimals int) string { return fmt.Sprintf("ROUND(%s, %d)", numeric(x), decimals) },
 	},
 }
+
+func duckDecimal(x string) string {
+	return fmt.Sprintf("CAST(%s AS DECIMAL(%d,%d))", x, schemas.DecimalPrecision, schemas.DecimalScale)
+}
+
+// numeric converts by way of text: an emulator that runs on another engine takes
+// a CAST to NUMERIC for one to three decimals, and BigQuery refuses a CAST that
+// says how many there are.
+func numeric(x string) string { return "PARSE_NUMERIC(CAST(" + x + " AS STRING))" }
 
 // All returns every dialect that templates must render for.
 func All() []*Dialect { return []*Dialect{DuckDB, BigQuery} }
@@ -135,6 +149,9 @@ func (d *Dialect) Null(t schemas.Type) string { return "CAST(NULL AS " + d.Type(
 // Cast converts x to t and fails where that cannot be. It must not round:
 // convert to Decimal only what has at most four decimals, to Int only integers.
 func (d *Dialect) Cast(x string, t schemas.Type) string {
+	if t == schemas.Decimal {
+		return d.fn.decimal(x)
+	}
 	return "CAST(" + x + " AS " + d.Type(t) + ")"
 }
 
@@ -148,7 +165,7 @@ func (d *Dialect) Divide(a, b string) string {
 // given number of decimals. Nine decimals come first: in a float a quotient like
 // 1.005 lies a hair beside itself, and would be rounded to the wrong side.
 func (d *Dialect) Money(x string, decimals int) string {
-	return fmt.Sprintf("CAST(ROUND(CAST(%s AS %s), %d) AS %s)", x, d.nine, decimals, d.Type(schemas.Decimal))
+	return d.fn.money(x, decimals)
 }
 
 // Clamp returns the number x, or the nearer of two bounds beyond them; null

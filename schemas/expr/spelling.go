@@ -57,11 +57,11 @@ var spellings = map[*dialect.Dialect]spelling{
 		arithmetic: func(operator string, typ schemas.Type, a, b operand) string {
 			text := map[string]string{"+": "SAFE_ADD", "-": "SAFE_SUBTRACT", "*": "SAFE_MULTIPLY"}[operator] + "(" + a.sql + ", " + b.sql + ")"
 			if typ == schemas.Decimal {
-				return "SAFE_CAST(" + text + " AS NUMERIC" + exactType + ")"
+				return numericFits(text)
 			}
 			return text
 		},
-		exact:     func(x string) string { return "SAFE_CAST(" + x + " AS NUMERIC" + exactType + ")" },
+		exact:     numericFits,
 		negateInt: func(x string) string { return "SAFE_NEGATE(" + x + ")" },
 		absInt:    func(x string) string { return "SAFE.ABS(" + x + ")" },
 		extreme: func(aggregate, values string) string {
@@ -73,6 +73,14 @@ var spellings = map[*dialect.Dialect]spelling{
 		upper:       func(x string) string { return "UPPER(REPLACE(" + x + ", 'ß', 'ẞ'))" },
 		likePattern: func(pattern string) string { return strings.ReplaceAll(pattern, `\`, `\\`) },
 	},
+}
+
+// numericFits is a number as Decimal, rounded half away from zero, null beyond
+// its digits. BigQuery refuses a CAST that says how many digits there are, and an
+// emulator takes one that does not for three decimals: so it goes by way of text.
+func numericFits(x string) string {
+	limit := "1" + strings.Repeat("0", schemas.DecimalPrecision-schemas.DecimalScale)
+	return fmt.Sprintf("(SELECT IF(ABS(v) < NUMERIC '%s', v, NULL) FROM UNNEST([ROUND(SAFE.PARSE_NUMERIC(CAST(%s AS STRING)), %d)]) AS v)", limit, x, schemas.DecimalScale)
 }
 
 // duckArithmetic catches what overflows. Decimals are computed in a type that
