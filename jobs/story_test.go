@@ -27,17 +27,24 @@ import (
 )
 
 // TestMain makes the program a command of the stories. Its clock stands still
-// in the night of 21 November 2026.
+// in the night of 21 November 2026, or when $CLOCK says.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"clientele": func() {
 			os.Exit(jobs.Main(context.Background(), os.Args[1:], jobs.World{
 				Out: os.Stdout, Err: os.Stderr, Getenv: os.LookupEnv,
-				Now:  func() time.Time { return time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC) },
+				Now:  clock,
 				Host: "testhost", PID: os.Getpid(), User: "tester", Version: "v0.0.0-test",
 			}))
 		},
 	})
+}
+
+func clock() time.Time {
+	if at, err := time.Parse(time.RFC3339, os.Getenv("CLOCK")); err == nil {
+		return at
+	}
+	return time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
 }
 
 // TestStory runs the stories of testdata/script: each is a night, or a few, as

@@ -12,6 +12,8 @@ func (a *app) verbs() []*cobra.Command {
 		a.inspectCommand(),
 		a.runCommand(),
 		a.runsCommand(),
+		a.scheduleCommand(),
+		a.statusCommand(),
 		a.deliveriesCommand(),
 		a.quarantineCommand(),
 		a.customerCommand(),

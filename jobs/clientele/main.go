@@ -15,10 +15,14 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := jobs.Main(ctx, os.Args[1:], world())
-	stop()
-	os.Exit(code)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		s, _ := (<-signals).(syscall.Signal)
+		cancel(&jobs.Stopped{Signal: s})
+	}()
+	os.Exit(jobs.Main(ctx, os.Args[1:], world()))
 }
 
 func world() jobs.World {
@@ -31,10 +35,11 @@ func world() jobs.World {
 		name = u.Username
 	}
 	info, err := os.Stderr.Stat()
+	executable, _ := os.Executable() // where it has no name, only the scheduler misses it
 	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
 	return jobs.World{
 		Out: os.Stdout, Err: os.Stderr, Getenv: os.LookupEnv, Now: time.Now,
-		Host: host, PID: os.Getpid(), User: name, Terminal: terminal, Version: version(),
+		Host: host, PID: os.Getpid(), User: name, Terminal: terminal, Version: version(), Executable: executable,
 	}
 }
 
