@@ -31,10 +31,13 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"clientele": func() {
-			os.Exit(jobs.Main(context.Background(), os.Args[1:], jobs.World{
+			ctx, cancel := context.WithCancelCause(context.Background())
+			executable, _ := os.Executable()
+			os.Exit(jobs.Main(ctx, os.Args[1:], jobs.World{
 				Out: os.Stdout, Err: os.Stderr, Getenv: os.LookupEnv,
 				Now:  clock,
-				Host: "testhost", PID: os.Getpid(), User: "tester", Version: "v0.0.0-test",
+				Wait: func(ctx context.Context, until time.Time) error { return jump(ctx, until, cancel) },
+				Host: "testhost", PID: os.Getpid(), User: "tester", Version: "v0.0.0-test", Executable: executable,
 			}))
 		},
 	})
@@ -45,6 +48,16 @@ func clock() time.Time {
 		return at
 	}
 	return time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
+}
+
+// jump lets the clock of this process, and of those that it starts, show until at
+// once. When that is after $CLOCK_END the process is told to stop.
+func jump(ctx context.Context, until time.Time, stop context.CancelCauseFunc) error {
+	if end, err := time.Parse(time.RFC3339, os.Getenv("CLOCK_END")); err != nil || until.After(end) {
+		stop(&jobs.Stopped{Signal: syscall.SIGTERM})
+		return ctx.Err()
+	}
+	return os.Setenv("CLOCK", until.Format(time.RFC3339))
 }
 
 // TestStory runs the stories of testdata/script: each is a night, or a few, as
