@@ -117,10 +117,9 @@ func (d *Deployment) Command() []string { return append(d.global(), d.run()...) 
 // Status is the command line that asks whether the last night is fresh.
 func (d *Deployment) Status() []string { return append(d.global(), "status") }
 
-// Inside are the arguments of a night in a container.
-func (d *Deployment) Inside() []string {
-	return append([]string{"--config", "/etc/clientele/clientele.yaml", "--home", "/var/lib/clientele"}, d.run()...)
-}
+// Inside are the arguments of a night in a container, whose image says where
+// config and home lie.
+func (d *Deployment) Inside() []string { return d.run() }
 
 // Serve is the command line of a scheduler of its own.
 func (d *Deployment) Serve() []string {
