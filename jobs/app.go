@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,6 +38,10 @@ type World struct {
 	// Insisted is closed by a second signal, which ends at once what the first
 	// only asked to end; nil for never.
 	Insisted <-chan struct{}
+	// Executable is this program's file, which the scheduler starts for a night.
+	Executable string
+	// Wait returns when Now shows until; nil waits by the system's timers.
+	Wait func(ctx context.Context, until time.Time) error
 }
 
 // The exit codes, a contract with schedulers.
@@ -47,11 +52,18 @@ const (
 	ExitEnvironment = 3   // a lock, a credential, an endpoint, a disk
 	ExitHeld        = 4   // checks failed, nothing new is published
 	ExitPartly      = 5   // published with something held back
-	ExitInterrupted = 130 // stopped by a signal; the next run takes it up
+	ExitInterrupted = 130 // stopped by SIGINT; the next run takes it up
+	ExitTerminated  = 143 // stopped by SIGTERM; the next run takes it up
 )
 
 // stopped is said when a signal ended the work.
 const stopped = "stopped; the next run takes it up"
+
+// Stopped is the cause with which a signal ends a context.
+type Stopped struct{ Signal syscall.Signal }
+
+// Error names the signal.
+func (s *Stopped) Error() string { return "stopped by a signal: " + s.Signal.String() }
 
 // app is one invocation: the global options and what they lead to.
 type app struct {
@@ -165,7 +177,7 @@ func (a *app) openToRead(ctx context.Context) (*pipelines.Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(a.homeOf(c)); errors.Is(err, fs.ErrNotExist) {
+	if !a.hasHome(c) {
 		return nil, connectors.Errorf(connectors.KindEnvironment, "no_home", "`clientele run` makes it; --home names another", "there is no data at %s", a.homeOf(c))
 	}
 	return a.project(ctx, c)
@@ -187,6 +199,12 @@ func (a *app) homeOf(c *config.Config) string {
 		return a.home
 	}
 	return filepath.Join(c.Dir(), ".clientele")
+}
+
+// hasHome reports whether a night made the place where the project's data lives.
+func (a *app) hasHome(c *config.Config) bool {
+	_, err := os.Stat(a.homeOf(c))
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 func (a *app) project(ctx context.Context, c *config.Config) (*pipelines.Project, error) {
@@ -260,7 +278,7 @@ func (a *app) fail(ctx context.Context, err error) {
 		e := &errorJSON{Code: connectors.CodeOf(err), Message: err.Error(), Exit: a.exit}
 		var known *connectors.Error
 		switch {
-		case a.exit == ExitInterrupted:
+		case a.exit == ExitInterrupted || a.exit == ExitTerminated:
 			e.Code, e.Message = "interrupted", a.stoppedText()
 		case errors.As(err, &known):
 			e.Remedy = known.Remedy
@@ -276,7 +294,7 @@ func (a *app) fail(ctx context.Context, err error) {
 		_ = a.encode(envelope{Command: a.command, Summary: e.Message, Findings: a.findings, Error: e}) // a closed pipe has nobody to tell
 		return
 	}
-	if a.exit == ExitInterrupted {
+	if a.exit == ExitInterrupted || a.exit == ExitTerminated {
 		fmt.Fprintln(a.Err, a.stoppedText())
 		return
 	}
@@ -309,6 +327,10 @@ func exitCode(ctx context.Context, err error) int {
 	case errors.As(err, &invalid), errors.As(err, &usage):
 		return ExitConfig
 	case ctx.Err() != nil:
+		var s *Stopped
+		if errors.As(context.Cause(ctx), &s) && s.Signal == syscall.SIGTERM {
+			return ExitTerminated
+		}
 		return ExitInterrupted
 	}
 	switch connectors.KindOf(err) {

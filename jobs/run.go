@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -8,13 +9,19 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"clientele/connectors"
 	"clientele/pipelines"
+	"clientele/pipelines/config"
 )
 
 type runOptions struct {
-	asOf string
-	only []string
+	asOf  string
+	only  []string
+	ifDue string
 }
+
+// lastDue stands for the time at which the config's schedule was due last.
+const lastDue = "now"
 
 func (a *app) runCommand() *cobra.Command {
 	var o runOptions
@@ -24,8 +31,12 @@ func (a *app) runCommand() *cobra.Command {
 		Long: `Works one night. A run that was interrupted is taken up by the next one.
 
 Exit codes: 0 published; 4 checks failed and nothing new is published;
-5 published, with a source held back; 3 the environment failed; 2 the config.`,
-		Example: "  clientele run\n  clientele run --as-of 2026-11-21 --only orders",
+5 published, with a source held back; 3 the environment failed; 2 the config.
+
+With --if-due it works the night that the config's schedule had due last, and
+does nothing, with the exit code of the run that did it, when that is published
+already: so a scheduler may call it twice, or on two machines.`,
+		Example: "  clientele run\n  clientele run --as-of 2026-11-21 --only orders\n  clientele run --if-due",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a.command = "run"
@@ -38,7 +49,11 @@ Exit codes: 0 published; 4 checks failed and nothing new is published;
 			if err != nil {
 				return err
 			}
-			report, err := p.Run(cmd.Context(), pipelines.RunOptions{AsOf: asOf, Only: o.only})
+			due, err := a.due(p.Config, o)
+			if err != nil {
+				return err
+			}
+			report, err := p.Run(cmd.Context(), pipelines.RunOptions{AsOf: asOf, Only: o.only, Due: due})
 			if err != nil {
 				return err
 			}
@@ -47,11 +62,38 @@ Exit codes: 0 published; 4 checks failed and nothing new is published;
 	}
 	cmd.Flags().StringVar(&o.asOf, "as-of", "", "date of the night (default: today in the company's time zone)")
 	cmd.Flags().StringSliceVar(&o.only, "only", nil, "sources to read (default: all)")
+	cmd.Flags().StringVar(&o.ifDue, "if-due", "", "work the night only where it was due, by the config's schedule or at this time, and is not published since")
+	cmd.Flags().Lookup("if-due").NoOptDefVal = lastDue
 	return cmd
 }
 
+// due returns when the night that --if-due asks for was due; zero without it.
+func (a *app) due(c *config.Config, o runOptions) (time.Time, error) {
+	switch {
+	case o.ifDue == "":
+		return time.Time{}, nil
+	case o.asOf != "" || len(o.only) > 0:
+		return time.Time{}, &usageError{errors.New("--if-due chooses the night and reads all sources: it goes without --as-of and --only")}
+	case o.ifDue == lastDue && !c.Schedule.Set:
+		return time.Time{}, errNoSchedule
+	case o.ifDue == lastDue:
+		return c.Schedule.Last(a.Now().Add(pipelines.ClockSkew)), nil
+	}
+	due, err := time.Parse(time.RFC3339, o.ifDue)
+	if err != nil {
+		return time.Time{}, &usageError{fmt.Errorf("--if-due can't be %q: times are like 2026-11-21T02:30:00+01:00", o.ifDue)}
+	}
+	return due, nil
+}
+
+// errNoSchedule asks for a schedule in the config.
+var errNoSchedule = connectors.Errorf(connectors.KindConfig, "no_schedule", `add one: schedule: { cron: "30 2 * * *" }`, "the config has no schedule")
+
 // showRun prints what a run did.
 func (a *app) showRun(report *pipelines.Report) error {
+	if report.Already {
+		return a.showAlready(report)
+	}
 	summary := fmt.Sprintf("night %s is published: %s customers", report.AsOf, thousands(report.Tables["customers"]))
 	err := a.done(summary, report, func(w io.Writer) error {
 		if err := writeSources(w, report.Sources); err != nil {
@@ -64,6 +106,15 @@ func (a *app) showRun(report *pipelines.Report) error {
 		return err
 	}
 	return a.partly(report)
+}
+
+// showAlready says that a run had done what was due. The exit code is that run's,
+// so that whoever tries a night again is not told that all is well.
+func (a *app) showAlready(report *pipelines.Report) error {
+	if report.Status == connectors.RunPartly {
+		a.exit = ExitPartly
+	}
+	return a.done(fmt.Sprintf("night %s was published by run %s, since it was due: nothing to do", report.AsOf, report.Run), report, nil)
 }
 
 // partly makes the exit code say that sources were held back, where some were.

@@ -27,17 +27,37 @@ import (
 )
 
 // TestMain makes the program a command of the stories. Its clock stands still
-// in the night of 21 November 2026.
+// in the night of 21 November 2026, or when $CLOCK says.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"clientele": func() {
-			os.Exit(jobs.Main(context.Background(), os.Args[1:], jobs.World{
+			ctx, cancel := context.WithCancelCause(context.Background())
+			executable, _ := os.Executable()
+			os.Exit(jobs.Main(ctx, os.Args[1:], jobs.World{
 				Out: os.Stdout, Err: os.Stderr, Getenv: os.LookupEnv,
-				Now:  func() time.Time { return time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC) },
-				Host: "testhost", PID: os.Getpid(), User: "tester", Version: "v0.0.0-test",
+				Now:  clock,
+				Wait: func(ctx context.Context, until time.Time) error { return jump(ctx, until, cancel) },
+				Host: "testhost", PID: os.Getpid(), User: "tester", Version: "v0.0.0-test", Executable: executable,
 			}))
 		},
 	})
+}
+
+func clock() time.Time {
+	if at, err := time.Parse(time.RFC3339, os.Getenv("CLOCK")); err == nil {
+		return at
+	}
+	return time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
+}
+
+// jump lets the clock of this process, and of those that it starts, show until at
+// once. When that is after $CLOCK_END the process is told to stop.
+func jump(ctx context.Context, until time.Time, stop context.CancelCauseFunc) error {
+	if end, err := time.Parse(time.RFC3339, os.Getenv("CLOCK_END")); err != nil || until.After(end) {
+		stop(&jobs.Stopped{Signal: syscall.SIGTERM})
+		return ctx.Err()
+	}
+	return os.Setenv("CLOCK", until.Format(time.RFC3339))
 }
 
 // TestStory runs the stories of testdata/script: each is a night, or a few, as

@@ -13,6 +13,8 @@ func (a *app) verbs() []*cobra.Command {
 		a.runCommand(),
 		a.backfillCommand(),
 		a.runsCommand(),
+		a.scheduleCommand(),
+		a.statusCommand(),
 		a.deliveriesCommand(),
 		a.quarantineCommand(),
 		a.customerCommand(),

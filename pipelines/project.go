@@ -154,7 +154,4 @@ func (p *Project) sweep() error {
 
 // Today is the date of the night that a run works for when it is told no other:
 // the current date in the company's time zone.
-func (p *Project) Today() time.Time {
-	y, m, d := p.env.Now().In(p.Config.Company.Zone).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-}
+func (p *Project) Today() time.Time { return p.NightOf(p.env.Now()) }

@@ -22,6 +22,10 @@ type RunOptions struct {
 	Only []string
 	// Observers are told when the run begins and how it ended.
 	Observers []Observer
+	// Due says when the night was due, where a scheduler works it: the run does
+	// nothing when one that read the sources since then is published. AsOf, where
+	// it is zero, is the night of that instant. Zero works the night anyway.
+	Due time.Time
 
 	// again works a published night once more for what people changed about its
 	// deliveries: nothing else is read or tried again.
@@ -48,7 +52,12 @@ type Report struct {
 	Tables  map[string]int64 `json:"tables"`
 	File    string           `json:"published,omitempty"`
 	Steps   []StepReport     `json:"steps"`
+	// Already says that nothing was done: this run had published the night.
+	Already bool `json:"already,omitempty"`
 }
+
+// stepExtract is the step that reads the sources.
+const stepExtract = "extract"
 
 // SourceReport is what became of one source in a run.
 type SourceReport struct {
@@ -165,6 +174,14 @@ func (p *Project) Run(ctx context.Context, o RunOptions) (*Report, error) {
 		return nil, err
 	}
 	defer func() { _ = unlock() }() // the lock of a process that ends is free anyway
+	if !o.Due.IsZero() {
+		if o.AsOf.IsZero() {
+			o.AsOf = p.NightOf(o.Due)
+		}
+		if report, err := p.worked(ctx, o.AsOf, o.Due); report != nil || err != nil {
+			return report, err
+		}
+	}
 	return p.runLocked(ctx, o)
 }
 
@@ -348,8 +365,10 @@ func (r *run) bringUp(ctx context.Context, extract func(context.Context) (int64,
 	if err := r.reconcile(ctx); err != nil {
 		return err
 	}
-	if err := r.step(ctx, "extract", func() (int64, error) { return extract(ctx) }); err != nil {
-		return err
+	if !r.again { // which reads nothing, and is no newer for it
+		if err := r.step(ctx, stepExtract, func() (int64, error) { return extract(ctx) }); err != nil {
+			return err
+		}
 	}
 	var pending []*conformed
 	if err := r.step(ctx, "conform", func() (rows int64, err error) {
@@ -394,9 +413,6 @@ func (r *run) hold(name, code, why string) {
 // back; the others go on.
 func (r *run) extractAll(ctx context.Context) (int64, error) {
 	var rows int64
-	if r.again {
-		return 0, nil
-	}
 	for _, s := range r.wanted() {
 		if r.project.Config.Retired(s, r.night.AsOf) {
 			if err := r.extractRetired(ctx, s); err != nil {

@@ -15,12 +15,12 @@ import (
 )
 
 func main() {
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancelCause(context.Background())
 	signals, insisted := make(chan os.Signal, 2), make(chan struct{})
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
 	go func() {
-		<-signals
-		stop()
+		s, _ := (<-signals).(syscall.Signal)
+		cancel(&jobs.Stopped{Signal: s})
 		<-signals
 		close(insisted)
 	}()
@@ -39,10 +39,11 @@ func world() jobs.World {
 		name = u.Username
 	}
 	info, err := os.Stderr.Stat()
+	executable, _ := os.Executable() // where it has no name, only the scheduler misses it
 	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
 	return jobs.World{
 		Out: os.Stdout, Err: os.Stderr, Getenv: os.LookupEnv, Now: time.Now,
-		Host: host, PID: os.Getpid(), User: name, Terminal: terminal, Version: version(),
+		Host: host, PID: os.Getpid(), User: name, Terminal: terminal, Version: version(), Executable: executable,
 	}
 }
 

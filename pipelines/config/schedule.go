@@ -22,7 +22,7 @@ type Schedule struct {
 	// CatchUp works the last night that was missed while nothing ran.
 	CatchUp bool
 	// Retry is how long after a failure a night is tried again, twice as long
-	// after each further one; Within is how long after it was due.
+	// after each further one; Within is how long after its first try.
 	Retry, Within time.Duration
 	// Timeout is how long a night may take.
 	Timeout time.Duration
@@ -39,7 +39,7 @@ func (s *Schedule) spec(o *option.Spec) {
 	duration(o, &s.Jitter, "jitter", 0, "how much later it begins at most: always as much for the same company, so that many do not begin at once").Example("10m")
 	o.Bool(&s.CatchUp, "catch_up", true, "work the last night that was missed while nothing ran")
 	duration(o, &s.Retry, "retry", 5*time.Minute, "how long after a failure a night is tried again; twice as long after each further one, at most an hour")
-	duration(o, &s.Within, "within", 4*time.Hour, "how long after it was due a night that failed is tried again; 0s for never")
+	duration(o, &s.Within, "within", 4*time.Hour, "how long after its first try a night that failed is tried again; 0s for never")
 	duration(o, &s.Timeout, "timeout", 8*time.Hour, "how long a night may take: then it is stopped, and taken up by the next try")
 	duration(o, &s.Grace, "grace", 20*time.Second, "how long a night may go on when the scheduler is told to stop: then it is stopped, and taken up by the next run")
 	o.Check(func() error {
