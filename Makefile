@@ -42,6 +42,12 @@ lint: $(BIN)/golangci-lint ## hold the house's laws
 $(BIN)/golangci-lint:
 	GOBIN=$(BIN) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 
+test-deploy: ## check the texts of docs/deploy and the Dockerfile by the definitions of their readers
+	cd docs/deploy && $(GO) vet ./... && $(GO) test ./...
+
+test-dist: ## work docs/install.md through from the archives of `make dist`
+	CLIENTELE_DIST=$(CURDIR)/$(DIST) $(GO) test -count 1 -run '^TestInstall$$' -v ./docs
+
 bench: build ## measure; writes bin/bench.json, and the README's table and demo
 	$(BIN)/clientele demo --as-of 2026-11-21 $(DEMO) > $(BIN)/demo.txt
 	$(GO) test -run '^$$' -bench '^BenchmarkConform$$' -cpu 1 ./transforms/conform | tee $(BIN)/bench.txt
@@ -57,7 +63,33 @@ verify: ## check that what is generated is what is committed
 	$(GO) test ./pipelines/config -run Manual
 	$(GO) test ./jobs -run Docs
 
-clean: ## remove what was built
-	rm -rf $(BIN) $(DEMO)
+# A release: one archive per platform that can be built here, with checksums. What
+# is built of the same commit with the same compilers is the same to the byte.
+DIST := dist
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+CROSS := $(shell command -v aarch64-linux-gnu-g++ >/dev/null && echo linux-arm64)
+PLATFORMS ?= linux-amd64 $(CROSS)
+CC_linux-arm64 := CC=aarch64-linux-gnu-gcc CXX=aarch64-linux-gnu-g++
 
-.PHONY: help build demo test test-googlesql test-bigquery race lint bench verify clean
+dist: ## build release archives in dist/, for linux/arm64 too where its cross compiler is installed
+	rm -rf $(DIST)
+	$(foreach p,$(PLATFORMS),$(MAKE) --no-print-directory archive PLATFORM=$(p) &&) true
+	cd $(DIST) && sha256sum *.tar.gz > SHA256SUMS && cat SHA256SUMS
+
+archive: NAME = clientele-$(VERSION)-$(PLATFORM)
+archive:
+	mkdir -p $(DIST)/$(NAME)/docs $(DIST)/$(NAME)/deploy
+	GOOS=$(word 1,$(subst -, ,$(PLATFORM))) GOARCH=$(word 2,$(subst -, ,$(PLATFORM))) $(CC_$(PLATFORM)) \
+	  $(GO) build -trimpath -buildvcs=false -tags timetzdata -ldflags "-s -w -X main.release=$(VERSION)" -o $(DIST)/$(NAME)/clientele ./jobs/clientele
+	cp LICENSE README.md CHANGELOG.md $(DIST)/$(NAME)
+	cp docs/*.md $(DIST)/$(NAME)/docs
+	cp $(filter-out %.go %/go.mod %/go.sum,$(wildcard docs/deploy/*)) $(DIST)/$(NAME)/deploy
+	chmod -R u=rwX,go=rX $(DIST)/$(NAME)
+	tar -C $(DIST) --sort=name --mtime=@$(EPOCH) --owner=0 --group=0 --numeric-owner --format=ustar -cf - $(NAME) | gzip -9n > $(DIST)/$(NAME).tar.gz
+	rm -r $(DIST)/$(NAME)
+
+clean: ## remove what was built
+	rm -rf $(BIN) $(DEMO) $(DIST)
+
+.PHONY: help build demo test test-googlesql test-bigquery test-deploy test-dist race lint bench verify dist archive clean

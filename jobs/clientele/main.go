@@ -47,8 +47,15 @@ func world() jobs.World {
 	}
 }
 
-// version is the module's version, or the commit that the program was built of.
+// release is the version that a release is built with, by -ldflags.
+var release string
+
+// version is the release, the module's version, or the commit that the program
+// was built of.
 func version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"
