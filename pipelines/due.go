@@ -44,17 +44,18 @@ func (p *Project) worked(ctx context.Context, asOf, due time.Time) (*Report, err
 	return nil, nil
 }
 
-// readAt returns when a run began to read its sources. A run that was taken up
-// reads them again, long after it began.
+// readAt returns when a run began to read its sources, for the last time where it
+// was taken up, which may be long after it began; zero where it read none.
 func (p *Project) readAt(ctx context.Context, run string) (time.Time, error) {
 	steps, err := p.State.Steps(ctx, run)
 	if err != nil {
 		return time.Time{}, err
 	}
+	var at time.Time
 	for _, s := range steps {
-		if s.Name == stepExtract {
-			return s.StartedAt, nil
+		if s.Name == firstStep {
+			at = s.StartedAt
 		}
 	}
-	return time.Time{}, nil
+	return at, nil
 }

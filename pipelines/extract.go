@@ -107,7 +107,7 @@ func (p *Project) copyRows(ctx context.Context, source string, src connectors.So
 			return err
 		}
 		p.point("extract:batch")
-		p.say(Event{Step: stepExtract, Source: source, Rows: w.Rows(), Detail: d.Name})
+		p.say(Event{Step: firstStep, Source: source, Rows: w.Rows(), Detail: d.Name})
 		return nil
 	})
 	if err != nil {

@@ -30,7 +30,8 @@ const (
 	endedWithin   = time.Minute
 )
 
-// firstStep is the one that every attempt at a run begins with.
+// firstStep reads the sources: every attempt at a run begins with it, but where it
+// only works again what was read before.
 const firstStep = "extract"
 
 // stepFailed is how the detail of a step begins that did not come to its end.

@@ -56,9 +56,6 @@ type Report struct {
 	Already bool `json:"already,omitempty"`
 }
 
-// stepExtract is the step that reads the sources.
-const stepExtract = "extract"
-
 // SourceReport is what became of one source in a run.
 type SourceReport struct {
 	Source     string        `json:"source"`
@@ -366,7 +363,7 @@ func (r *run) bringUp(ctx context.Context, extract func(context.Context) (int64,
 		return err
 	}
 	if !r.again { // which reads nothing, and is no newer for it
-		if err := r.step(ctx, stepExtract, func() (int64, error) { return extract(ctx) }); err != nil {
+		if err := r.step(ctx, firstStep, func() (int64, error) { return extract(ctx) }); err != nil {
 			return err
 		}
 	}
