@@ -112,6 +112,7 @@ func (p *Project) lastPublished(ctx context.Context, f *Freshness) error {
 		return nil
 	}
 	f.Night = asOf.Format(time.DateOnly)
+	var first time.Time
 	for _, r := range runs { // the newest first
 		if !r.AsOf.Equal(asOf) || r.Status != connectors.RunPublished && r.Status != connectors.RunPartly {
 			continue
@@ -124,7 +125,9 @@ func (p *Project) lastPublished(ctx context.Context, f *Freshness) error {
 		if f.ReadAt, err = p.readAt(ctx, r.ID); err != nil || !f.ReadAt.IsZero() {
 			return err
 		}
+		first = r.StartedAt
 	}
+	f.ReadAt = first // no run of the night says when it read: not before it began
 	return nil
 }
 
