@@ -128,7 +128,7 @@ func (b *backfill) prepare(ctx context.Context, n *backfillNight) prepared {
 		if fatal(ctx, err) {
 			return prepared{err: err}
 		}
-		if err != nil {
+		if err != nil || discardsNew(a.source) { // which columns are new is known when the night comes
 			continue
 		}
 		src, err := a.source.Open(b.space.project())
@@ -320,14 +320,21 @@ func (b *backfill) extract(ctx context.Context, r *run, n *backfillNight) (rows 
 		landed[l.ID] = true
 	}
 	for _, s := range r.wanted() {
+		retired := r.project.Config.Retired(s, n.asOf)
+		if retired && r.silent(s) {
+			continue
+		}
 		read, err := b.extractSource(ctx, r, s, n, landed)
 		if fatal(ctx, err) {
 			return rows, err
 		}
-		if err != nil {
+		rows += read
+		if err == nil {
+			err = r.readCrosswalk(ctx, s)
+		}
+		if err != nil && !retired {
 			r.hold(s.Name, code(err), err.Error())
 		}
-		rows += read
 	}
 	return rows, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"clientele/connectors"
 	"clientele/pipelines"
+	"clientele/pipelines/calendar"
 )
 
 // moveConfig is that of a company that moves to another ERP on 1 July 2026. The
@@ -248,7 +249,8 @@ func TestReplacedSource(t *testing.T) {
 	}
 }
 
-// A base that begins after the move holds the same as one that lived through it.
+// A base that begins after the move holds the same as one that lived through it,
+// and so does one whose nights are filled again.
 func TestReplacedSourceFromScratch(t *testing.T) {
 	build := func(nights ...string) (*shop, *pipelines.Project) {
 		s := &shop{t: t, dir: t.TempDir(), now: date("2026-08-01")}
@@ -256,7 +258,7 @@ func TestReplacedSourceFromScratch(t *testing.T) {
 		s.write("old/customers.csv", oldCustomers(movers))
 		s.write("old/orders-1.csv", oldOrders(sales("2026-06-01", "2026-07-01")))
 		s.write("new/customers.csv", newCustomers(movers))
-		s.write("new/orders-1.csv", newOrders(sales("2026-06-01", "2026-07-20")))
+		s.write("new/orders-1.csv", newOrders(sales("2026-06-01", "2026-07-05")))
 		s.write("crosswalk.csv", crosswalkOf(movers))
 		p := s.open()
 		for _, n := range nights {
@@ -264,11 +266,20 @@ func TestReplacedSourceFromScratch(t *testing.T) {
 		}
 		return s, p
 	}
-	a, lived := build("2026-06-30", "2026-07-01", "2026-07-05", "2026-08-01")
-	b, late := build("2026-08-01")
+	a, lived := build("2026-06-30", "2026-07-01", "2026-07-05")
+	b, late := build("2026-07-05")
 	tables := []string{"customers", "orders", "order_lines", "customer_metrics"}
 	if diff := cmp.Diff(a.digests(lived, tables...), b.digests(late, tables...)); diff != "" {
 		t.Errorf("(-lived through the move +began after it):\n%s", diff)
+	}
+	tables = append(tables, "customers_history", "customer_ids", "customer_sources", "sources")
+	before := a.digests(lived, tables...)
+	filled, err := lived.Backfill(t.Context(), pipelines.BackfillOptions{From: date("2026-06-30"), To: date("2026-07-06"), Every: calendar.Day, OnFailure: pipelines.FailureStop})
+	if err != nil || filled.Status != connectors.BackfillDone {
+		t.Fatalf("%+v, %v", filled, err)
+	}
+	if diff := cmp.Diff(before, a.digests(lived, tables...)); diff != "" {
+		t.Errorf("(-nights in order +filled):\n%s", diff)
 	}
 }
 
