@@ -190,11 +190,7 @@ func (b *backfill) finish(ctx context.Context, cause error) error {
 	case errors.Is(cause, errStopped), ctx.Err() != nil:
 		b.record.Status = connectors.BackfillStopped
 	default:
-		b.record.Status, b.record.Error = connectors.BackfillFailed, code(cause)
-		var held *HeldError
-		if errors.As(cause, &held) {
-			b.record.Error = "checks_failed"
-		}
+		b.record.Status, b.record.Error = connectors.BackfillFailed, FailureOf(cause).Code
 	}
 	b.report.Status = b.record.Status
 	if err := state.SaveBackfill(after, b.record); err != nil {

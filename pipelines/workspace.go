@@ -79,7 +79,7 @@ func (n *notebook) Runs(context.Context, int) ([]connectors.Run, error) { return
 func (n *notebook) SaveStep(_ context.Context, s connectors.Step) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.steps = append(slices.DeleteFunc(n.steps, func(old connectors.Step) bool { return old.Run != s.Run }), s)
+	n.steps = append(slices.DeleteFunc(n.steps, func(old connectors.Step) bool { return old.Run != s.Run || old.Ordinal == s.Ordinal }), s)
 	return nil
 }
 
@@ -112,16 +112,13 @@ func (n *notebook) Close() error { return nil }
 // stands returns the run whose night the base holds, and that night; "" for a
 // base without one.
 func (p *Project) stands(ctx context.Context) (run string, asOf time.Time, err error) {
-	tx, err := p.Warehouse.Begin(ctx)
+	runs, _ := schemas.Lookup("runs")
+	base, err := p.Warehouse.Look(ctx, []schemas.Table{runs})
 	if err != nil {
 		return "", asOf, err
 	}
-	defer tx.Rollback(ctx)
-	runs, _ := schemas.Lookup("runs")
-	if err := tx.Create(ctx, []schemas.Table{runs}); err != nil {
-		return "", asOf, err
-	}
-	err = tx.Read(ctx, fmt.Sprintf("SELECT run_id, as_of FROM %s ORDER BY as_of ASC NULLS LAST, run_id ASC NULLS LAST", p.Warehouse.Base("runs")), func(rec arrow.Record) error {
+	defer base.Close()
+	err = base.Read(ctx, fmt.Sprintf("SELECT run_id, as_of FROM %s ORDER BY as_of ASC NULLS LAST, run_id ASC NULLS LAST", p.Warehouse.Base("runs")), func(rec arrow.Record) error {
 		for i := range int(rec.NumRows()) {
 			run, asOf = text(rec, 0, i), date(rec, 1, i)
 		}
