@@ -149,15 +149,15 @@ func TestBackfill(t *testing.T) {
 // what they have; or nights go on, and its deliveries come with the next.
 func TestBackfillFails(t *testing.T) {
 	c := newCompany(t, t.TempDir(), append([]string{"assert:\n    - { name: has a kind, that: \"kind in ('organisation', 'person')\" }",
-		"assert:\n    - { name: few, table: orders, that: \"order_id <> '78500' or status = 'right'\" }",
+		"assert:\n    - { name: few, table: orders, that: \"order_id <> '78703' or status = 'right'\" }",
 		"pick: min } }", "pick: min }, status: { expr: \"case when \\\"Artikel\\\" = 'A001' then 'right' else 'open' end\" } }"}, datedCompany...)...)
 	for _, night := range month()[:5] {
 		c.deliver(night.AddDate(0, 0, -1))
 	}
 	// An order that the assertion fails on, until the day after says more of it.
-	line := orderLine(3, 78500, 1, date("2026-03-17"), 2, 500)
+	line := orderLine(3, 78703, 1, date("2026-03-17"), 2, 500)
 	c.write("incoming/orders/2026-03-17.csv", ordersOf("2026-03-17")+line)
-	c.write("incoming/orders/2026-03-18.csv", ordersOf("2026-03-18")+strings.Replace(line, ";A023;", ";A001;", 1))
+	c.write("incoming/orders/2026-03-18.csv", ordersOf("2026-03-18")+strings.Replace(line, ";A004;", ";A001;", 1))
 	h := newHouse(t, c)
 	o := wholeMonth()
 	o.To = date("2026-03-21")
