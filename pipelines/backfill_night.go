@@ -131,6 +131,9 @@ func (b *backfill) prepare(ctx context.Context, n *backfillNight) prepared {
 		if err != nil {
 			continue
 		}
+		if discardsNew(a.source) {
+			continue // what is new is told by the columns of the nights before
+		}
 		src, err := a.source.Open(b.space.project())
 		if err != nil {
 			continue

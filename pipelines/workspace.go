@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -137,7 +138,7 @@ func (b *backfill) adopt(ctx context.Context) error {
 	if err := p.State.SaveRun(ctx, journal); err != nil {
 		return err
 	}
-	if err := b.takePlace(ctx, name); err != nil {
+	if err := b.takePlace(ctx); err != nil {
 		return err
 	}
 	p.point("backfill:adopted")
@@ -165,10 +166,19 @@ func (b *backfill) adopt(ctx context.Context) error {
 	return p.State.SaveRun(ctx, r.journal)
 }
 
-// takePlace swaps the bases, unless that was done.
-func (b *backfill) takePlace(ctx context.Context, run string) error {
+// adopted reports whether the base of the last night is that of the project, and
+// no longer in the workspace.
+func (b *backfill) adopted(ctx context.Context) (bool, error) {
+	if _, err := os.Stat(filepath.Join(b.space.Home, baseFile)); !errors.Is(err, fs.ErrNotExist) {
+		return false, err
+	}
 	standing, _, err := b.live.stands(ctx)
-	if err != nil || standing == run {
+	return standing == b.runOf(b.nights[len(b.nights)-1]), err
+}
+
+// takePlace swaps the bases, unless that was done.
+func (b *backfill) takePlace(ctx context.Context) error {
+	if done, err := b.adopted(ctx); err != nil || done {
 		return err
 	}
 	if err := b.space.Warehouse.Close(); err != nil {
