@@ -38,9 +38,9 @@ type BackfillOptions struct {
 	// all.
 	Rerun string
 	// Started is told what will be done before it is; nil for nobody.
-	Started func(*BackfillPlan)
+	Started func(*BackfillPlan) `json:"-"`
 	// Stop ends the backfill when it is closed, after the night under way.
-	Stop <-chan struct{}
+	Stop <-chan struct{} `json:"-"`
 }
 
 // The values of BackfillOptions.
@@ -73,6 +73,7 @@ type backfill struct {
 	nights      []*backfillNight
 	report      *BackfillReport
 	runs        []connectors.Run // of the project, for what was approved
+	before      connectors.BackfillStatus
 	plan        *BackfillPlan
 }
 
@@ -104,7 +105,7 @@ func (p *Project) Backfill(ctx context.Context, o BackfillOptions) (*BackfillRep
 	if err != nil {
 		return nil, err
 	}
-	b := &backfill{live: p, space: space, record: record, nights: plan.nights, plan: plan,
+	b := &backfill{live: p, space: space, record: record, nights: plan.nights, plan: plan, before: record.Status,
 		report: &BackfillReport{Backfill: record.ID, Status: connectors.BackfillRunning, Nights: len(plan.nights)}}
 	b.record.Status, b.record.Error, b.record.FinishedAt = connectors.BackfillRunning, "", time.Time{}
 	if err := p.State.SaveBackfill(ctx, b.record); err != nil {
@@ -190,11 +191,7 @@ func (b *backfill) finish(ctx context.Context, cause error) error {
 	case errors.Is(cause, errStopped), ctx.Err() != nil:
 		b.record.Status = connectors.BackfillStopped
 	default:
-		b.record.Status, b.record.Error = connectors.BackfillFailed, code(cause)
-		var held *HeldError
-		if errors.As(cause, &held) {
-			b.record.Error = "checks_failed"
-		}
+		b.record.Status, b.record.Error = connectors.BackfillFailed, FailureOf(cause).Code
 	}
 	b.report.Status = b.record.Status
 	if err := state.SaveBackfill(after, b.record); err != nil {
@@ -222,16 +219,16 @@ func (b *backfill) work(ctx context.Context, o BackfillOptions) error {
 		return err
 	}
 	last := b.nights[len(b.nights)-1]
-	standing, _, err := b.live.stands(ctx)
-	if err != nil {
+	if adopted, err := b.adopted(ctx); err != nil {
 		return err
-	}
-	if standing == b.runOf(last) && o.Rerun != RerunAll { // only publishing may be left
+	} else if adopted && o.Rerun != RerunAll && b.before != connectors.BackfillPartly && last.last().Status != connectors.PartitionPlanned {
+		// Only publishing is left.
 		if err := b.reviewed(ctx, last.asOf); err != nil {
 			return err
 		}
 		return b.adopt(ctx)
 	}
+	var err error
 	if b.runs, err = b.live.State.Runs(ctx, 0); err != nil {
 		return err
 	}

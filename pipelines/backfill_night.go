@@ -128,8 +128,11 @@ func (b *backfill) prepare(ctx context.Context, n *backfillNight) prepared {
 		if fatal(ctx, err) {
 			return prepared{err: err}
 		}
-		if err != nil || discardsNew(a.source) { // which columns are new is known when the night comes
+		if err != nil {
 			continue
+		}
+		if discardsNew(a.source) {
+			continue // what is new is told by the columns of the nights before
 		}
 		src, err := a.source.Open(b.space.project())
 		if err != nil {
@@ -229,11 +232,7 @@ func (b *backfill) workNight(ctx context.Context, n *backfillNight, staged map[s
 	case ctx.Err() != nil:
 		a.Status = connectors.PartitionInterrupted
 	default:
-		a.Status, a.Error = connectors.PartitionFailed, code(err)
-		var held *HeldError
-		if errors.As(err, &held) {
-			a.Error = "checks_failed"
-		}
+		a.Status, a.Error = connectors.PartitionFailed, FailureOf(err).Code
 		b.report.Failed = append(b.report.Failed, n.asOf.Format(time.DateOnly))
 	}
 	if serr := b.save(context.WithoutCancel(ctx), n, a); serr != nil {
@@ -278,7 +277,7 @@ func (b *backfill) bringUp(ctx context.Context, n *backfillNight, staged map[str
 			return r.report, err
 		}
 	}
-	return r.report, r.bringUp(ctx, func(ctx context.Context) (int64, error) { return b.extract(ctx, r, n) })
+	return r.report, r.bringUp(ctx, func(ctx context.Context, s *config.Source) (int, error) { return b.extract(ctx, r, s, n) })
 }
 
 // approvals learns which checks of the night people let pass: in the night as it
@@ -312,38 +311,17 @@ func (b *backfill) issued(ctx context.Context) (ids []match.Identity, err error)
 	return ids, err
 }
 
-// extract gives the night its deliveries, and those that earlier nights could
-// not read. As in a run, a source that fails is held back.
-func (b *backfill) extract(ctx context.Context, r *run, n *backfillNight) (rows int64, err error) {
+// extract gives the night the deliveries of a source that are its own, and those
+// that earlier nights could not read. It returns how many.
+func (b *backfill) extract(ctx context.Context, r *run, s *config.Source, n *backfillNight) (int, error) {
+	if _, err := s.Open(b.space.project()); err != nil {
+		return 0, err
+	}
 	landed := map[string]bool{}
 	for _, l := range r.landings {
 		landed[l.ID] = true
 	}
-	for _, s := range r.wanted() {
-		retired := r.project.Config.Retired(s, n.asOf)
-		if retired && r.silent(s) {
-			continue
-		}
-		read, err := b.extractSource(ctx, r, s, n, landed)
-		if fatal(ctx, err) {
-			return rows, err
-		}
-		rows += read
-		if err == nil {
-			err = r.readCrosswalk(ctx, s)
-		}
-		if err != nil && !retired {
-			r.hold(s.Name, code(err), err.Error())
-		}
-	}
-	return rows, nil
-}
-
-func (b *backfill) extractSource(ctx context.Context, r *run, s *config.Source, n *backfillNight, landed map[string]bool) (rows int64, err error) {
-	if _, err := s.Open(b.space.project()); err != nil {
-		return 0, err
-	}
-	r.source(s.Name)
+	read := 0
 	for _, night := range b.nights {
 		if night.asOf.After(n.asOf) {
 			break
@@ -354,15 +332,14 @@ func (b *backfill) extractSource(ctx context.Context, r *run, s *config.Source, 
 			}
 			l, err := b.land(ctx, a, n)
 			if err != nil {
-				return rows, err
+				return read, err
 			}
 			if err := r.project.State.SaveLanding(ctx, l); err != nil {
-				return rows, err
+				return read, err
 			}
 			r.landings = append(r.landings, l)
-			r.source(s.Name).Deliveries++
-			rows += l.Rows
+			read++
 		}
 	}
-	return rows, nil
+	return read, nil
 }

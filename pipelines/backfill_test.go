@@ -149,15 +149,15 @@ func TestBackfill(t *testing.T) {
 // what they have; or nights go on, and its deliveries come with the next.
 func TestBackfillFails(t *testing.T) {
 	c := newCompany(t, t.TempDir(), append([]string{"assert:\n    - { name: has a kind, that: \"kind in ('organisation', 'person')\" }",
-		"assert:\n    - { name: few, table: orders, that: \"order_id <> '78500' or status = 'right'\" }",
+		"assert:\n    - { name: few, table: orders, that: \"order_id <> '78703' or status = 'right'\" }",
 		"pick: min } }", "pick: min }, status: { expr: \"case when \\\"Artikel\\\" = 'A001' then 'right' else 'open' end\" } }"}, datedCompany...)...)
 	for _, night := range month()[:5] {
 		c.deliver(night.AddDate(0, 0, -1))
 	}
 	// An order that the assertion fails on, until the day after says more of it.
-	line := orderLine(3, 78500, 1, date("2026-03-17"), 2, 500)
+	line := orderLine(3, 78703, 1, date("2026-03-17"), 2, 500)
 	c.write("incoming/orders/2026-03-17.csv", ordersOf("2026-03-17")+line)
-	c.write("incoming/orders/2026-03-18.csv", ordersOf("2026-03-18")+strings.Replace(line, ";A023;", ";A001;", 1))
+	c.write("incoming/orders/2026-03-18.csv", ordersOf("2026-03-18")+strings.Replace(line, ";A004;", ";A001;", 1))
 	h := newHouse(t, c)
 	o := wholeMonth()
 	o.To = date("2026-03-21")
@@ -195,23 +195,16 @@ func TestBackfillFails(t *testing.T) {
 
 // fillOrder says which backfill a child process works, and what happens to it.
 type fillOrder struct {
-	Continue string
-	Workers  int
+	pipelines.BackfillOptions
 	// After so many points the child kills itself, or gets so many signals; 0
 	// for never.
 	After, Signals int
 
 	passed int
-	stop   chan struct{}
-	cancel context.CancelFunc
 }
 
 func (o *fillOrder) run(p *pipelines.Project) error {
-	options := wholeMonth()
-	if options.Continue = o.Continue; o.Continue != "" {
-		options.From, options.To = time.Time{}, time.Time{}
-	}
-	options.Workers = o.Workers
+	options := o.BackfillOptions
 	options.Started = func(plan *pipelines.BackfillPlan) { fmt.Println("id " + plan.Backfill) }
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -260,35 +253,7 @@ func TestBackfillInterrupted(t *testing.T) {
 	undisturbed.filled(o)
 
 	h := newHouse(t, c)
-	dice := rand.New(rand.NewPCG(2026, 11))
-	id, kills := "", 0
-	for i := range 20 {
-		order := &fillOrder{Continue: id, Workers: 1 + dice.IntN(3), After: 1 + dice.IntN(55), Signals: dice.IntN(3)}
-		out, err := h.child(childOrder{Fill: order}).Output()
-		if err == nil {
-			t.Fatalf("interruption %d: it was done before", i)
-		}
-		if killed(err) {
-			kills++
-		} else if order.Signals == 0 {
-			t.Fatalf("interruption %d: it failed by itself: %v\n%s", i, err, errorOf(err))
-		} else if text := errorOf(err); !strings.Contains(text, "stopped") && !strings.Contains(text, "context canceled") {
-			t.Fatalf("interruption %d: it failed by itself: %s", i, text)
-		}
-		for line := range strings.Lines(string(out)) {
-			if name, ok := strings.CutPrefix(strings.TrimSpace(line), "id "); ok {
-				id = name
-			}
-		}
-		if files := h.published(); files {
-			t.Fatalf("interruption %d: something is published", i)
-		}
-	}
-	report := h.filled(pipelines.BackfillOptions{Continue: id})
-	t.Logf("%d kills, %d signals", kills, 20-kills)
-	if report.Nights != 30 || kills == 0 || kills == 20 {
-		t.Errorf("%+v after %d kills", report, kills)
-	}
+	h.filledInSpite(o, 20, 55)
 	sameTables(t, "interrupted against undisturbed", h.digests(), undisturbed.digests())
 	if diff := cmp.Diff(undisturbed.base(), h.base()); diff != "" {
 		t.Errorf("rows of the base (-want +got):\n%s", diff)
@@ -296,6 +261,40 @@ func TestBackfillInterrupted(t *testing.T) {
 	if diff := cmp.Diff(undisturbed.files(), h.files()); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
+}
+
+// filledInSpite works a backfill that is interrupted so many times, each after at
+// most so many points, and taken up until it is done.
+func (h *house) filledInSpite(o pipelines.BackfillOptions, times, points int) {
+	h.tb.Helper()
+	dice := rand.New(rand.NewPCG(2026, 11))
+	kills := 0
+	for i := range times {
+		order := &fillOrder{BackfillOptions: o, After: 1 + dice.IntN(points), Signals: dice.IntN(3)}
+		order.Workers = 1 + dice.IntN(3)
+		out, err := h.child(childOrder{Night: "2026-11-01", Fill: order}).Output()
+		switch text := errorOf(err); {
+		case err == nil:
+			h.tb.Fatalf("interruption %d: it was done before", i)
+		case killed(err):
+			kills++
+		case order.Signals == 0 || !strings.Contains(text, "stopped") && !strings.Contains(text, "context canceled"):
+			h.tb.Fatalf("interruption %d: it failed by itself: %v\n%s", i, err, text)
+		}
+		for line := range strings.Lines(string(out)) {
+			if name, ok := strings.CutPrefix(strings.TrimSpace(line), "id "); ok {
+				o.Continue = name
+			}
+		}
+		if _, err := os.Stat(filepath.Join(h.home, "published.duckdb")); err == nil {
+			h.tb.Fatalf("interruption %d: something is published", i)
+		}
+	}
+	h.tb.Logf("%d kills, %d signals", kills, times-kills)
+	if kills == 0 || kills == times {
+		h.tb.Error("the interruptions are all of one kind")
+	}
+	h.filled(o)
 }
 
 // errorOf returns what a process said on its standard error.
@@ -307,8 +306,53 @@ func errorOf(err error) string {
 	return ""
 }
 
-// published reports whether there is anything that readers can open.
-func (h *house) published() bool {
-	_, err := os.Stat(filepath.Join(h.home, "published.duckdb"))
-	return err == nil
+// TestOnlineRetailBackfill works the 305 daily files of a year in a backfill that
+// is interrupted, and in one that is not, and a night at a time: by default those
+// of the first of each month, with CLIENTELE_REPLAY=full all 374.
+func TestOnlineRetailBackfill(t *testing.T) {
+	data := retailData(t)
+	c := company{t, t.TempDir()}
+	c.write("clientele.yaml", strings.Replace(retailConfig(t, "days/*.csv"), "path: days/*.csv", "path: days/*.csv\n    dated: \"2006-01-02\"", 1))
+	for day, content := range retailDays(t, filepath.Join(data, "by-day.tar.gz")) {
+		c.write("days/"+day+".csv", content)
+	}
+	o := pipelines.BackfillOptions{From: date("2010-12-02"), To: date("2011-12-11"), Every: calendar.Month, OnFailure: pipelines.FailureStop}
+	points := 50
+	if os.Getenv("CLIENTELE_REPLAY") == "full" {
+		o.Every, points = calendar.Day, 400
+	}
+	undisturbed := newHouse(t, c)
+	started := time.Now()
+	report := undisturbed.filled(o)
+	t.Logf("%d nights of 305 daily files: %s", report.Nights, time.Since(started).Round(time.Second))
+	checkRetail(t, undisturbed)
+	want := undisturbed.digests()
+
+	h := newHouse(t, c)
+	h.filledInSpite(o, 20, points)
+	sameTables(t, "interrupted against undisturbed", h.digests(), want)
+
+	// One at a time, each night with the files of the days before it.
+	files := filepath.Join(c.dir, "days")
+	later := filepath.Join(c.dir, "later")
+	if err := os.Rename(files, later); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(files, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	all, err := os.ReadDir(later)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nightly := newHouse(t, c)
+	for _, night := range calendar.Nights(o.From, o.To, o.Every) {
+		for ; len(all) > 0 && all[0].Name() < night.Format(time.DateOnly); all = all[1:] {
+			if err := os.Rename(filepath.Join(later, all[0].Name()), filepath.Join(files, all[0].Name())); err != nil {
+				t.Fatal(err)
+			}
+		}
+		nightly.run(night.Format(time.DateOnly))
+	}
+	sameTables(t, "backfilled against night by night", nightly.digests(), want)
 }

@@ -53,14 +53,14 @@ func (r *run) replacement(s *config.Source) (name string, from time.Time) {
 // extractRetired reads what comes late from a source that was replaced. That
 // nothing comes, or that it can't be reached, is no alarm. A snapshot of a system
 // that is being emptied would delete what it said before: it is not read.
-func (r *run) extractRetired(ctx context.Context, s *config.Source) error {
+func (r *run) extractRetired(ctx context.Context, s *config.Source, extract func(context.Context, *config.Source) (int, error)) error {
 	if r.silent(s) {
 		if n := r.unread(ctx, s); n > 0 {
 			r.source(s.Name).Note = r.unreadNote(s, n)
 		}
 		return nil
 	}
-	n, err := r.extract(ctx, s)
+	n, err := extract(ctx, s)
 	r.source(s.Name).Deliveries = n
 	switch {
 	case ctx.Err() != nil:

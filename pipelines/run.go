@@ -347,7 +347,7 @@ func (r *run) step(ctx context.Context, name string, work func() (rows int64, er
 
 // work is the night.
 func (r *run) work(ctx context.Context) error {
-	if err := r.bringUp(ctx, r.extractAll); err != nil {
+	if err := r.bringUp(ctx, r.extract); err != nil {
 		return err
 	}
 	if err := r.step(ctx, "publish", func() (int64, error) { return r.publish(ctx) }); err != nil {
@@ -356,14 +356,14 @@ func (r *run) work(ctx context.Context) error {
 	return r.step(ctx, "retain", func() (int64, error) { return r.retain(ctx) })
 }
 
-// bringUp brings the base up to the night, with the deliveries that extract
-// lands.
-func (r *run) bringUp(ctx context.Context, extract func(context.Context) (int64, error)) error {
+// bringUp brings the base up to the night, with the deliveries of each source
+// that extract lands.
+func (r *run) bringUp(ctx context.Context, extract func(context.Context, *config.Source) (int, error)) error {
 	if err := r.reconcile(ctx); err != nil {
 		return err
 	}
 	if !r.again { // which reads nothing, and is no newer for it
-		if err := r.step(ctx, firstStep, func() (int64, error) { return extract(ctx) }); err != nil {
+		if err := r.step(ctx, firstStep, func() (int64, error) { return r.extractAll(ctx, extract) }); err != nil {
 			return err
 		}
 	}
@@ -408,17 +408,17 @@ func (r *run) hold(name, code, why string) {
 
 // extractAll reads what all sources newly deliver. A source that fails is held
 // back; the others go on.
-func (r *run) extractAll(ctx context.Context) (int64, error) {
+func (r *run) extractAll(ctx context.Context, extract func(context.Context, *config.Source) (int, error)) (int64, error) {
 	var rows int64
 	for _, s := range r.wanted() {
 		if r.project.Config.Retired(s, r.night.AsOf) {
-			if err := r.extractRetired(ctx, s); err != nil {
+			if err := r.extractRetired(ctx, s, extract); err != nil {
 				return rows, err
 			}
 			continue
 		}
 		before, began := len(r.landings), r.project.env.Now()
-		n, err := r.extract(ctx, s)
+		n, err := extract(ctx, s)
 		if ctx.Err() != nil {
 			return rows, ctx.Err()
 		}

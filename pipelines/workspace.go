@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -79,7 +80,7 @@ func (n *notebook) Runs(context.Context, int) ([]connectors.Run, error) { return
 func (n *notebook) SaveStep(_ context.Context, s connectors.Step) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.steps = append(slices.DeleteFunc(n.steps, func(old connectors.Step) bool { return old.Run != s.Run }), s)
+	n.steps = append(slices.DeleteFunc(n.steps, func(old connectors.Step) bool { return old.Run != s.Run || old.Ordinal == s.Ordinal }), s)
 	return nil
 }
 
@@ -112,16 +113,13 @@ func (n *notebook) Close() error { return nil }
 // stands returns the run whose night the base holds, and that night; "" for a
 // base without one.
 func (p *Project) stands(ctx context.Context) (run string, asOf time.Time, err error) {
-	tx, err := p.Warehouse.Begin(ctx)
+	runs, _ := schemas.Lookup("runs")
+	base, err := p.Warehouse.Look(ctx, []schemas.Table{runs})
 	if err != nil {
 		return "", asOf, err
 	}
-	defer tx.Rollback(ctx)
-	runs, _ := schemas.Lookup("runs")
-	if err := tx.Create(ctx, []schemas.Table{runs}); err != nil {
-		return "", asOf, err
-	}
-	err = tx.Read(ctx, fmt.Sprintf("SELECT run_id, as_of FROM %s ORDER BY as_of ASC NULLS LAST, run_id ASC NULLS LAST", p.Warehouse.Base("runs")), func(rec arrow.Record) error {
+	defer base.Close()
+	err = base.Read(ctx, fmt.Sprintf("SELECT run_id, as_of FROM %s ORDER BY as_of ASC NULLS LAST, run_id ASC NULLS LAST", p.Warehouse.Base("runs")), func(rec arrow.Record) error {
 		for i := range int(rec.NumRows()) {
 			run, asOf = text(rec, 0, i), date(rec, 1, i)
 		}
@@ -140,7 +138,7 @@ func (b *backfill) adopt(ctx context.Context) error {
 	if err := p.State.SaveRun(ctx, journal); err != nil {
 		return err
 	}
-	if err := b.takePlace(ctx, name); err != nil {
+	if err := b.takePlace(ctx); err != nil {
 		return err
 	}
 	p.point("backfill:adopted")
@@ -168,10 +166,19 @@ func (b *backfill) adopt(ctx context.Context) error {
 	return p.State.SaveRun(ctx, r.journal)
 }
 
-// takePlace swaps the bases, unless that was done.
-func (b *backfill) takePlace(ctx context.Context, run string) error {
+// adopted reports whether the base of the last night is that of the project, and
+// no longer in the workspace.
+func (b *backfill) adopted(ctx context.Context) (bool, error) {
+	if _, err := os.Stat(filepath.Join(b.space.Home, baseFile)); !errors.Is(err, fs.ErrNotExist) {
+		return false, err
+	}
 	standing, _, err := b.live.stands(ctx)
-	if err != nil || standing == run {
+	return standing == b.runOf(b.nights[len(b.nights)-1]), err
+}
+
+// takePlace swaps the bases, unless that was done.
+func (b *backfill) takePlace(ctx context.Context) error {
+	if done, err := b.adopted(ctx); err != nil || done {
 		return err
 	}
 	if err := b.space.Warehouse.Close(); err != nil {
