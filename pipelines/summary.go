@@ -97,21 +97,20 @@ func (r *Report) Next() []string {
 	if r.Run == "" {
 		return []string{"clientele doctor"}
 	}
-	return next(r.Run, r.AsOf, r.Status, func() (lines []string) {
-		for _, s := range r.Held() {
-			lines = append(lines, "clientele inspect "+s.Source)
-		}
-		return lines
-	}, r.Failed)
+	return next(r.Run, r.AsOf, r.Status, r.Held(), r.Failed)
 }
 
-func next(run, asOf string, status connectors.RunStatus, held func() []string, failed []CheckResult) []string {
+func next(run, asOf string, status connectors.RunStatus, held []HeldSource, failed []CheckResult) []string {
 	again := "clientele run --as-of " + asOf
 	switch status {
 	case connectors.RunPublished:
 		return nil
 	case connectors.RunPartly:
-		return append(held(), again)
+		var lines []string
+		for _, s := range held {
+			lines = append(lines, "clientele inspect "+s.Source)
+		}
+		return append(lines, again)
 	case connectors.RunHeld:
 		var lines []string
 		for _, c := range failed {
@@ -145,7 +144,7 @@ func (r *Report) Digest() []string {
 			Thousands(c.Read), Thousands(c.Conformed), Thousands(c.Filtered), Thousands(c.Quarantined)))
 	}
 	for _, s := range r.Held() {
-		lines = append(lines, fmt.Sprintf("  held back   %s: %s", s.Source, s.Why))
+		lines = append(lines, fmt.Sprintf("  %s is held back: %s", s.Source, s.Why))
 	}
 	for _, c := range r.Failed {
 		lines = append(lines, fmt.Sprintf("  failed      %s: %s", c.Check, c.Message))
