@@ -271,7 +271,7 @@ func (d *doctor) published(ctx context.Context, p *Project) {
 			if err := found[name]; err != nil {
 				d.add(ProbeError("warehouse "+name, err))
 			} else {
-				d.add(passed("warehouse "+name, "it is so"))
+				d.add(passed("warehouse "+name, "as a night needs it"))
 			}
 		}
 	}

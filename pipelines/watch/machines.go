@@ -137,9 +137,12 @@ func (l *lineage) delivery(source string, d pipelines.LoadedDelivery) openlineag
 	return out
 }
 
-// table returns a published table.
+// table returns a published table, by the same naming.
 func (l *lineage) table(t schemas.Table, r *pipelines.Report) openlineage.Dataset {
 	out := openlineage.Dataset{Namespace: "duckdb://" + filepath.ToSlash(r.File), Name: t.Name, Doc: t.Doc, Rows: r.Tables[t.Name]}
+	if b := l.config.Warehouse.BigQuery; b != nil {
+		out.Namespace, out.Name = "bigquery", b.Project+"."+b.Dataset+"."+t.Name
+	}
 	for _, c := range t.Columns {
 		out.Fields = append(out.Fields, openlineage.Field{Name: c.Name, Type: strings.ToLower(c.Type.String()), Doc: c.Doc})
 	}

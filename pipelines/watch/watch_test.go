@@ -257,6 +257,17 @@ func TestLineage(t *testing.T) {
 	}
 }
 
+// TestLineageOfBigQuery: tables are named as those of the service are elsewhere.
+func TestLineageOfBigQuery(t *testing.T) {
+	all, box, _ := observers(t, "warehouse: { bigquery: { project: my-project, dataset: customers, location: EU } }\nopenlineage: { url: HOOK/x }")
+	if err := all[0].Ended(t.Context(), report(connectors.RunPublished)); err != nil {
+		t.Fatal(err)
+	}
+	if sent := box.posts["/x"][0]; !strings.Contains(sent, `"name":"my-project.customers.customers","namespace":"bigquery"`) {
+		t.Errorf("%s", sent)
+	}
+}
+
 // TestNobody: a config that names nobody has no observers.
 func TestNobody(t *testing.T) {
 	if all, _, _ := observers(t, ""); len(all) != 0 {
