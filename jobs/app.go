@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,15 +69,16 @@ func (s *Stopped) Error() string { return "stopped by a signal: " + s.Signal.Str
 // app is one invocation: the global options and what they lead to.
 type app struct {
 	World
-	command  string
-	config   string
-	home     string
-	envFile  string
-	json     bool
-	quiet    bool
-	exit     int
-	findings option.Findings
-	resume   string // how to take up what is under way, "" where the next run does
+	command   string
+	config    string
+	home      string
+	envFile   string
+	json      bool
+	quiet     bool
+	logFormat string
+	exit      int
+	findings  option.Findings
+	resume    string // how to take up what is under way, "" where the next run does
 }
 
 // defaultConfig is the config file that is read where no other is named.
@@ -107,7 +109,12 @@ func (a *app) root() *cobra.Command {
 		SilenceErrors: true,
 		Version:       a.Version,
 		// What a config refers to is answered alike for all verbs.
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.resolve() },
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if a.logFormat != "" && a.logFormat != "text" && a.logFormat != "json" {
+				return &usageError{fmt.Errorf("--log-format can't be %q: text or json", a.logFormat)}
+			}
+			return a.resolve()
+		},
 	}
 	f := root.PersistentFlags()
 	f.StringVar(&a.config, "config", defaultConfig, "config file")
@@ -115,6 +122,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.envFile, "env-file", "", "file of NAME=VALUE lines that answer ${NAME} in the config")
 	f.BoolVar(&a.json, "json", false, "print one JSON object instead of text")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "no progress")
+	f.StringVar(&a.logFormat, "log-format", "", "text, or json: a record a line (default: json with --json)")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(a.verbs()...)
 	askArguments(root)
@@ -162,12 +170,22 @@ func (a *app) open(ctx context.Context) (*pipelines.Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !a.json && !a.quiet {
-		for _, f := range a.findings {
-			fmt.Fprintln(a.Err, f)
-		}
-	}
+	a.sayFindings()
 	return a.project(ctx, c)
+}
+
+// sayFindings says what is worth saying about the config, where no envelope does.
+func (a *app) sayFindings() {
+	if a.json || a.quiet {
+		return
+	}
+	for _, f := range a.findings {
+		if a.logs() {
+			a.log().Warn(f.Message, slog.String("code", f.Code), slog.String("where", f.Where.String()))
+			continue
+		}
+		fmt.Fprintln(a.Err, f)
+	}
 }
 
 // openToRead reads the config and opens its project, for a verb that only looks
@@ -266,6 +284,7 @@ func (a *app) encode(e envelope) error {
 // fail reports an error and sets the exit code that goes with it.
 func (a *app) fail(ctx context.Context, err error) {
 	a.exit = exitCode(ctx, err)
+	report := reportOf(err)
 	var held *pipelines.HeldError
 	if errors.As(err, &held) {
 		err = held // it says all; which step it came from adds nothing
@@ -291,9 +310,24 @@ func (a *app) fail(ctx context.Context, err error) {
 			e.Code = "invalid_config"
 			e.Message = fmt.Sprintf("the config has %d errors", len(invalid.Findings))
 		}
-		_ = a.encode(envelope{Command: a.command, Summary: e.Message, Findings: a.findings, Error: e}) // a closed pipe has nobody to tell
+		out := envelope{Command: a.command, Summary: e.Message, Findings: a.findings, Error: e}
+		if report != nil {
+			out.Result = report
+		}
+		_ = a.encode(out) // a closed pipe has nobody to tell
 		return
 	}
+	if a.logs() {
+		if f := pipelines.FailureOf(err); report == nil {
+			a.log().Error(f.Message, slog.String("code", f.Code), slog.String("remedy", f.Remedy), slog.Int("exit", a.exit))
+		}
+		return
+	}
+	defer func() {
+		if report != nil {
+			writeLines(a.Err, report.Digest())
+		}
+	}()
 	if a.exit == ExitInterrupted || a.exit == ExitTerminated {
 		fmt.Fprintln(a.Err, a.stoppedText())
 		return

@@ -40,20 +40,20 @@ already: so a scheduler may call it twice, or on two machines.`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a.command = "run"
-			p, err := a.open(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer p.Close()
 			asOf, err := parseDate(o.asOf)
 			if err != nil {
 				return err
 			}
-			due, err := a.due(p.Config, o)
+			c, err := a.load(a.Getenv)
 			if err != nil {
 				return err
 			}
-			report, err := p.Run(cmd.Context(), pipelines.RunOptions{AsOf: asOf, Only: o.only, Due: due})
+			a.sayFindings()
+			due, err := a.due(c, o)
+			if err != nil {
+				return err
+			}
+			report, err := a.night(cmd.Context(), c, pipelines.RunOptions{AsOf: asOf, Only: o.only, Due: due})
 			if err != nil {
 				return err
 			}
@@ -94,13 +94,12 @@ func (a *app) showRun(report *pipelines.Report) error {
 	if report.Already {
 		return a.showAlready(report)
 	}
-	summary := fmt.Sprintf("night %s is published: %s customers", report.AsOf, thousands(report.Tables["customers"]))
-	err := a.done(summary, report, func(w io.Writer) error {
+	err := a.done(report.Headline(), report, func(w io.Writer) error {
 		if err := writeSources(w, report.Sources); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintln(w, summary)
-		return err
+		writeLines(w, report.Digest())
+		return nil
 	})
 	if err != nil {
 		return err
@@ -171,9 +170,6 @@ func writeSources(w io.Writer, sources []pipelines.SourceReport) error {
 				fmt.Fprintf(w, "  %s.%s without a customer: %s\n", s.Source, table.Table, thousands(table.WithoutParty))
 			}
 		}
-		if s.Held != "" {
-			fmt.Fprintf(w, "  %s is held back: %s\n", s.Source, s.Held)
-		}
 		for _, c := range s.Columns {
 			fmt.Fprintf(w, "  %s: %s\n", s.Source, c)
 		}
@@ -189,6 +185,13 @@ func writeSources(w io.Writer, sources []pipelines.SourceReport) error {
 		}
 	}
 	return nil
+}
+
+// writeLines prints lines.
+func writeLines(w io.Writer, lines []string) {
+	for _, l := range lines {
+		fmt.Fprintln(w, l)
+	}
 }
 
 func parseDate(text string) (time.Time, error) {

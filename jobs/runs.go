@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"clientele/connectors"
 	"clientele/pipelines"
 )
 
@@ -91,7 +93,7 @@ func (a *app) listRuns(ctx context.Context, p *pipelines.Project, limit int) err
 		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(t, "run\tstatus\tstarted\ttook\terror")
 		for _, r := range runs {
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", r.Run, r.Status, r.StartedAt.UTC().Format(time.DateTime), tookText(r.Took), r.Error)
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", r.Run, r.Status, r.StartedAt.UTC().Format(time.DateTime), tookText(r.Took), r.Code())
 		}
 		return t.Flush()
 	})
@@ -117,23 +119,47 @@ func (a *app) showHistory(ctx context.Context, p *pipelines.Project, id string) 
 		if h.Took != 0 {
 			fmt.Fprintf(w, "took     %s\n", tookText(h.Took))
 		}
+		if h.Attempts > 1 {
+			fmt.Fprintf(w, "attempts %d\n", h.Attempts)
+		}
 		if h.Error != "" {
 			fmt.Fprintf(w, "error    %s\n", h.Error)
 		}
-		fmt.Fprintf(w, "config   %s\nversion  %s\n\n", h.ConfigHash, h.Version)
-		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-		fmt.Fprintln(t, "step\ttook\trows\t")
-		for _, s := range h.Steps {
-			fmt.Fprintf(t, "%s\t%.2fs\t%s\t\n", s.Step, s.Took.Seconds(), thousands(s.Rows))
+		if h.Status == connectors.RunRunning {
+			fmt.Fprintf(w, "lock     %s\n", cmp.Or(h.Lock, "nobody holds it: the run was interrupted, and the next one takes it up"))
 		}
-		if err := t.Flush(); err != nil {
+		fmt.Fprintf(w, "config   %s\nversion  %s\n\n", h.ConfigHash, h.Version)
+		if err := writeSteps(w, h); err != nil {
 			return err
+		}
+		for _, s := range h.Held {
+			fmt.Fprintf(w, "%s is held back: %s\n", s.Source, s.Why)
 		}
 		for _, p := range h.Approvals {
 			fmt.Fprintf(w, "approved %s by %s on %s: %s\n", p.Check, p.By, p.At.UTC().Format(time.DateTime), p.Why)
 		}
+		for _, command := range h.Next {
+			fmt.Fprintf(w, "go on with %s\n", command)
+		}
 		return nil
 	})
+}
+
+// writeSteps prints the steps of a run, those of earlier attempts too.
+func writeSteps(w io.Writer, h pipelines.RunHistory) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "attempt\tstep\ttook\trows\twhat")
+	for _, s := range h.Steps {
+		what := s.Detail
+		switch {
+		case s.Failed && what == "":
+			what = "not done"
+		case s.Failed:
+			what = "failed: " + what
+		}
+		fmt.Fprintf(t, "%d\t%s\t%.2fs\t%s\t%s\n", s.Attempt, s.Step, s.Took.Seconds(), thousands(s.Rows), what)
+	}
+	return t.Flush()
 }
 
 func (a *app) unknownRun(ctx context.Context, p *pipelines.Project, id string) error {

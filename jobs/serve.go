@@ -48,7 +48,7 @@ func (a *app) serve(ctx context.Context, c *config.Config, listen string) error 
 	return s.Run(ctx)
 }
 
-// log returns the scheduler's own log, a line of text or of JSON an event.
+// log returns the log of the program, a line of text or of JSON an event.
 func (a *app) log() *slog.Logger {
 	level := slog.LevelInfo
 	if a.quiet {
@@ -60,7 +60,7 @@ func (a *app) log() *slog.Logger {
 		}
 		return at
 	}}
-	if a.json {
+	if a.logs() {
 		return slog.New(slog.NewJSONHandler(a.Err, o))
 	}
 	return slog.New(slog.NewTextHandler(a.Err, o))
@@ -130,6 +130,9 @@ func (a *app) childNight(ctx context.Context, due time.Time) schedule.End {
 	}
 	if a.json {
 		args = append(args, "--json")
+	}
+	if a.logFormat != "" {
+		args = append(args, "--log-format", a.logFormat)
 	}
 	if a.quiet {
 		args = append(args, "--quiet")

@@ -9,12 +9,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -73,6 +77,8 @@ func jump(ctx context.Context, until time.Time, stop context.CancelCauseFunc) er
 //	                     the dotted path fits the pattern as a whole
 //	keep NAME PATTERN    the last standard output fits the pattern, and what its
 //	                     group matched is $NAME from here on
+//	hook NAME STATUS     a web server that answers with STATUS; $NAME is its URL
+//	posts NAME FILE      write what it was sent since to FILE
 //	lock FILE HOLDER     another process holds the lock, and says who it is
 //	windows1252 FILE…    rewrite a UTF-8 text in that encoding
 //	gzip FILE            pack a file as FILE.gz
@@ -95,7 +101,7 @@ func TestStory(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exit": exit, "accounted": accounted, "remember": remember, "untouched": untouched, "json": jsonAt, "keep": keep, "lock": lock,
+			"exit": exit, "accounted": accounted, "remember": remember, "untouched": untouched, "json": jsonAt, "keep": keep, "lock": lock, "hook": hook, "posts": posts,
 			"windows1252": windows1252, "gzip": gzipFile, "cut": cut, "xlsx": xlsx, "cell": cell, "bomb": bomb,
 		},
 	})
@@ -215,6 +221,45 @@ func lock(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(func() { ts.Check(file.Close()) })
 	_, err = file.WriteString(args[1])
 	ts.Check(err)
+}
+
+// inbox is what a web server of a story was sent.
+type inbox struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func hook(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 2, "hook NAME STATUS")
+	status, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	box := &inbox{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body) // what is missing, the story misses
+		box.mu.Lock()
+		defer box.mu.Unlock()
+		fmt.Fprintf(&box.text, "%s %s\n%s\n", r.Method, r.URL.RequestURI(), body)
+		w.WriteHeader(status)
+	}))
+	ts.Defer(server.Close)
+	inboxes.Store(server.URL, box)
+	ts.Setenv(args[0], server.URL)
+}
+
+// inboxes are those of all stories, by the URL of their servers.
+var inboxes sync.Map
+
+func posts(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 2, "posts NAME FILE")
+	known, ok := inboxes.Load(ts.Getenv(args[0]))
+	if !ok {
+		ts.Fatalf("no hook is called %s", args[0])
+	}
+	box := known.(*inbox)
+	box.mu.Lock()
+	defer box.mu.Unlock()
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(box.text.String()), 0o600))
+	box.text.Reset()
 }
 
 func windows1252(ts *testscript.TestScript, neg bool, args []string) {

@@ -17,7 +17,9 @@ const (
 	checkMinRows        = "min_rows"
 	checkEmpty          = "empty"
 	checkMaxQuarantined = "max_quarantined"
-	checkMissing        = "if_missing"
+	// CheckMissing is the check of a source that must have delivered: where it
+	// holds, it holds the whole night.
+	CheckMissing = "if_missing"
 )
 
 // guard returns why the new deliveries of a source must not be loaded, "" when
@@ -111,8 +113,8 @@ func (r *run) freshness(s *config.Source) {
 	if !last.IsZero() {
 		why = fmt.Sprintf("its last delivery came on %s, and it may be %s old", last.Format(time.DateOnly), limit)
 	}
-	if s.Expect.IfMissing == "hold" && !r.approved[s.Name+"."+checkMissing] {
-		r.report.Failed = append(r.report.Failed, CheckResult{Check: s.Name + "." + checkMissing, Message: "source " + s.Name + ": " + why})
+	if s.Expect.IfMissing == "hold" && !r.approved[s.Name+"."+CheckMissing] {
+		r.report.Failed = append(r.report.Failed, CheckResult{Check: s.Name + "." + CheckMissing, Message: "source " + s.Name + ": " + why})
 		return
 	}
 	r.source(s.Name).Note = why

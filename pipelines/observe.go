@@ -133,13 +133,16 @@ func (r *run) observe(ctx context.Context, within time.Duration, tell func(o Obs
 		if err == nil {
 			continue
 		}
-		r.project.say(Event{Step: "observe", Source: o.Name(), Detail: err.Error(), Failed: true})
+		r.project.say(Event{Step: StepObserve, Source: o.Name(), Detail: lines(err), Failed: true})
 		r.ordinal++
 		at := r.project.env.Now()
 		// That this can't be written down either changes nothing about the night.
-		_ = r.project.State.SaveStep(ctx, connectors.Step{Run: r.journal.ID, Ordinal: r.earlier + r.ordinal, Name: o.Name(), StartedAt: at, FinishedAt: at, Detail: stepFailed + err.Error()})
+		_ = r.project.State.SaveStep(ctx, connectors.Step{Run: r.journal.ID, Ordinal: r.earlier + r.ordinal, Name: o.Name(), StartedAt: at, FinishedAt: at, Detail: stepFailed + lines(err)})
 	}
 }
+
+// lines puts what several errors say behind each other.
+func lines(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 // Refused tells observers of a run that could not begin.
 func Refused(ctx context.Context, observers []Observer, night time.Time, at time.Time, cause error) []error {
@@ -152,7 +155,7 @@ func Refused(ctx context.Context, observers []Observer, night time.Time, at time
 	var errs []error
 	for _, o := range observers {
 		if err := o.Ended(ctx, r); err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", o.Name(), err))
+			errs = append(errs, fmt.Errorf("%s: %s", o.Name(), lines(err)))
 		}
 	}
 	return errs

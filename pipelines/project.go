@@ -39,6 +39,7 @@ type Env struct {
 
 // Event is one thing that happened in a night, for people who watch.
 type Event struct {
+	Run    string        `json:"run,omitempty"`
 	Step   string        `json:"step"`
 	Source string        `json:"source,omitempty"`
 	Rows   int64         `json:"rows,omitempty"`
@@ -48,6 +49,12 @@ type Event struct {
 	Took   time.Duration `json:"took_ns,omitempty"`
 }
 
+// Steps of events that are no steps of a night.
+const (
+	StepHeld    = "held"    // a source is held back
+	StepObserve = "observe" // an observer could not do its work
+)
+
 // Project is a config with the place where its data lives.
 type Project struct {
 	Config    *config.Config
@@ -56,6 +63,7 @@ type Project struct {
 	State     connectors.State
 
 	env Env
+	run string // under way, "" for none
 }
 
 const (
@@ -118,6 +126,7 @@ func (p *Project) landing(name string) string { return filepath.Join(p.Home, lan
 
 func (p *Project) say(e Event) {
 	if p.env.Progress != nil {
+		e.Run = p.run
 		p.env.Progress(e)
 	}
 }

@@ -267,6 +267,7 @@ func (r *run) begin(ctx context.Context) error {
 	}
 	r.journal.Status, r.journal.Error, r.journal.FinishedAt = connectors.RunRunning, "", time.Time{}
 	r.journal.ConfigHash, r.journal.Version, r.journal.Committed = p.Config.Hash, p.env.Version, false
+	p.run = r.journal.ID
 	r.report = &Report{Run: r.journal.ID, AsOf: r.night.AsOf.Format(time.DateOnly), Status: connectors.RunRunning, StartedAt: p.env.Now(), Tables: map[string]int64{}}
 	if len(runs) > 0 {
 		r.report.Before = runs[0].Status
@@ -403,7 +404,7 @@ func (r *run) hold(name, code, why string) {
 	r.stale[name] = why
 	s := r.source(name)
 	s.Held, s.HeldCode = why, code
-	r.project.say(Event{Step: "held", Source: name, Detail: why})
+	r.project.say(Event{Step: StepHeld, Source: name, Detail: why})
 }
 
 // extractAll reads what all sources newly deliver. A source that fails is held

@@ -3,6 +3,7 @@ package pipelines
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"clientele/connectors"
@@ -28,6 +29,18 @@ type RunHistory struct {
 	Attempts  int          `json:"attempts"`
 	Steps     []StepReport `json:"steps"`
 	Approvals []Approved   `json:"approvals,omitempty"`
+	// Lock says who is at work, "" for nobody, where the run did not end.
+	Lock string `json:"lock,omitempty"`
+	// Held are the sources whose deliveries wait, where the run is the newest.
+	Held []HeldSource `json:"held,omitempty"`
+	// Next are the commands by which a person goes on.
+	Next []string `json:"next,omitempty"`
+}
+
+// Code is the code of what stopped the run, "" for none.
+func (r RunRecord) Code() string {
+	code, _, _ := strings.Cut(r.Error, ":")
+	return code
 }
 
 // Approved is a check that someone let pass.
@@ -93,7 +106,35 @@ func (p *Project) RunHistory(ctx context.Context, id string) (h RunHistory, ok b
 	for _, a := range approvals {
 		h.Approvals = append(h.Approvals, Approved{Check: a.Check, Why: a.Why, By: a.By, At: a.At})
 	}
+	if h.Status == connectors.RunRunning {
+		if err := p.LockedBy(ctx); err != nil {
+			h.Lock = FailureOf(err).Message
+			return h, true, nil
+		}
+	}
+	if i > 0 { // what is to be done about it is the newest's
+		return h, true, nil
+	}
+	if h.Held, err = p.held(ctx); err != nil {
+		return h, false, err
+	}
+	h.Next = next(h.Run, h.AsOf, h.Status, h.Held, nil)
 	return h, true, nil
+}
+
+// held returns the sources whose deliveries are held back.
+func (p *Project) held(ctx context.Context) ([]HeldSource, error) {
+	landings, err := p.State.Landings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []HeldSource
+	for _, l := range landings {
+		if l.State == connectors.LandingHeld && !slices.ContainsFunc(out, func(h HeldSource) bool { return h.Source == l.Source }) {
+			out = append(out, HeldSource{Source: l.Source, Code: "guard", Why: l.Reason})
+		}
+	}
+	return out, nil
 }
 
 // Checks returns the names of the checks that Approve can let pass, as the
@@ -101,7 +142,7 @@ func (p *Project) RunHistory(ctx context.Context, id string) (h RunHistory, ok b
 func (p *Project) Checks() []string {
 	var names []string
 	for _, s := range p.Config.Sources {
-		for _, check := range []string{checkMinRows, checkEmpty, checkMaxQuarantined, checkContract, checkMissing} {
+		for _, check := range []string{checkMinRows, checkEmpty, checkMaxQuarantined, checkContract, CheckMissing} {
 			names = append(names, s.Name+"."+check)
 		}
 	}

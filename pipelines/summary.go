@@ -97,21 +97,20 @@ func (r *Report) Next() []string {
 	if r.Run == "" {
 		return []string{"clientele doctor"}
 	}
-	return next(r.Run, r.AsOf, r.Status, func() (lines []string) {
-		for _, s := range r.Held() {
-			lines = append(lines, "clientele inspect "+s.Source)
-		}
-		return lines
-	}, r.Failed)
+	return next(r.Run, r.AsOf, r.Status, r.Held(), r.Failed)
 }
 
-func next(run, asOf string, status connectors.RunStatus, held func() []string, failed []CheckResult) []string {
+func next(run, asOf string, status connectors.RunStatus, held []HeldSource, failed []CheckResult) []string {
 	again := "clientele run --as-of " + asOf
 	switch status {
 	case connectors.RunPublished:
 		return nil
 	case connectors.RunPartly:
-		return append(held(), again)
+		var lines []string
+		for _, s := range held {
+			lines = append(lines, "clientele inspect "+s.Source)
+		}
+		return append(lines, again)
 	case connectors.RunHeld:
 		var lines []string
 		for _, c := range failed {
@@ -135,26 +134,17 @@ func quotedCheck(name string) string {
 	return name
 }
 
-// Digest is the end of a night in a few lines: how it ended, the counts, what
-// failed, the first error, and how to go on.
+// Digest is the end of a night in a few lines: how it ended, the counts, what was
+// held back, and how to go on. What stopped it, if anything did, is said before.
 func (r *Report) Digest() []string {
 	lines := []string{r.Headline()}
 	if r.Run != "" {
 		c := r.Counts()
-		lines = append(lines, fmt.Sprintf("  run %s, %s: %s rows read, %s conformed, %s filtered, %s quarantined", r.Run, r.Took().Round(time.Second/10),
+		lines = append(lines, fmt.Sprintf("  run %s, %s; rows of all tables: %s read = %s conformed + %s filtered + %s quarantined", r.Run, r.Took().Round(time.Second/10),
 			Thousands(c.Read), Thousands(c.Conformed), Thousands(c.Filtered), Thousands(c.Quarantined)))
 	}
 	for _, s := range r.Held() {
-		lines = append(lines, fmt.Sprintf("  held back   %s: %s", s.Source, s.Why))
-	}
-	for _, c := range r.Failed {
-		lines = append(lines, fmt.Sprintf("  failed      %s: %s", c.Check, c.Message))
-	}
-	if f := r.Error; f != nil && r.Status != connectors.RunHeld {
-		lines = append(lines, fmt.Sprintf("  error       %s: %s", f.Code, f.Message))
-		if f.Remedy != "" {
-			lines = append(lines, "  remedy      "+f.Remedy)
-		}
+		lines = append(lines, fmt.Sprintf("  %s is held back: %s", s.Source, s.Why))
 	}
 	for _, command := range r.Next() {
 		lines = append(lines, "  go on with  "+command)
