@@ -43,11 +43,15 @@ func TestFunctionsOnDuckDB(t *testing.T) {
 	db := engine(t)
 	d := dialect.DuckDB
 	for expression, want := range map[string]string{
-		d.Money("1.00499999999999989e0", 2):                      "1.0100", // what a float makes of 1.005
-		d.Money(d.Divide("2.01", "2"), 2):                        "1.0100",
-		d.Money("CAST(-2.345 AS DECIMAL(18,4))", 2):              "-2.3500",
-		d.Money("2.344999", 2):                                   "2.3400",
-		d.Money("7", 4):                                          "7.0000",
+		d.Money("1.00499999999999989e0", 2):         "1.0100", // what a float makes of 1.005
+		d.Money(d.Divide("2.01", "2"), 2):           "1.0100",
+		d.Money("CAST(-2.345 AS DECIMAL(18,4))", 2): "-2.3500",
+		d.Money("2.344999", 2):                      "2.3400",
+		d.Money("7", 4):                             "7.0000",
+		d.Times("CAST(0.0001 AS DECIMAL(18,4))", "CAST(0.5 AS DECIMAL(18,4))"):           "0.0001",
+		d.Times("CAST(-0.0001 AS DECIMAL(18,4))", "CAST(0.5 AS DECIMAL(18,4))"):          "-0.0001",
+		d.Times("CAST(0.0001 AS DECIMAL(18,4))", "CAST(0.4999 AS DECIMAL(18,4))"):        "0.0000",
+		d.Times("CAST(9999999.9999 AS DECIMAL(18,4))", "CAST(1000000 AS DECIMAL(18,4))"): "9999999999900.0000",
 		d.Divide("1", "0"):                                       "null",
 		d.Divide("1", "4"):                                       "0.25",
 		d.Clamp("1.5", "0", "1"):                                 "1.0",
@@ -78,6 +82,17 @@ func TestFunctionsOnDuckDB(t *testing.T) {
 	query := fmt.Sprintf("SELECT %s, %s FROM (VALUES ('b', FALSE), ('a', NULL), (NULL, TRUE)) v(x, y)", d.StringAgg("x", " ", "x ASC"), d.BoolOr("y"))
 	if err := db.QueryRow(query).Scan(&joined, &any); err != nil || joined != "a b" || !any {
 		t.Errorf("%s gives %q, %v, %v", query, joined, any, err)
+	}
+}
+
+// A product that fits into 64 bits and one that does not stand side by side, so
+// that neither is computed for the other's row.
+func TestTimesOfRows(t *testing.T) {
+	db := engine(t)
+	rows := "(SELECT CAST(a AS DECIMAL(18,4)) AS a, CAST(b AS DECIMAL(18,4)) AS b FROM (VALUES (1.5, 2.25), (9999999.9999, 1000000), (NULL, 1), (-20000.0001, 999999.5)) v(a, b))"
+	got := value(t, db, "SELECT string_agg(COALESCE(CAST("+dialect.DuckDB.Times("a", "b")+" AS VARCHAR), 'null'), ' ') FROM "+rows+" r")
+	if want := "3.3750 9999999999900.0000 null -19999990100.0000"; got != want {
+		t.Errorf("products are %s, want %s", got, want)
 	}
 }
 
