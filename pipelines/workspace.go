@@ -79,7 +79,7 @@ func (n *notebook) Runs(context.Context, int) ([]connectors.Run, error) { return
 func (n *notebook) SaveStep(_ context.Context, s connectors.Step) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.steps = append(slices.DeleteFunc(n.steps, func(old connectors.Step) bool { return old.Run != s.Run }), s)
+	n.steps = append(slices.DeleteFunc(n.steps, func(old connectors.Step) bool { return old.Run != s.Run || old.Ordinal == s.Ordinal }), s)
 	return nil
 }
 
