@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -367,6 +366,3 @@ func (b *backfill) restart(ctx context.Context) error {
 	b.space, err = b.live.workspace(ctx, b.record.ID)
 	return err
 }
-
-// maxWorkers is how many nights the machine can prepare at a time.
-func maxWorkers() int { return max(1, runtime.GOMAXPROCS(0)) }

@@ -235,11 +235,11 @@ func (p *Project) planBackfill(ctx context.Context, b connectors.Backfill, o Bac
 
 // workers returns how many nights are prepared at a time, and why.
 func workers(asked, nights int) (n int, why string) {
-	switch cores := maxWorkers(); {
+	switch {
 	case asked > 0 && asked <= nights:
 		return asked, fmt.Sprintf("--workers %d; nights are committed one at a time, in order", asked)
-	case asked == 0 && cores <= nights:
-		return cores, fmt.Sprintf("one per core, of %d; nights are committed one at a time, in order", cores)
+	case asked == 0 && cores() <= nights:
+		return cores(), fmt.Sprintf("one per core, of %d; nights are committed one at a time, in order", cores())
 	}
 	return nights, fmt.Sprintf("there are only %d nights", nights)
 }
@@ -250,6 +250,7 @@ func (p *Project) assign(ctx context.Context, plan *BackfillPlan) error {
 	if err != nil {
 		return err
 	}
+	p.forgotten(plan, landings)
 	last := plan.nights[len(plan.nights)-1].asOf
 	var gone []string
 	for _, s := range p.Config.Sources {
@@ -292,6 +293,20 @@ func (p *Project) assign(ctx context.Context, plan *BackfillPlan) error {
 		})
 	}
 	return nil
+}
+
+// forgotten warns of sources that the config no longer has: a base that is made
+// anew holds nothing of them.
+func (p *Project) forgotten(plan *BackfillPlan, landings []connectors.Landing) {
+	var said []string
+	for _, l := range landings {
+		if _, ok := p.Config.Source(l.Source); ok || l.State != connectors.LandingLoaded || slices.Contains(said, l.Source) {
+			continue
+		}
+		said = append(said, l.Source)
+		plan.Findings = append(plan.Findings, p.Config.Finding(option.Warning, "forgotten_source", option.Position{File: p.Config.Path}, "configure it again where its data must stay",
+			"the config has no source %q any more: what it delivered will be gone", l.Source))
+	}
 }
 
 // arrivals returns the deliveries of a source, each with the first night that

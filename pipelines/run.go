@@ -155,9 +155,12 @@ type run struct {
 	outlived []match.Identity
 }
 
+// cores is how many things the machine can do at a time.
+func cores() int { return max(1, runtime.GOMAXPROCS(0)) }
+
 // newRun returns a run of a night that has not begun.
 func (p *Project) newRun(asOf time.Time) *run {
-	return &run{project: p, night: nightOf(p.Config, asOf), workers: max(1, runtime.GOMAXPROCS(0)), engine: match.Exact{},
+	return &run{project: p, night: nightOf(p.Config, asOf), workers: cores(), engine: match.Exact{},
 		approved: map[string]bool{}, stale: map[string]string{}, dueDates: map[string]time.Time{}}
 }
 

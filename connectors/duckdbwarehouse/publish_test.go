@@ -338,3 +338,49 @@ func TestRewriteRemovesBytes(t *testing.T) {
 		t.Errorf("mode %v, %v", info.Mode(), err)
 	}
 }
+
+// TestAdopt: a base that was made elsewhere takes the place of the one that is
+// there, with what its maker left in its log.
+func TestAdopt(t *testing.T) {
+	ctx := context.Background()
+	o, other := options(t), options(t)
+	w, made := open(t, o), open(t, other)
+	commit(t, w, "ann")
+	commit(t, made, "bob", "cas")
+	if err := w.Adopt(ctx, other.Base+".gone"); err == nil {
+		t.Error("a file that is not there was adopted")
+	}
+	publishCustomers(t, w)
+	if got := names(t, w); got != "ann" {
+		t.Fatalf("after a failed one: %s", got)
+	}
+	if err := made.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tx, err := w.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Adopt(ctx, other.Base); connectors.CodeOf(err) != "locked" {
+		t.Errorf("adopted while a transaction is open: %v", err)
+	}
+	if err := tx.Rollback(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Adopt(ctx, other.Base); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, w); got != "ann" {
+		t.Errorf("readers before the next publication: %s", got)
+	}
+	publishCustomers(t, w)
+	if got := names(t, w); got != "bob cas" {
+		t.Errorf("after adopting: %s", got)
+	}
+	if _, err := os.Stat(other.Base); err == nil {
+		t.Error("the file is still where it was made")
+	}
+	if info, err := os.Stat(o.Base); err != nil || info.Mode() != privateFile {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+}
