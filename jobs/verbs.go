@@ -22,6 +22,7 @@ func (a *app) verbs() []*cobra.Command {
 		a.customerCommand(),
 		a.queryCommand(),
 		a.tablesCommand(),
+		a.lineageCommand(),
 		a.connectorsCommand(),
 		a.versionCommand(),
 	}

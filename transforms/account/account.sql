@@ -34,7 +34,8 @@ SELECT t.delivery_id, t.source, t.target, t.code, d.delivered_on,
 FROM {{ table "base_tallies" }} t
 JOIN {{ table "base_deliveries" }} d ON d.delivery_id = t.delivery_id
 WHERE t.outcome IN ('filtered', 'quarantined')
-GROUP BY t.delivery_id, t.source, t.target, t.code, d.delivered_on; -- a filter may bear the name of a fault
+-- a filter may bear the name of a fault
+GROUP BY t.delivery_id, t.source, t.target, t.code, d.delivered_on;
 
 -- data_issues
 CREATE OR REPLACE TABLE {{ table "data_issues" }} AS

@@ -26,11 +26,12 @@ var (
 	orderEnd     = regexp.MustCompile(`(?i)\b(ROWS|RANGE|LIMIT)\b`)
 	saysNulls    = regexp.MustCompile(`(?i)\b(ASC|DESC)\s+NULLS\s+(FIRST|LAST)$`)
 	forbidden    = map[string]*regexp.Regexp{
-		"AVG":              regexp.MustCompile(`(?i)\bAVG\s*\(`),
-		"ILIKE":            regexp.MustCompile(`(?i)\bILIKE\b`),
-		"QUALIFY":          regexp.MustCompile(`(?i)\bQUALIFY\b`),
-		"GROUP BY ALL":     regexp.MustCompile(`(?i)\bGROUP\s+BY\s+ALL\b`),
-		"a cast by colons": regexp.MustCompile(`::`),
+		"AVG":                regexp.MustCompile(`(?i)\bAVG\s*\(`),
+		"ILIKE":              regexp.MustCompile(`(?i)\bILIKE\b`),
+		"QUALIFY":            regexp.MustCompile(`(?i)\bQUALIFY\b`),
+		"GROUP BY ALL":       regexp.MustCompile(`(?i)\bGROUP\s+BY\s+ALL\b`),
+		"a second statement": regexp.MustCompile(`;`),
+		"a cast by colons":   regexp.MustCompile(`::`),
 		// Of a null and 1, one engine takes 1 and another null.
 		"LEAST or GREATEST": regexp.MustCompile(`(?i)\b(LEAST|GREATEST)\s*\(`),
 		"CONCAT":            regexp.MustCompile(`(?i)\bCONCAT(_WS)?\s*\(`),
@@ -256,6 +257,7 @@ func TestLintFindsWhatItLooksFor(t *testing.T) {
 		"SELECT a FROM t ORDER BY a ASC NULLS LAST, b DESC":                        "an order that does not say where nulls go",
 		"SELECT ROW_NUMBER() OVER (ORDER BY f(a, b) DESC) FROM t":                  "an order that does not say where nulls go",
 		"SELECT STRING_AGG(a, ' ' ORDER BY a ASC NULLS LAST) FROM t":               "an order that does not say where nulls go",
+		"SELECT a FROM t; SELECT b FROM t":                                         "a second statement",
 		"SELECT LEAST(a, 1) FROM t":                                                "LEAST or GREATEST",
 		"SELECT concat(a, b) FROM t":                                               "CONCAT",
 		"SELECT a FROM t WHERE b < current_date":                                   "a clock or a die",

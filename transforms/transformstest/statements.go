@@ -98,7 +98,9 @@ func scorecards() []*scoring.Scorecard {
 func Defined() map[string]schemas.Table {
 	out := map[string]schemas.Table{}
 	for _, t := range schemas.Inputs() {
-		out[t.Name], out[Stage(t)] = t, t
+		out[t.Name] = t
+		t.Name = Stage(t)
+		out[t.Name] = t
 	}
 	for _, tables := range [][]schemas.Table{schemas.Bases(), schemas.Published()} {
 		for _, t := range tables {
