@@ -19,6 +19,7 @@ import (
 	"clientele/transforms/account"
 	"clientele/transforms/conform"
 	"clientele/transforms/facts"
+	"clientele/transforms/history"
 	"clientele/transforms/lineage"
 	"clientele/transforms/load"
 	"clientele/transforms/merge"
@@ -171,6 +172,7 @@ func nightSQL(c *config.Config, d *dialect.Dialect, ns dialect.Namespace, night 
 		func() ([]dialect.Statement, error) { return metrics.Statements(d, ns, night) },
 		func() ([]dialect.Statement, error) { return merge.Customers(d, ns, night, formLabels(c.Company)) },
 		func() ([]dialect.Statement, error) { return scoring.Statements(d, ns, night, c.Scores) },
+		func() ([]dialect.Statement, error) { return history.Statements(d, ns, night) },
 		func() ([]dialect.Statement, error) { return account.Statements(d, ns) },
 	} {
 		statements, err := render()
