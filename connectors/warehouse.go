@@ -18,6 +18,10 @@ type Warehouse interface {
 	// name holds from Begin to the end of its transaction, and from Look to the
 	// next Begin.
 	Base(table string) string
+	// Working resolves a table that only the transaction under way needs to its
+	// qualified name in statements; what it holds need not outlive the
+	// transaction.
+	Working(table string) string
 	// Begin opens the one writing transaction of a night on the base. Nothing
 	// of it is seen by anyone before Commit, and a program killed before Commit
 	// leaves the base as it was.

@@ -54,11 +54,11 @@ func (n *nightTx) load(ctx context.Context, pending []*conformed) (int64, error)
 			if err := n.tx.Stage(ctx, stage, target, files); err != nil {
 				return 0, err
 			}
-			statement := load.Collapse(n.d, n.ns, n.d.Ident(stage), target, picks(m))
+			statements := load.Collapse(n.d, n.ns, n.d.Ident(stage), target, picks(m))
 			if m.Ordinal != "" {
-				statement = load.Append(n.d, n.ns, n.d.Ident(stage), target)
+				statements = []dialect.Statement{load.Append(n.d, n.ns, n.d.Ident(stage), target)}
 			}
-			if err := n.exec(ctx, statement); err != nil {
+			if err := n.exec(ctx, statements...); err != nil {
 				return 0, err
 			}
 			n.project.point("load:table")

@@ -159,8 +159,11 @@ func (n *nightTx) assignments(ctx context.Context) ([]match.Assignment, error) {
 // ns resolves a table of the base and remembers those that are only working
 // tables of this night: what schemas does not define is dropped at its end.
 func (n *nightTx) ns(name string) string {
-	if _, defined := schemas.Lookup(name); !defined && !slices.Contains(n.working, name) {
+	if _, defined := schemas.Lookup(name); defined {
+		return n.table(name)
+	}
+	if !slices.Contains(n.working, name) {
 		n.working = append(n.working, name)
 	}
-	return n.table(name)
+	return n.project.Warehouse.Working(name)
 }

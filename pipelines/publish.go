@@ -54,7 +54,7 @@ func (n *nightTx) dropWorking(ctx context.Context) error {
 		if load.IsView(name) {
 			kind = "VIEW"
 		}
-		if _, err := n.tx.Exec(ctx, "DROP "+kind+" IF EXISTS "+n.table(name)); err != nil {
+		if _, err := n.tx.Exec(ctx, "DROP "+kind+" IF EXISTS "+n.project.Warehouse.Working(name)); err != nil {
 			return err
 		}
 	}

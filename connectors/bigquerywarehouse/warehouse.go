@@ -164,6 +164,10 @@ func (w *Warehouse) Base(table string) string {
 	return w.qualified(w.slot(slot), table)
 }
 
+// Working returns the name of a table beside those of the base, in the slot that
+// the open transaction writes.
+func (w *Warehouse) Working(table string) string { return w.Base(table) }
+
 func (w *Warehouse) qualified(dataset, table string) string {
 	d := dialect.BigQuery
 	return d.Ident(w.opts.Project) + "." + d.Ident(dataset) + "." + d.Ident(table)

@@ -50,7 +50,7 @@ func openPublished(ctx context.Context, o Options, path string) (*published, err
 	if err != nil {
 		return nil, failure(err)
 	}
-	o.Temp = temp
+	o.Temp, o.keepOrder = temp, true
 	if o.MemoryLimit == "" {
 		o.MemoryLimit = publishedMemory
 	}

@@ -35,7 +35,7 @@ type Options struct {
 	Temp string
 	// MemoryLimit is what the engine may use, as DuckDB writes it ("2GB"); by
 	// default 80% of the machine's memory for the base, 1GB for reading what is
-	// published.
+	// published. What does not fit goes to Temp.
 	MemoryLimit string
 	// Threads that the engine uses, by default one per core.
 	Threads int
@@ -47,6 +47,10 @@ type Options struct {
 	// Point is called with the name of each point that a Publish or Rewrite
 	// passes, for tests that kill the program there. It may be nil.
 	Point func(name string)
+
+	// keepOrder makes rows come in the order in which they were written where a
+	// query asks for none. It keeps a table from being written on several cores.
+	keepOrder bool
 }
 
 // The points that publishing and rewriting pass.
@@ -57,6 +61,10 @@ const (
 	PointRenamed = "publish:renamed" // readers see it
 	PointCopied  = "rewrite:copied"  // the fresh base is ready to take its place
 )
+
+// slowCompression are the methods that take long to try on every column of
+// text, and save little beside a dictionary.
+const slowCompression = "fsst,dict_fsst,zstd"
 
 const (
 	defaultMode     = os.FileMode(0o640)
@@ -70,6 +78,7 @@ const (
 // The names under which files are attached.
 const (
 	baseCatalog        = "base"
+	workingCatalog     = "temp" // DuckDB's own name for what a connection alone sees
 	publicationCatalog = "publication"
 	publishedCatalog   = "published"
 	rewriteCatalog     = "rewritten"
@@ -131,8 +140,9 @@ func start(ctx context.Context, o Options, memory string) (*sql.DB, error) {
 	settings := [][2]string{
 		{"autoinstall_known_extensions", "false"},
 		{"autoload_known_extensions", "false"},
-		{"preserve_insertion_order", "true"},
+		{"preserve_insertion_order", strconv.FormatBool(o.keepOrder)},
 		{"TimeZone", "UTC"},
+		{"disabled_compression_methods", slowCompression},
 		{"temp_directory", o.Temp},
 	}
 	if memory != "" {
@@ -154,6 +164,11 @@ func (w *Warehouse) Dialect() *dialect.Dialect { return dialect.DuckDB }
 
 // Base returns the qualified name of a table of the base.
 func (w *Warehouse) Base(table string) string { return qualified(baseCatalog, table) }
+
+// Working returns the qualified name of a temporary table: it lies in memory, or
+// in the folder of temporary files where that is short, and goes with the
+// connection of the transaction. Nothing is spent on compressing it.
+func (w *Warehouse) Working(table string) string { return qualified(workingCatalog, table) }
 
 func qualified(catalog, table string) string {
 	return dialect.DuckDB.Ident(catalog) + ".main." + dialect.DuckDB.Ident(table)

@@ -104,7 +104,7 @@ func (d *DuckDB) spec(s *option.Spec) {
 		return nil
 	}).Example(`"0640"`)
 	mode.Default = "0440"
-	s.String(&d.MemoryLimit, "memory", "", "memory that the engine may use").Example("4GB")
+	s.String(&d.MemoryLimit, "memory", "3GB", "memory that the engine may use; what does not fit goes to --home").Example("4GB")
 	s.Int(&d.Threads, "threads", 0, 0, 1024, "threads that the engine may use; 0 for all cores")
 }
 

@@ -18,7 +18,8 @@ func (d *Dialect) Plain() Namespace { return d.Ident }
 
 // Render executes a SQL template for d. Templates call the Dialect's methods by
 // lower-case names (div, money, days_between, local_date, …), `table` for a
-// table's qualified name, `ident`, `str` and `date` for identifiers and
+// table's qualified name, `replace` and `replace_view` for the head of the
+// statement that makes it, `ident`, `str` and `date` for identifiers and
 // literals; data is what `.` means. An unknown field or function is an
 // error that names the template.
 func (d *Dialect) Render(name, text string, ns Namespace, data any) (string, error) {
@@ -44,17 +45,20 @@ func (d *Dialect) funcs(ns Namespace) template.FuncMap {
 		}
 	}
 	return template.FuncMap{
-		"table":  func(name string) string { return ns(name) },
-		"ident":  d.Ident,
-		"idents": d.Idents,
-		"str":    d.String,
-		"date":   func(t time.Time) string { return d.Date(t) },
-		"cast":   typed(d.Cast),
+		"table":        func(name string) string { return ns(name) },
+		"replace":      func(name string) string { return d.replace("TABLE", ns(name)) },
+		"replace_view": func(name string) string { return d.replace("VIEW", ns(name)) },
+		"ident":        d.Ident,
+		"idents":       d.Idents,
+		"str":          d.String,
+		"date":         func(t time.Time) string { return d.Date(t) },
+		"cast":         typed(d.Cast),
 		"null": func(t string) (string, error) {
 			return typed(func(_ string, t schemas.Type) string { return d.Null(t) })("", t)
 		},
 		"div":          d.Divide,
 		"money":        d.Money,
+		"times":        d.Times,
 		"days_between": d.DaysBetween,
 		"local_date":   d.LocalDate,
 		"add_days":     d.AddDays,

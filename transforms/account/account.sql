@@ -1,5 +1,5 @@
 -- sources
-CREATE OR REPLACE TABLE {{ table "sources" }} AS
+{{ replace "sources" }}
 SELECT s.source, s.origin, s.owner, s.basis, d.last_delivery_on, s.expected_by, s.stale, s.licence_until,
   s.replaced_by, s.replaced_on
 FROM {{ table "base_sources" }} s
@@ -8,14 +8,14 @@ LEFT JOIN (
 ) d ON d.source = s.source;
 
 -- deliveries
-CREATE OR REPLACE TABLE {{ table "deliveries" }} AS
+{{ replace "deliveries" }}
 SELECT d.delivery_id, d.source, d.name, d.delivered_on, d.{{ ident "rows" }}, d.hash,
   CASE WHEN l.delivery_id IS NULL THEN 'superseded' ELSE 'loaded' END AS state
 FROM {{ table "base_deliveries" }} d
 LEFT JOIN {{ table "live_deliveries" }} l ON l.delivery_id = d.delivery_id;
 
 -- run_tables: all rows of a table together, then each code
-CREATE OR REPLACE TABLE {{ table "run_tables" }} AS
+{{ replace "run_tables" }}
 SELECT t.delivery_id, t.source, t.target, {{ null "string" }} AS code, d.delivered_on,
   {{ cast (printf "SUM(CASE WHEN t.outcome = 'read' THEN t.%s ELSE 0 END)" (ident "rows")) "integer" }} AS rows_read,
   {{ cast (printf "SUM(CASE WHEN t.outcome = 'conformed' THEN t.%s ELSE 0 END)" (ident "rows")) "integer" }} AS rows_conformed,
@@ -37,7 +37,7 @@ WHERE t.outcome IN ('filtered', 'quarantined')
 GROUP BY t.delivery_id, t.source, t.target, t.code, d.delivered_on; -- a filter may bear the name of a fault
 
 -- data_issues
-CREATE OR REPLACE TABLE {{ table "data_issues" }} AS
+{{ replace "data_issues" }}
 SELECT source, target, {{ ident "column" }}, code, issue_count AS {{ ident "rows" }}, delivery_id AS example_delivery, issue_row AS example_row
 FROM (
   SELECT i.source, i.target, i.{{ ident "column" }}, i.code, i.delivery_id, i.{{ ident "row" }} AS issue_row,

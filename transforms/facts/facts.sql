@@ -1,5 +1,5 @@
 -- owners
-CREATE OR REPLACE TABLE {{ table "work_owners" }} AS
+{{ replace "work_owners" }}
 SELECT p.source, p.record_id,
   COALESCE(o.customer_id, m.customer_id) AS customer_id,
   CASE WHEN o.customer_id IS NULL THEN NULL ELSE m.customer_id END AS contact_id
@@ -8,22 +8,22 @@ JOIN {{ table "base_members" }} m ON m.source = p.source AND m.record_id = p.rec
 LEFT JOIN {{ table "base_members" }} o ON o.source = p.source AND o.record_id = p.organisation;
 
 -- order lines
-CREATE OR REPLACE TABLE {{ table "order_lines" }} AS
+{{ replace "order_lines" }}
 SELECT l.order_id, l.line_no, l.product, l.description, l.quantity, l.unit_price, l.unit_cost,
-  {{ money "l.quantity * l.unit_price" 4 }} AS amount,
+  {{ times "l.quantity" "l.unit_price" }} AS amount,
   l.source
 FROM {{ table "current_order_lines" }} l;
 
 -- order totals
-CREATE OR REPLACE TABLE {{ table "work_order_totals" }} AS
+{{ replace "work_order_totals" }}
 SELECT l.source, l.order_id, COUNT(*) AS line_count, {{ cast "SUM(l.amount)" "decimal" }} AS amount,
   CASE WHEN COUNT(l.unit_cost) = COUNT(*)
-    THEN {{ cast (printf "SUM(l.amount - %s)" (money "l.quantity * l.unit_cost" 4)) "decimal" }} END AS margin
+    THEN {{ cast (printf "SUM(l.amount - %s)" (times "l.quantity" "l.unit_cost")) "decimal" }} END AS margin
 FROM {{ table "order_lines" }} l
 GROUP BY l.source, l.order_id;
 
 -- rates
-CREATE OR REPLACE TABLE {{ table "work_rates" }} AS
+{{ replace "work_rates" }}
 SELECT currency, valid_from, rate,
   LEAD(valid_from) OVER (PARTITION BY currency ORDER BY valid_from ASC NULLS LAST) AS valid_to
 FROM (
@@ -31,7 +31,7 @@ FROM (
 ) dated;
 
 -- orders
-CREATE OR REPLACE TABLE {{ table "orders" }} AS
+{{ replace "orders" }}
 SELECT order_id, customer_id, ordered_at, ordered_on, status, amount, currency, amount_base, margin, line_count AS lines,
   salesperson, channel,
   (status IS NULL OR status <> 'cancelled') AND customer_id IS NOT NULL AND amount_base IS NOT NULL AND amount_base > 0 AS counts,
@@ -54,14 +54,14 @@ FROM (
 ) valued;
 
 -- quotes
-CREATE OR REPLACE TABLE {{ table "quotes" }} AS
+{{ replace "quotes" }}
 SELECT q.quote_id, w.customer_id, q.requested_at, q.sent_at, q.valid_until, q.amount,
   COALESCE(q.currency, {{ str .Currency }}) AS currency, q.status, q.order_id, q.salesperson, q.follow_up_on, q.source
 FROM {{ table "current_quotes" }} q
 LEFT JOIN {{ table "work_owners" }} w ON w.source = COALESCE(q.party_source, q.source) AND w.record_id = q.party;
 
 -- invoices: a payment dated on or after the night has not been made yet
-CREATE OR REPLACE TABLE {{ table "invoices" }} AS
+{{ replace "invoices" }}
 SELECT i.invoice_id, w.customer_id, i.order_id, i.invoiced_on, i.due_on,
   CASE WHEN i.paid_on < {{ date .AsOf }} THEN i.paid_on END AS paid_on,
   i.amount,
@@ -73,20 +73,20 @@ FROM {{ table "current_invoices" }} i
 LEFT JOIN {{ table "work_owners" }} w ON w.source = COALESCE(i.party_source, i.source) AND w.record_id = i.party;
 
 -- interactions
-CREATE OR REPLACE TABLE {{ table "interactions" }} AS
+{{ replace "interactions" }}
 SELECT i.interaction_id, w.customer_id, w.contact_id, i.occurred_at, i.channel, i.direction, i.campaign,
   i.{{ ident "by" }}, i.place, i.order_id, i.quote_id, i.outcome, i.message, i.source
 FROM {{ table "current_interactions" }} i
 LEFT JOIN {{ table "work_owners" }} w ON w.source = COALESCE(i.party_source, i.source) AND w.record_id = i.party;
 
 -- survey answers
-CREATE OR REPLACE TABLE {{ table "survey_answers" }} AS
+{{ replace "survey_answers" }}
 SELECT a.record_id AS answer_id, a.survey, a.wave, w.customer_id, a.question, a.code, a.label, a.answered_on, a.source
 FROM {{ table "current_survey_answers" }} a
 LEFT JOIN {{ table "work_owners" }} w ON w.source = COALESCE(a.party_source, a.source) AND w.record_id = a.party;
 
 -- products: where several sources sell one, the most trusted describes it
-CREATE OR REPLACE TABLE {{ table "products" }} AS
+{{ replace "products" }}
 SELECT product, name, category, unit_price, unit_cost, source FROM (
   SELECT p.product, p.name, p.category, p.unit_price, p.unit_cost, p.source,
     ROW_NUMBER() OVER (PARTITION BY p.product
@@ -96,7 +96,7 @@ SELECT product, name, category, unit_price, unit_cost, source FROM (
 ) ranked WHERE best = 1;
 
 -- campaigns: what came of them within 30 days
-CREATE OR REPLACE TABLE {{ table "campaigns" }} AS
+{{ replace "campaigns" }}
 SELECT c.campaign, c.channel, c.sent_on, c.cost,
   COALESCE(r.contacted, 0) AS contacted, COALESCE(r.responses, 0) AS responses,
   COALESCE(o.orders_after, 0) AS orders_after, COALESCE(o.amount_after, {{ cast "0" "decimal" }}) AS amount_after,

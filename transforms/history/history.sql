@@ -7,7 +7,7 @@ SET valid_to = {{ null "date" }}, ended = {{ null "string" }}, merged_into = {{ 
 WHERE valid_to >= {{ date .AsOf }};
 
 -- customers that only withdrawn deliveries brought: they never were
-CREATE OR REPLACE TABLE {{ table "work_never" }} AS
+{{ replace "work_never" }}
 SELECT h.customer_id
 FROM (SELECT DISTINCT customer_id FROM {{ table "customers_history" }}) h
 LEFT JOIN {{ table "customers" }} c ON c.customer_id = h.customer_id
@@ -19,13 +19,13 @@ WHERE c.customer_id IS NULL AND p.record_id IS NULL;
 DELETE FROM {{ table "customers_history" }} WHERE customer_id IN (SELECT customer_id FROM {{ table "work_never" }});
 
 -- customers of tonight
-CREATE OR REPLACE TABLE {{ table "work_versions" }} AS
+{{ replace "work_versions" }}
 SELECT c.customer_id{{ range .Tracked }}, c.{{ ident . }}{{ end }},
   {{ .Hash }} AS change_hash
 FROM {{ table "customers" }} c;
 
 -- the last version of each customer
-CREATE OR REPLACE TABLE {{ table "work_last_versions" }} AS
+{{ replace "work_last_versions" }}
 SELECT h.customer_id, h.valid_to, h.change_hash{{ range .Tracked }}, h.{{ ident . }}{{ end }}
 FROM {{ table "customers_history" }} h
 JOIN (
@@ -33,7 +33,7 @@ JOIN (
 ) newest ON newest.customer_id = h.customer_id AND newest.valid_from = h.valid_from;
 
 -- versions that begin
-CREATE OR REPLACE TABLE {{ table "work_begun" }} AS
+{{ replace "work_begun" }}
 SELECT v.customer_id, {{ date .AsOf }} AS valid_from, {{ null "date" }} AS valid_to,
   CASE WHEN l.customer_id IS NOT NULL AND l.valid_to IS NULL THEN 'changed'
     WHEN s.split_from IS NOT NULL THEN 'split'
@@ -53,7 +53,7 @@ LEFT JOIN (
 WHERE l.customer_id IS NULL OR l.valid_to IS NOT NULL OR l.change_hash <> v.change_hash;
 
 -- versions that end
-CREATE OR REPLACE TABLE {{ table "work_ended" }} AS
+{{ replace "work_ended" }}
 SELECT h.customer_id, h.valid_from, {{ date .AsOf }} AS valid_to, h.began, h.split_from,
   CASE WHEN b.customer_id IS NOT NULL THEN 'changed' WHEN i.state = 'merged' THEN 'merged' ELSE 'deleted' END AS ended,
   CASE WHEN b.customer_id IS NULL AND i.state = 'merged' THEN i.current_customer_id END AS merged_into,

@@ -32,11 +32,12 @@ func rank(d *dialect.Dialect, date, ordinal string) string {
 	return fmt.Sprintf("(COALESCE(%s, -1000000) * 1000000000000 + %s)", d.DaysBetween(date, d.Date(epoch)), ordinal)
 }
 
-// Collapse returns the statement that brings the rows of one mapping, staged under
+// Collapse returns the statements that bring the rows of one mapping, staged under
 // a quoted name, into their input table, one row per key: the last row of the
 // file, or of the latest date where rows have one, but where a pick says
-// otherwise.
-func Collapse(d *dialect.Dialect, ns dialect.Namespace, staged string, target schemas.Table, picks []Pick) dialect.Statement {
+// otherwise. Only keys that stand there several times, which are few in most
+// files, are ranked.
+func Collapse(d *dialect.Dialect, ns dialect.Namespace, staged string, target schemas.Table, picks []Pick) []dialect.Statement {
 	best := rank(d, "s.observed_on", "s.position")
 	aggregates := []string{fmt.Sprintf("MAX(%s) AS best", best)}
 	joins := ""
@@ -54,27 +55,29 @@ func Collapse(d *dialect.Dialect, ns dialect.Namespace, staged string, target sc
 		switch which {
 		case "min", "max", "sum":
 			aggregates = append(aggregates, fmt.Sprintf("%s AS %s", d.Cast(strings.ToUpper(which)+"("+col+")", c.Type), picked))
-			col = "k." + picked
+			col = fmt.Sprintf("CASE WHEN k.record_id IS NULL THEN %s ELSE k.%s END", col, picked)
 		case "first":
-			aggregates = append(aggregates, "MIN(s.position) AS first_position")
 			if joins == "" {
-				joins = fmt.Sprintf("\nJOIN %s f ON f.delivery_id = k.delivery_id AND f.record_id = k.record_id AND f.position = k.first_position", staged)
-			} else {
-				aggregates = aggregates[:len(aggregates)-1]
+				aggregates = append(aggregates, "MIN(s.position) AS first_position")
+				joins = fmt.Sprintf("\nLEFT JOIN %s f ON f.delivery_id = k.delivery_id AND f.record_id = k.record_id AND f.position = k.first_position", staged)
 			}
-			col = "f." + d.Ident(c.Name)
+			col = fmt.Sprintf("CASE WHEN k.record_id IS NULL THEN %s ELSE f.%s END", col, d.Ident(c.Name))
 		}
 		cols[i] = col + " AS " + d.Ident(c.Name)
 	}
-	return dialect.Statement{Name: "load " + target.Name, SQL: fmt.Sprintf(`INSERT INTO %s (%s)
+	repeated := ns("repeated_rows")
+	return []dialect.Statement{
+		{Name: "repeated keys of " + target.Name, SQL: d.ReplaceAs(repeated, fmt.Sprintf(`SELECT s.delivery_id, s.record_id, %s
+FROM %s s
+GROUP BY s.delivery_id, s.record_id
+HAVING COUNT(*) > 1`, strings.Join(aggregates, ",\n  "), staged))},
+		{Name: "load " + target.Name, SQL: fmt.Sprintf(`INSERT INTO %s (%s)
 SELECT %s
-FROM (
-  SELECT s.delivery_id, s.record_id, %s
-  FROM %s s
-  GROUP BY s.delivery_id, s.record_id
-) k
-JOIN %s s ON s.delivery_id = k.delivery_id AND s.record_id = k.record_id AND %s = k.best%s`,
-		ns(target.Name), d.Idents(target.ColumnNames()), strings.Join(cols, ",\n  "), strings.Join(aggregates, ",\n    "), staged, staged, best, joins)}
+FROM %s s
+LEFT JOIN %s k ON k.delivery_id = s.delivery_id AND k.record_id = s.record_id%s
+WHERE k.record_id IS NULL OR k.best = %s`,
+			ns(target.Name), d.Idents(target.ColumnNames()), strings.Join(cols, ",\n  "), staged, repeated, joins, best)},
+	}
 }
 
 // Append returns the statement that brings the rows of one mapping, staged under a
@@ -107,7 +110,10 @@ type Absence struct{ Target, Column string }
 // deliveries, not replaced by a later snapshot or row of their key, not deleted.
 // A column that a delivery lacked keeps the value of the delivery before, and
 // a record its first date, also where a later snapshot replaced what said so.
-func Current(d *dialect.Dialect, ns dialect.Namespace, target schemas.Table, absences []Absence) string {
+// The query of the keys that stand in several live deliveries, which it reads
+// under the name of Repeated, comes first: apart, so that the engine knows how
+// few they are before it plans to join them with all rows.
+func Current(d *dialect.Dialect, ns dialect.Namespace, target schemas.Table, absences []Absence) (repeated, current string) {
 	name := strings.TrimPrefix(target.Name, schemas.InputPrefix)
 	date, order := "", "r.seq DESC NULLS LAST"
 	if slices.Contains(dated, target.Name) {
@@ -119,18 +125,20 @@ func Current(d *dialect.Dialect, ns dialect.Namespace, target schemas.Table, abs
 	for i, c := range target.Columns {
 		col := "v." + d.Ident(c.Name)
 		if c.Name == "first_observed_on" {
-			col = "k.first_observed_on"
+			col = "COALESCE(k.first_observed_on, v.first_observed_on)"
 		}
 		cols[i] = col + " AS " + d.Ident(c.Name)
 	}
 	if lacked := lackedColumns(target, absences); len(lacked) > 0 {
 		versions = kept(d, ns, target, lacked, order)
 	}
-	from := make([]string, len(target.Columns))
-	for i, c := range target.Columns {
-		from[i] = "f." + d.Ident(c.Name)
-	}
-	return fmt.Sprintf(`WITH scopes AS (
+	// with returns the rows of live deliveries with some of their columns.
+	with := func(columns ...string) string {
+		from := make([]string, len(columns))
+		for i, c := range columns {
+			from[i] = "f." + d.Ident(c)
+		}
+		return fmt.Sprintf(`WITH scopes AS (
   SELECT f.source, f.scope, MAX(live.seq) AS scope_seq
   FROM %[1]s f
   JOIN %[2]s live ON live.delivery_id = f.delivery_id
@@ -145,14 +153,16 @@ func Current(d *dialect.Dialect, ns dialect.Namespace, target schemas.Table, abs
   LEFT JOIN %[4]s m ON m.source = f.source AND m.target = %[5]s
   LEFT JOIN scopes ON scopes.source = f.source AND scopes.scope = f.scope
 )
-SELECT %[6]s
-FROM %[7]s
-JOIN (
-  SELECT v.source, v.record_id, MAX(CASE WHEN v.holds = 1 THEN %[8]s END) AS best, MIN(v.first_observed_on) AS first_observed_on
-  FROM live_rows v
-  GROUP BY v.source, v.record_id
-) k ON k.source = v.source AND k.record_id = v.record_id AND v.holds = 1 AND k.best = %[8]s
-WHERE v.deleted IS NULL OR NOT v.deleted`,
-		ns(target.Name), ns("live_deliveries"), strings.Join(from, ", "), ns("base_modes"), d.String(name),
-		strings.Join(cols, ", "), versions, best)
+`, ns(target.Name), ns("live_deliveries"), strings.Join(from, ", "), ns("base_modes"), d.String(name))
+	}
+	repeated = with("source", "record_id", "observed_on", "first_observed_on") + fmt.Sprintf(`SELECT v.source, v.record_id, MAX(CASE WHEN v.holds = 1 THEN %s END) AS best, MIN(v.first_observed_on) AS first_observed_on
+FROM live_rows v
+GROUP BY v.source, v.record_id
+HAVING COUNT(*) > 1`, best)
+	current = with(target.ColumnNames()...) + fmt.Sprintf(`SELECT %s
+FROM %s
+LEFT JOIN %s k ON k.source = v.source AND k.record_id = v.record_id
+WHERE v.holds = 1 AND (k.record_id IS NULL OR k.best = %s) AND (v.deleted IS NULL OR NOT v.deleted)`,
+		strings.Join(cols, ", "), versions, ns(Repeated(target)), best)
+	return repeated, current
 }

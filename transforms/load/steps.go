@@ -13,9 +13,15 @@ func Input(target schemas.Table) string {
 	return "current_" + target.Name[len(schemas.InputPrefix):]
 }
 
-// IsView reports whether a working name is that of a view.
+// Repeated is the name of the working table of the keys of an input table that
+// stand in several live deliveries.
+func Repeated(target schemas.Table) string {
+	return "repeated_" + target.Name[len(schemas.InputPrefix):]
+}
+
+// IsView reports whether a working name is that of a view: what one step reads.
 func IsView(name string) bool {
-	return strings.HasPrefix(name, "current_") && name != "current_parties"
+	return strings.HasPrefix(name, "current_") && name != "current_parties" || name == "corrected_parties"
 }
 
 // Statements returns the statements that make what holds readable:
@@ -27,7 +33,9 @@ func Statements(d *dialect.Dialect, ns dialect.Namespace, absences []Absence) []
 		if IsView(Input(t)) {
 			replace = d.ReplaceView
 		}
-		out = append(out, dialect.Statement{Name: Input(t), SQL: replace(ns(Input(t)), Current(d, ns, t, absences))})
+		repeated, current := Current(d, ns, t, absences)
+		out = append(out, dialect.Statement{Name: "repeated keys of " + t.Name, SQL: d.ReplaceAs(ns(Repeated(t)), repeated)},
+			dialect.Statement{Name: Input(t), SQL: replace(ns(Input(t)), current)})
 	}
 	return out
 }

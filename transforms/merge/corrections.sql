@@ -1,5 +1,5 @@
 -- corrections that hold
-CREATE OR REPLACE TABLE {{ table "work_corrections" }} AS
+{{ replace "work_corrections" }}
 WITH latest AS (
   SELECT source, record_id, field, value, corrected_on FROM (
     SELECT COALESCE(c.party_source, c.source) AS source, c.party AS record_id, c.field, c.value, c.corrected_on,
@@ -34,7 +34,7 @@ LEFT JOIN said a ON a.source = c.source AND a.record_id = c.record_id AND a.fiel
 WHERE a.source IS NULL OR b.source IS NULL OR COALESCE(a.value, '') = COALESCE(b.value, '');
 
 -- corrected parties
-CREATE OR REPLACE TABLE {{ table "corrected_parties" }} AS
+{{ replace_view "corrected_parties" }}
 SELECT {{ .Columns }},
   {{ .Flags }}
 FROM {{ table "current_parties" }} p

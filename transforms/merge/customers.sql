@@ -1,36 +1,42 @@
--- customer_fields
-CREATE OR REPLACE TABLE {{ table "customer_fields" }} AS
-SELECT customer_id, grp AS field, source, record_id AS source_record_id, observed_on, rule
-FROM {{ table "work_choices" }};
-
--- golden records
-CREATE OR REPLACE TABLE {{ table "work_golden" }} AS
+-- golden records: of a customer of one party, and of several
+{{ replace "work_golden" }}
+SELECT customer_id
+{{- range .Groups }}{{ $has := .Has }}{{ range .Columns }},
+  CASE WHEN {{ $has }} THEN {{ ident . }} END AS {{ ident . }}{{ end }}{{ end }}
+FROM {{ table "work_parties" }}
+WHERE party_count = 1
+UNION ALL
 SELECT c.customer_id
 {{- range .Groups }}{{ $alias := .Alias }}{{ range .Columns }},
   {{ $alias }}.{{ ident . }}{{ end }}{{ end }}
-FROM (SELECT DISTINCT customer_id FROM {{ table "base_members" }}) c
+FROM (SELECT DISTINCT customer_id FROM {{ table "work_parties" }} WHERE party_count > 1) c
 {{- range .Groups }}
 LEFT JOIN (
   SELECT ch.customer_id{{ range .Columns }}, p.{{ ident . }}{{ end }}
   FROM {{ table "work_choices" }} ch
-  JOIN {{ table "corrected_parties" }} p ON p.source = ch.source AND p.record_id = ch.record_id
-  WHERE ch.grp = {{ str .Group }}
+  JOIN {{ table "work_parties" }} p ON p.source = ch.source AND p.record_id = ch.source_record_id
+  WHERE ch.field = {{ str .Group }} AND p.party_count > 1
 ) {{ .Alias }} ON {{ .Alias }}.customer_id = c.customer_id
 {{- end }};
 
 -- what the parties of a customer say together
-CREATE OR REPLACE TABLE {{ table "work_party_totals" }} AS
-SELECT p.customer_id,
-  MIN(p.first_observed_on) AS first_seen_on, MAX(p.observed_on) AS updated_on,
-  COUNT(DISTINCT p.source) AS source_count,
-  {{ bool_or "p.opted_out" }} AS opted_out,
-  {{ string_agg "CASE WHEN s.origin = 'own' THEN p.record_id END" " " "p.record_id ASC" }} AS account_numbers
-FROM {{ table "work_parties" }} p
-LEFT JOIN {{ table "base_sources" }} s ON s.source = p.source
-GROUP BY p.customer_id;
+{{ replace "work_party_totals" }}
+SELECT customer_id, first_observed_on AS first_seen_on, observed_on AS updated_on, 1 AS source_count, opted_out,
+  CASE WHEN origin = 'own' THEN record_id END AS account_numbers
+FROM {{ table "work_parties" }}
+WHERE party_count = 1
+UNION ALL
+SELECT customer_id,
+  MIN(first_observed_on) AS first_seen_on, MAX(observed_on) AS updated_on,
+  COUNT(DISTINCT source) AS source_count,
+  {{ bool_or "opted_out" }} AS opted_out,
+  {{ string_agg "CASE WHEN origin = 'own' THEN record_id END" " " "record_id ASC" }} AS account_numbers
+FROM {{ table "work_parties" }}
+WHERE party_count > 1
+GROUP BY customer_id;
 
 -- consents: where parties of one customer differ, the most restrictive holds
-CREATE OR REPLACE TABLE {{ table "consents" }} AS
+{{ replace "consents" }}
 SELECT customer_id, purpose, channel, basis, status, since, evidence FROM (
   SELECT m.customer_id, c.purpose, c.channel, c.basis, c.status, c.since, c.evidence,
     ROW_NUMBER() OVER (PARTITION BY m.customer_id, c.purpose, c.channel
@@ -41,7 +47,7 @@ SELECT customer_id, purpose, channel, basis, status, since, evidence FROM (
 ) ranked WHERE strictest = 1;
 
 -- contact_points
-CREATE OR REPLACE TABLE {{ table "contact_points" }} AS
+{{ replace "contact_points" }}
 SELECT customer_id, kind, value, status, source, observed_on FROM (
   SELECT customer_id, kind, value, status, source, observed_on,
     ROW_NUMBER() OVER (PARTITION BY customer_id, kind, value
@@ -62,7 +68,7 @@ SELECT customer_id, kind, value, status, source, observed_on FROM (
 ) ranked WHERE newest = 1;
 
 -- addresses
-CREATE OR REPLACE TABLE {{ table "addresses" }} AS
+{{ replace "addresses" }}
 SELECT customer_id, kind, address_key, street, house_number, box, postcode, municipality, country, {{ null "string" }} AS status, source, observed_on
 FROM (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY customer_id, kind, address_key
@@ -85,7 +91,7 @@ FROM (
 ) ranked WHERE newest = 1;
 
 -- customer_attributes
-CREATE OR REPLACE TABLE {{ table "customer_attributes" }} AS
+{{ replace "customer_attributes" }}
 SELECT customer_id, name, value, type FROM (
   SELECT m.customer_id, a.name, a.value, a.type,
     ROW_NUMBER() OVER (PARTITION BY m.customer_id, a.name
@@ -96,7 +102,7 @@ SELECT customer_id, name, value, type FROM (
 ) ranked WHERE best = 1;
 
 -- contacts
-CREATE OR REPLACE TABLE {{ table "contacts" }} AS
+{{ replace "contacts" }}
 SELECT organisation_id, person_id, role, is_primary, until FROM (
   SELECT o.customer_id AS organisation_id, p.customer_id AS person_id, p.role, p.is_primary, p.until,
     ROW_NUMBER() OVER (PARTITION BY o.customer_id, p.customer_id
@@ -106,19 +112,27 @@ SELECT organisation_id, person_id, role, is_primary, until FROM (
   WHERE p.kind = 'person' AND o.customer_id <> p.customer_id
 ) ranked WHERE best = 1;
 
--- objections
-CREATE OR REPLACE TABLE {{ table "work_objections" }} AS
-SELECT t.customer_id, ch.channel,
-  MAX(CASE WHEN t.opted_out OR c.status IN ('refused', 'withdrawn') THEN 1 ELSE 0 END) AS objected,
-  MAX(CASE WHEN c.status = 'granted' THEN 1 ELSE 0 END) AS granted
+-- objections: what a customer says of each channel, of it alone or of all
+{{ replace "work_objections" }}
+SELECT t.customer_id
+{{- range $channel := .Channels }},
+  CASE WHEN t.opted_out OR c.refused_all = 1 OR c.refused_{{ $channel }} = 1 THEN 1 ELSE 0 END AS objected_{{ $channel }},
+  CASE WHEN c.granted_all = 1 OR c.granted_{{ $channel }} = 1 THEN 1 ELSE 0 END AS granted_{{ $channel }}{{ end }}
 FROM {{ table "work_party_totals" }} t
-CROSS JOIN (SELECT 'email' AS channel UNION ALL SELECT 'phone' UNION ALL SELECT 'post') ch
-LEFT JOIN {{ table "consents" }} c
-  ON c.customer_id = t.customer_id AND c.purpose = 'marketing' AND c.channel IN (ch.channel, 'all')
-GROUP BY t.customer_id, ch.channel;
+LEFT JOIN (
+  SELECT customer_id,
+    MAX(CASE WHEN channel = 'all' AND status IN ('refused', 'withdrawn') THEN 1 ELSE 0 END) AS refused_all,
+    MAX(CASE WHEN channel = 'all' AND status = 'granted' THEN 1 ELSE 0 END) AS granted_all
+{{- range $channel := .Channels }},
+    MAX(CASE WHEN channel = {{ str $channel }} AND status IN ('refused', 'withdrawn') THEN 1 ELSE 0 END) AS refused_{{ $channel }},
+    MAX(CASE WHEN channel = {{ str $channel }} AND status = 'granted' THEN 1 ELSE 0 END) AS granted_{{ $channel }}{{ end }}
+  FROM {{ table "consents" }}
+  WHERE purpose = 'marketing'
+  GROUP BY customer_id
+) c ON c.customer_id = t.customer_id;
 
 -- what came back: bounced mail, wrong numbers
-CREATE OR REPLACE TABLE {{ table "work_reach" }} AS
+{{ replace "work_reach" }}
 SELECT customer_id,
   MAX(CASE WHEN outcome = 'bounced' THEN occurred_at END) AS bounced_at,
   MAX(CASE WHEN channel = 'email' AND outcome IN ('answered', 'clicked', 'opened') THEN occurred_at END) AS mailed_at,
@@ -128,36 +142,32 @@ FROM {{ table "interactions" }}
 WHERE customer_id IS NOT NULL
 GROUP BY customer_id;
 
--- contact_rights: an objection beats all; firms may be approached; persons need consent or be customers
-CREATE OR REPLACE TABLE {{ table "contact_rights" }} AS
-SELECT customer_id, 'marketing' AS purpose, channel,
-  reason IN ('consent', 'customer', 'organisation') AS allowed, reason, {{ date .AsOf }} AS checked_on
-FROM (
-  SELECT o.customer_id, o.channel,
-    CASE WHEN o.objected = 1 THEN 'objection'
-      WHEN o.channel = 'email' AND g.email IS NULL THEN 'no address'
-      WHEN o.channel = 'phone' AND g.phone IS NULL THEN 'no number'
-      WHEN o.channel = 'post' AND (g.street IS NULL OR g.municipality IS NULL) THEN 'no address'
-      WHEN o.granted = 1 THEN 'consent'
-      WHEN m.order_count > 0 THEN 'customer'
-      WHEN g.kind = 'organisation' AND (g.natural_person IS NULL OR NOT g.natural_person) THEN 'organisation'
-      ELSE 'no basis' END AS reason
-  FROM {{ table "work_objections" }} o
-  JOIN {{ table "work_golden" }} g ON g.customer_id = o.customer_id
-  JOIN {{ table "customer_metrics" }} m ON m.customer_id = o.customer_id
-) judged;
+-- what a right rests on: an objection beats all; firms may be approached; persons need consent or be customers
+{{ replace "work_reasons" }}
+SELECT o.customer_id
+{{- range $channel := .Channels }},
+  CASE WHEN o.objected_{{ $channel }} = 1 THEN 'objection'
+    {{ if eq $channel "email" }}WHEN g.email IS NULL THEN 'no address'
+    {{ else if eq $channel "phone" }}WHEN g.phone IS NULL THEN 'no number'
+    {{ else }}WHEN g.street IS NULL OR g.municipality IS NULL THEN 'no address'
+    {{ end }}WHEN o.granted_{{ $channel }} = 1 THEN 'consent'
+    WHEN m.order_count > 0 THEN 'customer'
+    WHEN g.kind = 'organisation' AND (g.natural_person IS NULL OR NOT g.natural_person) THEN 'organisation'
+    ELSE 'no basis' END AS reason_{{ $channel }}{{ end }}
+FROM {{ table "work_objections" }} o
+JOIN {{ table "work_golden" }} g ON g.customer_id = o.customer_id
+JOIN {{ table "customer_metrics" }} m ON m.customer_id = o.customer_id;
 
--- rights of a customer
-CREATE OR REPLACE TABLE {{ table "work_rights" }} AS
-SELECT customer_id,
-  MAX(CASE WHEN channel = 'email' AND allowed THEN 1 ELSE 0 END) = 1 AS may_email,
-  MAX(CASE WHEN channel = 'phone' AND allowed THEN 1 ELSE 0 END) = 1 AS may_call,
-  MAX(CASE WHEN channel = 'post' AND allowed THEN 1 ELSE 0 END) = 1 AS may_post
-FROM {{ table "contact_rights" }}
-GROUP BY customer_id;
+-- contact_rights
+{{ replace "contact_rights" }}
+{{ range $i, $channel := .Channels }}{{ if $i }}UNION ALL
+{{ end }}SELECT customer_id, 'marketing' AS purpose, {{ str $channel }} AS channel,
+  reason_{{ $channel }} IN ('consent', 'customer', 'organisation') AS allowed, reason_{{ $channel }} AS reason, {{ date $.AsOf }} AS checked_on
+FROM {{ table "work_reasons" }}
+{{ end }};
 
 -- activity
-CREATE OR REPLACE TABLE {{ table "work_activity" }} AS
+{{ replace "work_activity" }}
 SELECT customer_id, MIN(day) AS first_on, MAX(CASE WHEN act = 1 THEN day END) AS last_act_on FROM (
   SELECT customer_id, ordered_on AS day, 1 AS act FROM {{ table "orders" }} WHERE customer_id IS NOT NULL AND (status IS NULL OR status <> 'cancelled')
   UNION ALL
@@ -172,7 +182,7 @@ SELECT customer_id, MIN(day) AS first_on, MAX(CASE WHEN act = 1 THEN day END) AS
 ) acts GROUP BY customer_id;
 
 -- customers
-CREATE OR REPLACE TABLE {{ table "customers" }} AS
+{{ replace "customers" }}
 SELECT g.customer_id, COALESCE(g.kind, 'person') AS kind, g.name,
   CASE WHEN m.order_count = 0 THEN 'prospect' WHEN m.last_order_on < {{ date .LapsedBefore }} THEN 'lapsed' ELSE 'customer' END AS lifecycle,
   g.language, g.country, g.region, g.postcode, g.municipality, g.street, g.house_number, g.box,
@@ -189,11 +199,14 @@ SELECT g.customer_id, COALESCE(g.kind, 'person') AS kind, g.name,
   CASE WHEN a.first_on IS NOT NULL AND (t.first_seen_on IS NULL OR a.first_on < t.first_seen_on) THEN a.first_on ELSE t.first_seen_on END AS first_seen_on,
   a.last_act_on AS last_activity_on,
   {{ null "date" }} AS purge_after,
-  t.source_count, w.may_email, w.may_call, w.may_post, t.updated_on AS updated_at
+  t.source_count,
+  w.reason_email IN ('consent', 'customer', 'organisation') AS may_email,
+  w.reason_phone IN ('consent', 'customer', 'organisation') AS may_call,
+  w.reason_post IN ('consent', 'customer', 'organisation') AS may_post, t.updated_on AS updated_at
 FROM {{ table "work_golden" }} g
 JOIN {{ table "work_party_totals" }} t ON t.customer_id = g.customer_id
 JOIN {{ table "customer_metrics" }} m ON m.customer_id = g.customer_id
-LEFT JOIN {{ table "work_rights" }} w ON w.customer_id = g.customer_id
+LEFT JOIN {{ table "work_reasons" }} w ON w.customer_id = g.customer_id
 LEFT JOIN {{ table "work_reach" }} r ON r.customer_id = g.customer_id
 LEFT JOIN {{ table "work_activity" }} a ON a.customer_id = g.customer_id
 LEFT JOIN (
@@ -201,7 +214,7 @@ LEFT JOIN (
 ) h ON h.person_id = g.customer_id;
 
 -- organisations
-CREATE OR REPLACE TABLE {{ table "organisations" }} AS
+{{ replace "organisations" }}
 SELECT g.customer_id, g.enterprise_number, g.vat_number, {{ null "string" }} AS registry,
   g.legal_name, g.trade_name, g.legal_form_code,
   CASE g.legal_form_code {{ .FormLabels }} END AS legal_form,
@@ -215,22 +228,22 @@ FROM {{ table "work_golden" }} g
 WHERE g.kind = 'organisation';
 
 -- persons
-CREATE OR REPLACE TABLE {{ table "persons" }} AS
+{{ replace "persons" }}
 SELECT customer_id, given_name, family_name, birth_date, profession, habits
 FROM {{ table "work_golden" }}
 WHERE COALESCE(kind, 'person') = 'person';
 
 -- customer_sources
-CREATE OR REPLACE TABLE {{ table "customer_sources" }} AS
+{{ replace "customer_sources" }}
 SELECT m.customer_id, m.source, m.record_id AS source_record_id, m.probability AS match_probability, m.matched_by,
   p.first_observed_on AS first_seen_on, p.observed_on AS last_seen_on
 FROM {{ table "base_members" }} m
 JOIN {{ table "current_parties" }} p ON p.source = m.source AND p.record_id = m.record_id;
 
 -- customer_ids
-CREATE OR REPLACE TABLE {{ table "customer_ids" }} AS
+{{ replace "customer_ids" }}
 SELECT customer_id, current_customer_id, state FROM {{ table "base_ids" }};
 
 -- customer_merges
-CREATE OR REPLACE TABLE {{ table "customer_merges" }} AS
+{{ replace "customer_merges" }}
 SELECT as_of, from_customer_id, to_customer_id, why FROM {{ table "base_merges" }};

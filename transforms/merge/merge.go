@@ -62,30 +62,46 @@ func Corrected(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, e
 }
 
 // Choose returns the statements that choose, per customer and group of fields,
-// the party whose values are the golden record's.
+// the party whose values are the golden record's. Most customers are one party:
+// only the others are ranked, in work_choices.
 func Choose(d *dialect.Dialect, ns dialect.Namespace, policy Policy) []dialect.Statement {
 	parties := ns("work_parties")
-	counted := fmt.Sprintf(`SELECT p.*, m.customer_id, s.trust, COUNT(*) OVER (PARTITION BY m.customer_id) AS party_count
+	counted := fmt.Sprintf(`SELECT p.*, m.customer_id, s.trust, s.origin, c.party_count
 FROM %s p
-JOIN %s m ON m.source = p.source AND m.record_id = p.record_id
-LEFT JOIN %s s ON s.source = p.source`, ns("corrected_parties"), ns("base_members"), ns("base_sources"))
-	out := []dialect.Statement{{Name: "parties of customers", SQL: d.ReplaceAs(parties, counted)}}
-	choices := make([]string, len(groups))
+JOIN %[2]s m ON m.source = p.source AND m.record_id = p.record_id
+JOIN (SELECT customer_id, COUNT(*) AS party_count FROM %[2]s GROUP BY customer_id) c ON c.customer_id = m.customer_id
+LEFT JOIN %[3]s s ON s.source = p.source`, ns("corrected_parties"), ns("base_members"), ns("base_sources"))
+	only, ranked := make([]string, len(groups)), make([]string, len(groups))
 	for i, g := range groups {
-		choices[i] = choose(d, parties, g, policy.order(g.name))
+		only[i] = fmt.Sprintf(`SELECT customer_id, %s AS field, source, record_id AS source_record_id, observed_on, CASE WHEN %s = 1 THEN 'correction' ELSE 'only' END AS rule
+FROM %s WHERE party_count = 1 AND %s`, d.String(g.name), g.corrected(d), parties, g.has(d))
+		ranked[i] = rank(d, parties, g, policy.order(g.name))
 	}
-	return append(out, dialect.Statement{Name: "golden choices",
-		SQL: d.ReplaceAs(ns("work_choices"), strings.Join(choices, "\nUNION ALL\n"))})
+	chosen := fmt.Sprintf("SELECT customer_id, field, source, source_record_id, observed_on, rule FROM %s", ns("work_choices"))
+	return []dialect.Statement{
+		{Name: "parties of customers", SQL: d.ReplaceAs(parties, counted)},
+		{Name: "golden choices", SQL: d.ReplaceAs(ns("work_choices"), strings.Join(ranked, "\nUNION ALL\n"))},
+		{Name: "customer_fields", SQL: d.ReplaceAs(ns("customer_fields"), strings.Join(append(only, chosen), "\nUNION ALL\n"))},
+	}
 }
 
-// choose returns the query of the winning party per customer for one group. A
-// customer of one party needs no ranking.
-func choose(d *dialect.Dialect, parties string, g group, order []string) string {
+// has returns the condition of the parties that have a value for the group.
+func (g group) has(d *dialect.Dialect) string {
 	has := make([]string, len(g.required()))
 	for i, f := range g.required() {
 		has[i] = d.Ident(f) + " IS NOT NULL"
 	}
-	where := "(" + strings.Join(has, " OR ") + ")"
+	return "(" + strings.Join(has, " OR ") + ")"
+}
+
+// corrected returns the expression that is 1 where staff corrected the group.
+func (g group) corrected(d *dialect.Dialect) string {
+	return "CASE WHEN " + d.Ident("corrected_"+g.name) + " > 0 THEN 1 ELSE 0 END"
+}
+
+// rank returns the query of the winning party for one group, per customer of
+// several parties.
+func rank(d *dialect.Dialect, parties string, g group, order []string) string {
 	value := make([]string, len(g.fields))
 	for i, f := range g.fields {
 		c, _ := schemas.Input("parties")
@@ -107,23 +123,19 @@ func choose(d *dialect.Dialect, parties string, g group, order []string) string 
 		}
 	}
 	by = append(by, "source ASC NULLS LAST", "record_id ASC NULLS LAST")
-	corrected := "CASE WHEN " + d.Ident("corrected_"+g.name) + " > 0 THEN 1 ELSE 0 END"
-	return fmt.Sprintf(`SELECT customer_id, %[1]s AS grp, source, record_id, observed_on, CASE WHEN %[2]s = 1 THEN 'correction' ELSE 'only' END AS rule
-FROM %[3]s WHERE party_count = 1 AND %[4]s
-UNION ALL
-SELECT customer_id, %[1]s AS grp, source, record_id, observed_on, CASE WHEN corrected = 1 THEN 'correction' ELSE %[5]s END AS rule
+	return fmt.Sprintf(`SELECT customer_id, %[1]s AS field, source, record_id AS source_record_id, observed_on, CASE WHEN corrected = 1 THEN 'correction' ELSE %[2]s END AS rule
 FROM (
   SELECT customer_id, source, record_id, observed_on, corrected,
-    ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY %[6]s) AS best
+    ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY %[3]s) AS best
   FROM (
     SELECT customer_id, source, record_id, observed_on, trust, value, corrected,
       COUNT(*) OVER (PARTITION BY customer_id, value) AS said_by
     FROM (
-      SELECT customer_id, source, record_id, observed_on, trust, %[7]s AS value, %[2]s AS corrected
-      FROM %[3]s WHERE party_count > 1 AND %[4]s
+      SELECT customer_id, source, record_id, observed_on, trust, %[4]s AS value, %[5]s AS corrected
+      FROM %[6]s WHERE party_count > 1 AND %[7]s
     ) valued
   ) counted
-) ranked WHERE best = 1`, d.String(g.name), corrected, parties, where, d.String(strings.Join(order, ", ")), strings.Join(by, ", "), text)
+) ranked WHERE best = 1`, d.String(g.name), d.String(strings.Join(order, ", ")), strings.Join(by, ", "), text, g.corrected(d), parties, g.has(d))
 }
 
 // chosen is a group as the template of customers joins it.
@@ -131,6 +143,7 @@ type chosen struct {
 	Group   string
 	Alias   string
 	Columns []string
+	Has     string // condition of the parties that have a value
 }
 
 // Customers returns the statements that make the published tables of customers
@@ -138,7 +151,7 @@ type chosen struct {
 func Customers(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, forms map[string]string) ([]dialect.Statement, error) {
 	var gs []chosen
 	for i, g := range groups {
-		gs = append(gs, chosen{Group: g.name, Alias: fmt.Sprintf("g%d", i), Columns: g.fields})
+		gs = append(gs, chosen{Group: g.name, Alias: fmt.Sprintf("g%d", i), Columns: g.fields, Has: g.has(d)})
 	}
 	codes := make([]string, 0, len(forms))
 	for code := range forms {
@@ -151,6 +164,6 @@ func Customers(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night,
 	}
 	return d.Script("customers", customersSQL, ns, map[string]any{
 		"AsOf": night.AsOf, "Zone": night.ZoneName(), "LapsedBefore": night.LapsedBefore,
-		"Groups": gs, "FormLabels": strings.Join(labels, " "),
+		"Groups": gs, "Channels": []string{"email", "phone", "post"}, "FormLabels": strings.Join(labels, " "),
 	})
 }

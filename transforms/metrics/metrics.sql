@@ -1,5 +1,5 @@
 -- order metrics: orders that count, each amount exact, the total rounded once
-CREATE OR REPLACE TABLE {{ table "work_order_metrics" }} AS
+{{ replace "work_order_metrics" }}
 SELECT customer_id, COUNT(*) AS order_count,
   {{ money "SUM(amount_base)" 2 }} AS order_amount_total,
   {{ money (div "SUM(amount_base)" "COUNT(*)") 2 }} AS average_order_amount,
@@ -9,7 +9,7 @@ WHERE counts
 GROUP BY customer_id;
 
 -- contact metrics: a campaign counts once, however many letters or calls it took
-CREATE OR REPLACE TABLE {{ table "work_contact_metrics" }} AS
+{{ replace "work_contact_metrics" }}
 SELECT customer_id,
   COUNT(DISTINCT CASE WHEN direction = 'outbound' THEN approach END) AS contact_count,
   COUNT(DISTINCT CASE WHEN responded THEN approach END) AS response_count,
@@ -25,7 +25,7 @@ FROM (
 GROUP BY customer_id;
 
 -- payment metrics: days beyond terms weighed by amount, open invoices counted to the night
-CREATE OR REPLACE TABLE {{ table "work_payment_metrics" }} AS
+{{ replace "work_payment_metrics" }}
 SELECT customer_id,
   {{ cast "SUM(open_amount)" "decimal" }} AS open_amount,
   {{ cast "SUM(CASE WHEN overdue THEN open_amount ELSE open_amount - open_amount END)" "decimal" }} AS overdue_amount,
@@ -42,7 +42,7 @@ FROM (
 GROUP BY customer_id;
 
 -- customer_metrics
-CREATE OR REPLACE TABLE {{ table "customer_metrics" }} AS
+{{ replace "customer_metrics" }}
 SELECT c.customer_id,
   COALESCE(o.order_count, 0) AS order_count,
   COALESCE(o.order_amount_total, {{ cast "0" "decimal" }}) AS order_amount_total,

@@ -209,7 +209,7 @@ func (n *night) load(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if err := n.exec(ctx, []dialect.Statement{load.Collapse(n.d, n.ns, staged, t, p.Picks[name])}, nil); err != nil {
+			if err := n.exec(ctx, load.Collapse(n.d, n.ns, staged, t, p.Picks[name]), nil); err != nil {
 				return err
 			}
 		}

@@ -48,7 +48,10 @@ func Statements(d *dialect.Dialect) ([]dialect.Statement, error) {
 				sums = append(sums, load.Pick{Column: c.Name, Which: "sum"})
 			}
 		}
-		add([]dialect.Statement{load.Append(d, ns, stage, in), load.Collapse(d, ns, stage, in, nil), load.Collapse(d, ns, stage, in, picks), load.Collapse(d, ns, stage, in, sums)}, nil)
+		add([]dialect.Statement{load.Append(d, ns, stage, in)}, nil)
+		for _, p := range [][]load.Pick{nil, picks, sums} {
+			add(load.Collapse(d, ns, stage, in, p), nil)
+		}
 	}
 	for _, absences := range [][]load.Absence{nil, absences} {
 		add(load.Statements(d, ns, absences), nil)
