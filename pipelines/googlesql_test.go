@@ -164,6 +164,7 @@ func (w *analysedWarehouse) Dialect() *dialect.Dialect { return dialect.BigQuery
 func (w *analysedWarehouse) Base(table string) string {
 	return dialect.BigQuery.Ident(analysedBase + table)
 }
+func (w *analysedWarehouse) Working(table string) string { return w.Base(table) }
 func (w *analysedWarehouse) Begin(context.Context) (connectors.Tx, error) {
 	return &analysedTx{w}, nil
 }

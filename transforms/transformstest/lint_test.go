@@ -48,7 +48,7 @@ var (
 	leftJoin   = regexp.MustCompile(`(?i)\bLEFT\s+(OUTER\s+)?JOIN\b`)
 	joinWord   = regexp.MustCompile(`(?i)^(ON|LEFT|RIGHT|INNER|FULL|CROSS|JOIN|WHERE|GROUP|HAVING|ORDER|UNION|LIMIT)\b`)
 	equality   = regexp.MustCompile(`(?i)(\w+)\.[\w']+\s*=\s*(?:COALESCE\()?(\w+)\.`)
-	exactRound = regexp.MustCompile(`\bROUND\(CAST\(`)
+	exactRound = regexp.MustCompile(`\bROUND\((CAST|PARSE_NUMERIC)\(`)
 	anyRound   = regexp.MustCompile(`(?i)\bROUND\s*\(`)
 	subquery   = regexp.MustCompile(`(?i)\bSELECT\b`)
 	// notBigQuery is what only DuckDB knows.
