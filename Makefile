@@ -4,6 +4,8 @@ GO ?= go
 BIN := $(CURDIR)/bin
 LINT_VERSION := v2.15.0
 DEMO := demo
+# Customers of the companies whose nights are measured, each in a process of its own.
+SIZES := 100000 300000 1000000
 # Packages whose tests ask the SQL analyser.
 ANALYSED := ./schemas/dialect/dialecttest ./schemas/expr ./transforms/transformstest ./pipelines
 export CGO_ENABLED := 1
@@ -52,6 +54,7 @@ bench: build ## measure; writes bin/bench.json, and the README's table and demo
 	$(BIN)/clientele demo --as-of 2026-11-21 $(DEMO) > $(BIN)/demo.txt
 	$(GO) test -run '^$$' -bench '^BenchmarkConform$$' -cpu 1 ./transforms/conform | tee $(BIN)/bench.txt
 	$(GO) test -run '^$$' -bench '^BenchmarkOnlineRetailNight$$' -benchtime 3x ./pipelines | tee -a $(BIN)/bench.txt
+	for n in $(SIZES); do $(GO) test -run '^$$' -bench "^BenchmarkNights$$/^$$n$$" -benchtime 1x -timeout 2h ./pipelines | tee -a $(BIN)/bench.txt; done
 	CLIENTELE_BENCH=$(BIN)/bench.txt CLIENTELE_DEMO=$(BIN)/demo.txt $(GO) test -count 1 -run 'Figures|Demo' ./docs
 
 verify: ## check that what is generated is what is committed

@@ -61,7 +61,84 @@ func TestFigures(t *testing.T) {
 		fmt.Fprintf(&table, "| %s | "+r.format+" |\n", r.label, value)
 	}
 	replace(t, "../README.md", "figures", table.String())
+	if nights := nightsTable(figures); nights != "" {
+		replace(t, "scale.md", "nights", nights)
+	}
 }
+
+// What a night on the embedded warehouse may take on two cores: the ceiling is
+// the largest company measured whose first night stays below it.
+const (
+	ceilingSeconds = 150
+	ceilingMiB     = 6 << 10
+)
+
+// nightsTable returns the figures of BenchmarkNights, a column per size, and the
+// ceiling that follows from them; "" where it did not run.
+func nightsTable(figures []figure) string {
+	type cell struct {
+		size int
+		unit string
+	}
+	values := map[cell]float64{}
+	var sizes []int
+	var units []string
+	for _, f := range figures {
+		text, ok := strings.CutPrefix(f.Benchmark, "BenchmarkNights/")
+		size, err := strconv.Atoi(text)
+		if !ok || err != nil {
+			continue
+		}
+		values[cell{size, f.Unit}] = f.Value
+		if !slices.Contains(sizes, size) {
+			sizes = append(sizes, size)
+		}
+		if !slices.Contains(units, f.Unit) {
+			units = append(units, f.Unit)
+		}
+	}
+	if len(sizes) == 0 {
+		return ""
+	}
+	slices.Sort(sizes)
+	var b strings.Builder
+	b.WriteString("| customers |")
+	rule := "\n|---|"
+	ceiling := 0
+	for _, size := range sizes {
+		fmt.Fprintf(&b, " %d |", size)
+		rule += "---:|"
+		if values[cell{size, "first_night_s"}] < ceilingSeconds && values[cell{size, "peak_MiB"}] < ceilingMiB {
+			ceiling = size
+		}
+	}
+	b.WriteString(rule + "\n")
+	row := func(label, unit, format string) {
+		fmt.Fprintf(&b, "| %s |", label)
+		for _, size := range sizes {
+			fmt.Fprintf(&b, " "+format+" |", values[cell{size, unit}])
+		}
+		b.WriteByte('\n')
+	}
+	for _, night := range []string{"first", "second"} {
+		for _, part := range parts {
+			unit := night + "_" + part
+			if !slices.Contains(units, unit+"_s") {
+				continue
+			}
+			row(night+" night: "+strings.ReplaceAll(part, "_", " ")+", s", unit+"_s", "%.1f")
+			row(night+" night: "+strings.ReplaceAll(part, "_", " ")+", s of processor time", unit+"_cpu_s", "%.1f")
+		}
+	}
+	row("second night to merge, in times of the first (processor time)", "to_merge_ratio", "%.2f")
+	row("peak memory, MiB", "peak_MiB", "%.0f")
+	fmt.Fprintf(&b, "\nFirst nights below %d s and %d GiB: up to %d customers.\n", ceilingSeconds, ceilingMiB>>10, ceiling)
+	return b.String()
+}
+
+// parts are what is measured of a night: the whole, extract to merge, and each
+// step.
+var parts = []string{"night", "to_merge", "extract", "conform", "load", "match", "merge", "score", "history", "account", "check", "commit", "publish"}
 
 // TestDemo puts the output of `clientele demo`, a file named by CLIENTELE_DEMO, into
 // the README. `make bench` runs it.

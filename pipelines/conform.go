@@ -8,7 +8,6 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -90,42 +89,6 @@ func (c *conformed) remove() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// conformAll conforms the given deliveries of a source, several at a time, but
-// those that were prepared. The result is in the order of the deliveries.
-func (r *run) conformAll(ctx context.Context, s *config.Source, landings []connectors.Landing) ([]*conformed, error) {
-	src, err := s.Open(r.project.project())
-	if err != nil {
-		return nil, err
-	}
-	out := make([]*conformed, len(landings))
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(r.workers)
-	var mu sync.Mutex
-	var total int64
-	for i, l := range landings {
-		if c, ok := r.prepared[l.ID]; ok {
-			out[i] = c
-			continue
-		}
-		g.Go(func() error {
-			c, err := r.conform(ctx, s, src.Format(), l)
-			if err != nil {
-				return fmt.Errorf("%s: %w", l.Delivery.Name, err)
-			}
-			out[i] = c
-			mu.Lock()
-			defer mu.Unlock()
-			total += l.Rows
-			r.project.say(Event{Step: "conform", Source: s.Name, Rows: total, Detail: l.Delivery.Name})
-			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return nil, err
-	}
-	return out, nil
 }
 
 // conform conforms the landed rows of one delivery to each table of its source.

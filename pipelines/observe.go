@@ -62,9 +62,9 @@ func (r *run) attempts(ctx context.Context) (attempt, earlier int, err error) {
 }
 
 // timed writes down how long a part of a step took that was one source's.
-func (r *run) timed(source, step string, began time.Time, rows int64) {
+func (r *run) timed(source, step string, began time.Time, took time.Duration, rows int64) {
 	s := r.source(source)
-	s.Steps = append(s.Steps, StepReport{Step: step, StartedAt: began, Took: r.project.env.Now().Sub(began), Rows: rows})
+	s.Steps = append(s.Steps, StepReport{Step: step, StartedAt: began, Took: took, Rows: rows})
 }
 
 // unknownFailure is the code of an error that has none.

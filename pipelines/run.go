@@ -429,7 +429,7 @@ func (r *run) extractAll(ctx context.Context, extract func(context.Context, *con
 			read += l.Rows
 		}
 		rows += read
-		r.timed(s.Name, "extract", began, read)
+		r.timed(s.Name, "extract", began, r.project.env.Now().Sub(began), read)
 		if err != nil {
 			if connectors.CodeOf(err) == "disk_full" {
 				return rows, err
@@ -456,62 +456,44 @@ func code(err error) string {
 func (r *run) conformPending(ctx context.Context) ([]*conformed, int64, error) {
 	var out []*conformed
 	var rows int64
-	for _, s := range r.wanted() {
-		if _, held := r.stale[s.Name]; held {
-			continue
-		}
-		var landings, superseded []connectors.Landing
-		for i, l := range r.landings {
-			waits := l.State == connectors.LandingNew || l.State == connectors.LandingHeld
-			switch {
-			case r.again && (l.Source != s.Name || l.Reason != reasonReplay):
-			case l.Source != s.Name || !waits && !r.due(l):
-			case waits && r.superseded(s, i):
-				superseded = append(superseded, l)
-			default:
-				landings = append(landings, l)
-			}
-		}
-		if len(landings) == 0 && r.again {
-			continue
-		}
-		if len(landings) == 0 {
+	batches := r.batches()
+	r.conformAll(ctx, batches)
+	if ctx.Err() != nil {
+		return nil, rows, ctx.Err()
+	}
+	for _, b := range batches {
+		s := b.source
+		if len(b.landings) == 0 {
 			r.freshness(s)
-			r.useless = append(r.useless, superseded...)
+			r.useless = append(r.useless, b.superseded...)
 			continue
 		}
-		began := r.project.env.Now()
-		r.baseline(s, landings[0])
-		conformed, err := r.conformAll(ctx, s, landings)
-		if ctx.Err() != nil {
-			return nil, rows, ctx.Err()
+		if connectors.CodeOf(b.err) == "disk_full" {
+			return nil, rows, b.err
 		}
-		if connectors.CodeOf(err) == "disk_full" {
-			return nil, rows, err
-		}
-		if err != nil {
-			r.hold(s.Name, code(err), err.Error())
+		if b.err != nil {
+			r.hold(s.Name, code(b.err), b.err.Error())
 			continue
 		}
-		r.account(s, conformed)
-		if why := r.contract(s, conformed); why != "" {
+		r.account(s, b.conformed)
+		if why := r.contract(s, b.conformed); why != "" {
 			r.hold(s.Name, checkContract, why)
 			continue
 		}
-		if why := r.guard(s, conformed); why != "" {
+		if why := r.guard(s, b.conformed); why != "" {
 			r.hold(s.Name, "guard", why)
 			continue
 		}
 		var read int64
-		for _, c := range conformed {
+		for _, c := range b.conformed {
 			read += c.landing.Rows
 			loaded := LoadedDelivery{Name: c.landing.Delivery.Name, Rows: c.landing.Rows}
 			r.source(s.Name).Loaded = append(r.source(s.Name).Loaded, loaded)
 		}
 		rows += read
-		r.timed(s.Name, "conform", began, read)
-		out = append(out, conformed...)
-		r.useless = append(r.useless, superseded...)
+		r.timed(s.Name, "conform", b.began, b.took, read)
+		out = append(out, b.conformed...)
+		r.useless = append(r.useless, b.superseded...)
 	}
 	return out, rows, nil
 }
