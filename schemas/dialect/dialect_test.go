@@ -43,11 +43,15 @@ func TestFunctionsOnDuckDB(t *testing.T) {
 	db := engine(t)
 	d := dialect.DuckDB
 	for expression, want := range map[string]string{
-		d.Money("1.00499999999999989e0", 2):                      "1.0100", // what a float makes of 1.005
-		d.Money(d.Divide("2.01", "2"), 2):                        "1.0100",
-		d.Money("CAST(-2.345 AS DECIMAL(18,4))", 2):              "-2.3500",
-		d.Money("2.344999", 2):                                   "2.3400",
-		d.Money("7", 4):                                          "7.0000",
+		d.Money("1.00499999999999989e0", 2):         "1.0100", // what a float makes of 1.005
+		d.Money(d.Divide("2.01", "2"), 2):           "1.0100",
+		d.Money("CAST(-2.345 AS DECIMAL(18,4))", 2): "-2.3500",
+		d.Money("2.344999", 2):                      "2.3400",
+		d.Money("7", 4):                             "7.0000",
+		d.Times("CAST(0.0001 AS DECIMAL(18,4))", "CAST(0.5 AS DECIMAL(18,4))"):           "0.0001",
+		d.Times("CAST(-0.0001 AS DECIMAL(18,4))", "CAST(0.5 AS DECIMAL(18,4))"):          "-0.0001",
+		d.Times("CAST(0.0001 AS DECIMAL(18,4))", "CAST(0.4999 AS DECIMAL(18,4))"):        "0.0000",
+		d.Times("CAST(9999999.9999 AS DECIMAL(18,4))", "CAST(1000000 AS DECIMAL(18,4))"): "9999999999900.0000",
 		d.Divide("1", "0"):                                       "null",
 		d.Divide("1", "4"):                                       "0.25",
 		d.Clamp("1.5", "0", "1"):                                 "1.0",
