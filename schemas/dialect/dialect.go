@@ -69,12 +69,15 @@ var DuckDB = &Dialect{
 		decimalText: func(x string) string { return "CAST(" + x + " AS VARCHAR)" },
 		decimal:     duckDecimal,
 		money: func(x string, decimals int) string {
-			// A cast between decimals rounds half away from zero, in a tenth of
-			// the time that ROUND takes for numbers so wide.
-			return duckDecimal(fmt.Sprintf("CAST(CAST(%s AS DECIMAL(38,9)) AS DECIMAL(%d,%d))",
-				x, schemas.DecimalPrecision-schemas.DecimalScale+decimals, decimals))
+			return duckDecimal(fmt.Sprintf("ROUND(CAST(%s AS DECIMAL(38,9)), %d)", x, decimals))
 		},
-		times: func(a, b string) string { return duckDecimal(a + " * " + b) }, // the product is exact
+		// DuckDB multiplies in 64 bits and refuses a product of ten digits before
+		// its eight decimals; in 128 bits it takes a hundred times as long. The
+		// cast rounds half away from zero.
+		times: func(a, b string) string {
+			return fmt.Sprintf("CASE WHEN ABS(CAST(%[1]s AS DOUBLE) * CAST(%[2]s AS DOUBLE)) < 9e9 THEN %[3]s ELSE %[4]s END",
+				a, b, duckDecimal(a+" * "+b), duckDecimal("CAST("+a+" AS DECIMAL(38,4)) * "+b))
+		},
 	},
 }
 

@@ -85,6 +85,17 @@ func TestFunctionsOnDuckDB(t *testing.T) {
 	}
 }
 
+// A product that fits into 64 bits and one that does not stand side by side, so
+// that neither is computed for the other's row.
+func TestTimesOfRows(t *testing.T) {
+	db := engine(t)
+	rows := "(SELECT CAST(a AS DECIMAL(18,4)) AS a, CAST(b AS DECIMAL(18,4)) AS b FROM (VALUES (1.5, 2.25), (9999999.9999, 1000000), (NULL, 1), (-20000.0001, 999999.5)) v(a, b))"
+	got := value(t, db, "SELECT string_agg(COALESCE(CAST("+dialect.DuckDB.Times("a", "b")+" AS VARCHAR), 'null'), ' ') FROM "+rows+" r")
+	if want := "3.3750 9999999999900.0000 null -19999990100.0000"; got != want {
+		t.Errorf("products are %s, want %s", got, want)
+	}
+}
+
 func TestMoneyRoundsHalfAwayFromZero(t *testing.T) {
 	db := engine(t)
 	rapid.Check(t, func(r *rapid.T) {
