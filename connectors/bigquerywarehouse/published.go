@@ -2,6 +2,7 @@ package bigquerywarehouse
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -46,21 +47,23 @@ func (r published) Read(ctx context.Context, query string, each func(arrow.Recor
 	return r.w.read(ctx, query, r.w.opts.Dataset, each)
 }
 
-// allowed asks BigQuery what a query would do.
+// allowed asks BigQuery what a query would do. It asks within brackets, where
+// only one query is one: an emulator was seen to carry out a script that it was
+// only to look at.
 func (r published) allowed(ctx context.Context, query string) error {
-	s, err := r.w.dryRun(ctx, query, r.w.opts.Dataset)
+	if !queryWord.MatchString(query) {
+		return errNotQuery()
+	}
+	one := strings.TrimRight(query, "; \t\r\n")
+	s, err := r.w.dryRun(ctx, "SELECT * FROM ("+one+"\n)", r.w.opts.Dataset)
 	if err != nil {
+		if connectors.CodeOf(err) == "bad_sql" && strings.Contains(one, ";") {
+			return errNotQuery()
+		}
 		return err
 	}
 	if s.StatementType != "SELECT" {
 		return errNotQuery()
-	}
-	// Within brackets only one query is one, also to an engine that looks no
-	// further than the first statement.
-	if one := strings.TrimRight(query, "; \t\r\n"); strings.Contains(one, ";") {
-		if _, err := r.w.dryRun(ctx, "SELECT * FROM (\n"+one+"\n)", r.w.opts.Dataset); err != nil {
-			return errNotQuery()
-		}
 	}
 	outside := slices.ContainsFunc(s.ReferencedTables, func(t *bigquery.Table) bool {
 		return t.ProjectID != r.w.opts.Project || t.DatasetID != r.w.opts.Dataset
@@ -70,6 +73,9 @@ func (r published) allowed(ctx context.Context, query string) error {
 	}
 	return nil
 }
+
+// queryWord is what a query begins with, after comments.
+var queryWord = regexp.MustCompile(`(?is)^(?:\s|--[^\n]*\n|#[^\n]*\n|/\*.*?\*/)*(?:SELECT\b|WITH\b|FROM\b|\()`)
 
 // reaches looks for what is not always among the tables of a dry run: the
 // program's own datasets, where an emulator lists no tables, and queries of other
