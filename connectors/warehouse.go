@@ -27,8 +27,9 @@ type Warehouse interface {
 	// leaves the base as it was.
 	Begin(ctx context.Context) (Tx, error)
 	// Look opens the base, as the last commit left it, for reading; the given
-	// tables are there, if only empty. Where the base can't be read while a night
-	// is under way the error has the code "locked".
+	// tables are there, if only empty; before the first commit any query may have
+	// no rows. Where the base can't be read while a night is under way the error
+	// has the code "locked".
 	Look(ctx context.Context, tables []schemas.Table) (Reader, error)
 	// Publish makes readers see the given tables of the base, all of them at
 	// once, and nothing else: until it returns they see what was published
@@ -65,6 +66,13 @@ type Reader interface {
 	Read(ctx context.Context, sql string, each func(arrow.Record) error) error
 	// Close frees the reader.
 	Close() error
+}
+
+// Estimator is a Warehouse that bills what it reads.
+type Estimator interface {
+	// Estimate returns how many bytes queries of the base, as a Look sees it,
+	// would be billed for. It runs none of them.
+	Estimate(ctx context.Context, queries []string) (int64, error)
 }
 
 // Publication is what one night publishes.

@@ -22,6 +22,9 @@ type Plan struct {
 	TakesUp string       `json:"takes_up,omitempty"`
 	Sources []SourcePlan `json:"sources"`
 	Steps   []string     `json:"steps"`
+	// Bytes are what the warehouse would bill for reading what it holds, by dry
+	// run; 0 of one that bills nothing, and before the first night.
+	Bytes int64 `json:"bytes,omitempty"`
 	// Findings are what looks like going wrong.
 	Findings option.Findings `json:"-"`
 }
@@ -74,6 +77,9 @@ func (p *Project) Plan(ctx context.Context, asOf time.Time) (*Plan, error) {
 	}
 	for _, c := range r.report.Failed {
 		out.add(p.Config.Finding(option.Warning, "check", option.Position{File: p.Config.Path}, "", "%s would hold the night: %s", c.Check, c.Message))
+	}
+	if out.Bytes, err = p.estimate(ctx); err != nil && connectors.CodeOf(err) != "locked" {
+		return nil, err
 	}
 	out.Steps = p.steps(out, asOf)
 	return out, nil
@@ -284,7 +290,7 @@ func (p *Project) steps(pl *Plan, asOf time.Time) []string {
 		}
 	}
 	out := []string{fmt.Sprintf("extract: read %d new deliveries", fresh), fmt.Sprintf("conform: %d deliveries", work),
-		"load, match, merge", fmt.Sprintf("score: %d scores", len(p.Config.Scores)), fmt.Sprintf("check: %d tests of your own, and those built in", len(p.Config.Checks.Assert)), publish}
+		"load, match, merge" + billed(pl.Bytes), fmt.Sprintf("score: %d scores", len(p.Config.Scores)), fmt.Sprintf("check: %d tests of your own, and those built in", len(p.Config.Checks.Assert)), publish}
 	for _, rule := range p.Config.Retention {
 		if rule.Of == "landing" {
 			out = append(out, "retain: remove rows that landed before "+rule.Period.Before(asOf).Format(time.DateOnly))

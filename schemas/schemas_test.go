@@ -192,3 +192,26 @@ func TestDictionary(t *testing.T) {
 		t.Errorf("%s is not what the definitions say; run the test with -update (-page +definitions):\n%s", golden, diff)
 	}
 }
+
+func TestLayouts(t *testing.T) {
+	known := 0
+	for _, table := range schemas.Published() {
+		if table.Partition != "" || len(table.Cluster) > 0 {
+			known++
+		}
+		if p, ok := table.Column(table.Partition); table.Partition != "" && (!ok || p.Type != schemas.Date && p.Type != schemas.Timestamp) {
+			t.Errorf("%s is partitioned by %q, which is no date or instant of it", table.Name, table.Partition)
+		}
+		if len(table.Cluster) > 4 {
+			t.Errorf("%s is clustered by more than four columns", table.Name)
+		}
+		for _, name := range table.Cluster {
+			if c, ok := table.Column(name); !ok || c.Type == schemas.Float {
+				t.Errorf("%s is clustered by %q, which is no column of it that can be", table.Name, name)
+			}
+		}
+	}
+	if want := schemas.Layouts(); known != want {
+		t.Errorf("%d tables have a layout, and %d layouts are defined: one is of no table", known, want)
+	}
+}

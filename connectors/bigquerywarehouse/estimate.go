@@ -3,11 +3,25 @@ package bigquerywarehouse
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 
 	"cloud.google.com/go/bigquery"
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 )
+
+// Estimate asks BigQuery what queries of the base would be billed for.
+func (w *Warehouse) Estimate(ctx context.Context, queries []string) (int64, error) {
+	var total atomic.Int64
+	err := each(ctx, queries, func(ctx context.Context, query string) error {
+		s, err := w.dryRun(ctx, query, w.staging())
+		if err == nil {
+			total.Add(s.TotalBytesProcessed)
+		}
+		return err
+	})
+	return total.Load(), err
+}
 
 // dryRun asks what a statement would do, without running it.
 func (w *Warehouse) dryRun(ctx context.Context, sql, dataset string) (*bigquery.QueryStatistics, error) {

@@ -33,27 +33,27 @@ var headTable = schemas.Table{
 
 func (w *Warehouse) headName() string { return w.qualified(w.slot(0), headTable.Name) }
 
-// prepare makes the datasets of the base where they are missing.
+// prepare makes what the base needs where it is missing: its datasets, and the
+// ledger of commits.
 func (w *Warehouse) prepare(ctx context.Context) error {
-	return w.ensureDatasets(ctx, w.slot(0), w.slot(1), w.staging())
+	if err := w.ensureDatasets(ctx, w.slot(0), w.slot(1), w.staging()); err != nil {
+		return err
+	}
+	return w.ensureTables(ctx, w.slot(0), []schemas.Table{headTable}, false)
 }
 
-// loadHead learns which slot holds the base.
+// loadHead learns which slot holds the base. Before the first commit none does:
+// the generation is 0, and the first night works in slot 0.
 func (w *Warehouse) loadHead(ctx context.Context) (head, error) {
 	have, err := w.tables(ctx, w.slot(0))
 	if err != nil {
 		return head{}, err
 	}
-	var h head
-	if !slices.Contains(have, headTable.Name) {
-		if err := w.create(ctx, w.slot(0), headTable, false); err != nil {
+	h := head{slot: 1}
+	if slices.Contains(have, headTable.Name) {
+		if h, err = w.readHead(ctx); err != nil {
 			return head{}, err
 		}
-	} else if h, err = w.readHead(ctx); err != nil {
-		return head{}, err
-	}
-	if h.generation == 0 {
-		h.slot = 1 // the first night works in slot 0, and slot 1 is empty
 	}
 	w.mu.Lock()
 	w.head = h
@@ -62,7 +62,7 @@ func (w *Warehouse) loadHead(ctx context.Context) (head, error) {
 }
 
 func (w *Warehouse) readHead(ctx context.Context) (head, error) {
-	var h head
+	h := head{slot: 1}
 	sql := "SELECT generation, slot FROM " + w.headName() + " ORDER BY generation DESC LIMIT 1"
 	err := w.readBase(ctx, sql, func(rec arrow.Record) error {
 		generation, ok := rec.Column(0).(*array.Int64)

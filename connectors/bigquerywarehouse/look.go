@@ -9,24 +9,26 @@ import (
 	"clientele/schemas"
 )
 
-// look reads the base as the last commit left it.
-type look struct{ w *Warehouse }
-
 // Look opens the base for reading. It copies nothing, and a night may be under
-// way: the tables that it makes, where they are missing, are empty.
+// way: the tables that it makes, where a later version defines more than the
+// base has, are empty. Before the first commit there is no base, and every query
+// has no rows.
 func (w *Warehouse) Look(ctx context.Context, tables []schemas.Table) (connectors.Reader, error) {
-	if err := w.prepare(ctx); err != nil {
-		return nil, err
-	}
 	h, err := w.loadHead(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if h.generation == 0 {
+		return nothing{}, nil
 	}
 	if err := w.ensureTables(ctx, w.slot(h.slot), tables, false); err != nil {
 		return nil, err
 	}
 	return look{w}, nil
 }
+
+// look reads the base as the last commit left it.
+type look struct{ w *Warehouse }
 
 // Read streams the rows of a query; see Warehouse.read for their types.
 func (l look) Read(ctx context.Context, query string, each func(arrow.Record) error) error {
@@ -35,3 +37,14 @@ func (l look) Read(ctx context.Context, query string, each func(arrow.Record) er
 
 // Close frees nothing: the Warehouse holds what there is.
 func (l look) Close() error { return nil }
+
+// nothing is a base before its first commit.
+type nothing struct{}
+
+// Read finds no rows.
+func (nothing) Read(ctx context.Context, _ string, _ func(arrow.Record) error) error {
+	return ctx.Err()
+}
+
+// Close does nothing.
+func (nothing) Close() error { return nil }

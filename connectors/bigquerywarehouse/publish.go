@@ -33,9 +33,6 @@ func (w *Warehouse) Publish(ctx context.Context, p connectors.Publication) error
 }
 
 func (w *Warehouse) publish(ctx context.Context, p connectors.Publication) error {
-	if err := w.prepare(ctx); err != nil {
-		return err
-	}
 	h, err := w.loadHead(ctx)
 	if err != nil {
 		return err

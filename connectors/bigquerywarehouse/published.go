@@ -2,6 +2,7 @@ package bigquerywarehouse
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -46,13 +47,19 @@ func (r published) Read(ctx context.Context, query string, each func(arrow.Recor
 	return r.w.read(ctx, query, r.w.opts.Dataset, each)
 }
 
-// allowed asks BigQuery what a query would do.
+// allowed asks BigQuery what a query would do. It asks within brackets, where
+// only one query is one: an emulator was seen to carry out a script that it was
+// only to look at.
 func (r published) allowed(ctx context.Context, query string) error {
-	// Within brackets only one query is one, also to an engine that looks no
-	// further than the first statement.
-	query = strings.TrimRight(query, "; \t\r\n")
-	s, err := r.w.dryRun(ctx, "SELECT * FROM (\n"+query+"\n)", r.w.opts.Dataset)
+	if !queryWord.MatchString(query) {
+		return errNotQuery()
+	}
+	one := strings.TrimRight(query, "; \t\r\n")
+	s, err := r.w.dryRun(ctx, "SELECT * FROM ("+one+"\n)", r.w.opts.Dataset)
 	if err != nil {
+		if connectors.CodeOf(err) == "bad_sql" && strings.Contains(one, ";") {
+			return errNotQuery()
+		}
 		return err
 	}
 	if s.StatementType != "SELECT" {
@@ -61,11 +68,22 @@ func (r published) allowed(ctx context.Context, query string) error {
 	outside := slices.ContainsFunc(s.ReferencedTables, func(t *bigquery.Table) bool {
 		return t.ProjectID != r.w.opts.Project || t.DatasetID != r.w.opts.Dataset
 	})
-	// Such a query reads another database, and is not among the tables.
-	if outside || strings.Contains(strings.ToUpper(query), "EXTERNAL_QUERY") {
+	if outside || r.reaches(query) {
 		return connectors.Errorf(connectors.KindConfig, "not_allowed", "a query reads published tables, and nothing else", "the SQL reaches outside of the dataset %s", r.w.opts.Dataset)
 	}
 	return nil
+}
+
+// queryWord is what a query begins with, after comments.
+var queryWord = regexp.MustCompile(`(?is)^(?:\s|--[^\n]*\n|#[^\n]*\n|/\*.*?\*/)*(?:SELECT\b|WITH\b|FROM\b|\()`)
+
+// reaches looks for what is not always among the tables of a dry run: the
+// program's own datasets, where an emulator lists no tables, and queries of other
+// databases.
+func (r published) reaches(query string) bool {
+	query = strings.ToLower(query)
+	own := strings.ToLower(r.w.opts.Dataset)
+	return slices.ContainsFunc([]string{own + "_base_", own + "_staging", "external_query"}, func(name string) bool { return strings.Contains(query, name) })
 }
 
 // Close frees nothing: the Warehouse holds what there is.

@@ -234,6 +234,71 @@ func commitLasts(t *testing.T, open Opener) {
 	}
 }
 
+func looking(t *testing.T, open Opener) {
+	w := open()
+	defer w.Close()
+	see := func() []int64 {
+		r, err := w.Look(context.Background(), []schemas.Table{notes, facts})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		if n := len(ids(t, r, "SELECT id FROM "+w.Base(facts.Name))); n != 0 {
+			t.Errorf("%d rows of a table that nobody filled", n)
+		}
+		return ids(t, r, "SELECT id FROM "+w.Base(notes.Name)+" ORDER BY id")
+	}
+	if got := see(); len(got) != 0 {
+		t.Errorf("before the first commit: %v", got)
+	}
+	tx := begin(t, w, notes)
+	load(t, w, tx, notes, numbered(0, 3))
+	mustCommit(t, tx)
+	if got := see(); !slices.Equal(got, []int64{0, 1, 2}) {
+		t.Errorf("after a commit: %v", got)
+	}
+	tx = begin(t, w, notes)
+	mustExec(t, tx, "DELETE FROM "+w.Base(notes.Name)+" WHERE TRUE")
+	if err := tx.Rollback(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if got := see(); !slices.Equal(got, []int64{0, 1, 2}) {
+		t.Errorf("after a rollback: %v", got)
+	}
+}
+
+// merge is written in the subset that every engine runs alike: from a table,
+// with one row per key.
+func merge(t *testing.T, open Opener) {
+	w := open()
+	defer w.Close()
+	tx := begin(t, w, notes)
+	load(t, w, tx, notes, record(notes, []any{int64(1), "ann"}, []any{int64(2), "bob"}))
+	stage(t, tx, "fresh", notes, record(notes, []any{int64(2), "cor"}, []any{int64(3), "dan"}))
+	mustExec(t, tx, "MERGE INTO "+w.Base(notes.Name)+" t USING "+w.Dialect().Ident("fresh")+` s ON t.id = s.id
+WHEN MATCHED THEN UPDATE SET author = s.author
+WHEN NOT MATCHED THEN INSERT (id, author) VALUES (s.id, s.author)`)
+	got := read(t, tx, "SELECT id, author FROM "+w.Base(notes.Name)+" ORDER BY id")
+	want := array.NewTableFromRecords(notes.Arrow(), []arrow.Record{record(notes, []any{int64(1), "ann"}, []any{int64(2), "cor"}, []any{int64(3), "dan"})})
+	if got == nil || !array.TableEqual(got, want) {
+		t.Errorf("merged\n%v\nwant\n%v", got, want)
+	}
+}
+
+func deleteByTable(t *testing.T, open Opener) {
+	w := open()
+	defer w.Close()
+	tx := begin(t, w, notes)
+	load(t, w, tx, notes, numbered(0, 10))
+	stage(t, tx, "gone", notes, record(notes, []any{int64(3), nil}, []any{int64(4), nil}, []any{int64(99), nil}))
+	if n := mustExec(t, tx, "DELETE FROM "+w.Base(notes.Name)+" WHERE id IN (SELECT id FROM "+w.Dialect().Ident("gone")+")"); n != 2 {
+		t.Errorf("deleted %d rows, want 2", n)
+	}
+	if got := ids(t, tx, "SELECT id FROM "+w.Base(notes.Name)+" ORDER BY id"); !slices.Equal(got, []int64{0, 1, 2, 5, 6, 7, 8, 9}) {
+		t.Errorf("left: %v", got)
+	}
+}
+
 func cancelled(t *testing.T, open Opener) {
 	w := open()
 	defer w.Close()

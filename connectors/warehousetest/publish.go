@@ -46,6 +46,7 @@ func publish(t *testing.T, open Opener) {
 	for _, sql := range []string{
 		"SELECT id FROM " + d.Ident(private.Name), // a table that is not published
 		"SELECT kept FROM " + d.Ident(facts.Name), // a column that is not
+		"SELECT id FROM " + w.Base(facts.Name),    // the base
 	} {
 		if err := r.Read(context.Background(), sql, func(arrow.Record) error { return nil }); err == nil {
 			t.Errorf("%s: went through", sql)
