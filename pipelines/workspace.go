@@ -178,6 +178,9 @@ func (b *backfill) takePlace(ctx context.Context, run string) error {
 		return err
 	}
 	b.live.point("backfill:closed")
+	if err := b.live.fence(ctx); err != nil {
+		return err
+	}
 	return b.live.Warehouse.(adopter).Adopt(ctx, filepath.Join(b.space.Home, baseFile))
 }
 
