@@ -86,7 +86,7 @@ func TestRestoreOnNewMachine(t *testing.T) {
 	if r.StateRows == 0 || r.Later != 0 || len(r.Lost) > 0 || r.Night == nil {
 		t.Errorf("restored: %+v", r)
 	}
-	sameTables(t, "the restored night", elsewhere.digests(), first)
+	sameTables(t, "the restored night", asBefore(elsewhere.digests()), asBefore(first))
 	if diff := cmp.Diff(h.landings("orders"), elsewhere.landings("orders")); diff != "" {
 		t.Errorf("what was read (-want +got):\n%s", diff)
 	}

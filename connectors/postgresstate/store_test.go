@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -209,4 +210,26 @@ func TestSecret(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Who holds the lock is known without asking for it.
+func TestHolder(t *testing.T) {
+	s := open(t, newSchema(t))
+	expect := func(want connectors.Holder, held bool) {
+		t.Helper()
+		if h, ok, err := s.Holder(context.Background()); err != nil || ok != held || h != want {
+			t.Errorf("the lock is held by %+v, %t, %v", h, ok, err)
+		}
+	}
+	expect(connectors.Holder{}, false)
+	me := connectors.Holder{Command: "clientele run", Host: "host-7", PID: 4711, Since: time.Date(2026, 5, 1, 2, 0, 0, 0, time.UTC)}
+	held, err := s.Lock(context.Background(), me)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(me, true)
+	if err := held.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	expect(connectors.Holder{}, false)
 }
