@@ -38,6 +38,20 @@ race: ## run the tests of what is concurrent under the race detector
 test-bigquery: ## run the warehouse suite and a demo night on an emulator of BigQuery
 	GO=$(GO) .ci/test-bigquery
 
+test-postgres: ## run the tests that need a PostgreSQL server, on a throw-away one
+	mkdir -p $(BIN)
+	.ci/with-postgres $(GO) test -count 1 -v ./connectors/postgresstate > $(BIN)/postgres.txt || { cat $(BIN)/postgres.txt; exit 1; }
+	.ci/with-postgres $(GO) test -count 1 -v -run 'TestStory/state_postgres' ./jobs >> $(BIN)/postgres.txt || { cat $(BIN)/postgres.txt; exit 1; }
+	.ci/ran $(BIN)/postgres.txt TestConformance/ TestLockBetweenProcesses/ TestStory/state_postgres
+
+test-client: $(BIN)/client/bin/python ## open the published file with DuckDB's Python package while a night runs
+	CLIENTELE_BI_PYTHON=$(BIN)/client/bin/python $(GO) test -count 1 -v -run 'TestClientWhileNight' ./pipelines > $(BIN)/client.txt || { cat $(BIN)/client.txt; exit 1; }
+	.ci/ran $(BIN)/client.txt TestClientWhileNight
+
+$(BIN)/client/bin/python:
+	python3 -m venv $(BIN)/client
+	$(BIN)/client/bin/pip install --quiet 'duckdb>=1.4'
+
 lint: $(BIN)/golangci-lint ## hold the house's laws
 	$(BIN)/golangci-lint run ./...
 
@@ -95,4 +109,4 @@ archive:
 clean: ## remove what was built
 	rm -rf $(BIN) $(DEMO) $(DIST)
 
-.PHONY: help build demo test test-googlesql test-bigquery test-deploy test-dist race lint bench verify dist archive clean
+.PHONY: help build demo test test-googlesql test-bigquery test-postgres test-client test-deploy test-dist race lint bench verify dist archive clean

@@ -11,11 +11,17 @@ import (
 //
 // Every method is atomic and durable when it returns.
 type State interface {
-	// Lock takes the one lock of a project for holder, and returns the function
-	// that gives it back. While another process holds it, the error has the
-	// code "locked" and names the holder. The lock of a process that died is
-	// free.
-	Lock(ctx context.Context, holder Holder) (unlock func() error, err error)
+	// Lock takes the one lock of a project for holder. While another process
+	// holds it, the error has the code "locked" and names the holder. The lock
+	// of a process that died is free.
+	Lock(ctx context.Context, holder Holder) (Lock, error)
+	// BreakLock takes the lock also where another holds it, and writes down who
+	// took it from whom. Who held it, if it is alive after all, finds its lock
+	// lost at its next Check. A holder that is seen to be alive keeps it: the
+	// error has the code "lock_alive".
+	BreakLock(ctx context.Context, holder Holder) (Lock, error)
+	// Breaks returns the locks that were broken, in order.
+	Breaks(ctx context.Context) ([]Break, error)
 
 	// SaveRun writes a run, new or changed.
 	SaveRun(ctx context.Context, r Run) error
@@ -52,16 +58,22 @@ type State interface {
 	// attempt.
 	Partitions(ctx context.Context, backfill string) ([]Partition, error)
 
+	// Export calls each for every row of the state, in one view of it.
+	Export(ctx context.Context, each func(StateRow) error) error
+	// Import adds the rows that a function exports from another state, which may
+	// be of another store. A row whose key is there already stays as it is. All
+	// rows come in, or none.
+	Import(ctx context.Context, export func(each func(StateRow) error) error) (added int64, err error)
+
 	// Close frees the store.
 	Close() error
 }
 
-// Holder is who holds the lock.
-type Holder struct {
-	Command string    `json:"command"`
-	Host    string    `json:"host"`
-	PID     int       `json:"pid"`
-	Since   time.Time `json:"since"`
+// StateRow is a row of a state as it is kept: values are int64, string or nil.
+type StateRow struct {
+	Table   string
+	Columns []string
+	Values  []any
 }
 
 // RunStatus is how far a run came.

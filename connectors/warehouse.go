@@ -59,6 +59,16 @@ type Tx interface {
 	Rollback(ctx context.Context) error
 }
 
+// Rebuilder is a Warehouse that can make its base anew beside the one that is
+// there, which may be damaged. One that can't replaces its base's rows within a
+// transaction.
+type Rebuilder interface {
+	// Rebuild calls fill with a transaction on an empty base, commits it, and puts
+	// that base in the place of the old one, at once. Where fill fails, or the
+	// program is killed, the old base stays.
+	Rebuild(ctx context.Context, fill func(Tx) error) error
+}
+
 // Reader reads tables as Arrow.
 type Reader interface {
 	// Read streams the rows of a query in its order, as batches of bounded
@@ -82,4 +92,7 @@ type Publication struct {
 	// Tables in the order in which they are written. Rows are written in the
 	// order of the tables' keys.
 	Tables []schemas.Table
+	// Fence is called when all is ready to be seen and nothing is yet; an error
+	// of it ends the publication. It may be nil.
+	Fence func(ctx context.Context) error
 }

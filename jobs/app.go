@@ -79,6 +79,8 @@ type app struct {
 	exit      int
 	findings  option.Findings
 	resume    string // how to take up what is under way, "" where the next run does
+	// breakLock takes the project's lock over from another process.
+	breakLock bool
 }
 
 // defaultConfig is the config file that is read where no other is named.
@@ -188,10 +190,25 @@ func (a *app) sayFindings() {
 	}
 }
 
+// mayBreakLock gives a verb that takes the project's lock the flag to take it
+// over.
+func (a *app) mayBreakLock(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&a.breakLock, "break-lock", false, "take the lock over from a process that is gone for good; for people, never for a schedule")
+}
+
+// known answers references to what the environment has, and leaves the others
+// be: they are of sources that the verb does not reach.
+func (a *app) known(name string) (string, bool) {
+	if value, ok := a.Getenv(name); ok {
+		return value, true
+	}
+	return "${" + name + "}", true
+}
+
 // openToRead reads the config and opens its project, for a verb that only looks
 // at what is there.
 func (a *app) openToRead(ctx context.Context) (*pipelines.Project, error) {
-	c, err := a.load(nil)
+	c, err := a.load(a.known)
 	if err != nil {
 		return nil, err
 	}
@@ -234,7 +251,7 @@ func (a *app) env(progress func(pipelines.Event)) pipelines.Env {
 	rest, _ := a.Getenv("CLIENTELE_BIGQUERY_ENDPOINT")
 	grpc, _ := a.Getenv("CLIENTELE_BIGQUERY_GRPC_ENDPOINT")
 	return pipelines.Env{
-		Now: a.Now, Host: a.Host, PID: a.PID, Command: "clientele " + a.command, Version: a.Version, Progress: progress,
+		Now: a.Now, Host: a.Host, PID: a.PID, Command: "clientele " + a.command, Version: a.Version, Progress: progress, BreakLock: a.breakLock,
 		BigQueryEndpoint: rest, BigQueryGRPCEndpoint: grpc,
 	}
 }

@@ -44,6 +44,7 @@ where it lies; it is not read again until its content changes.`,
 		},
 	}
 	withdraw.Flags().StringVar(&why, "why", "", "reason, which is kept")
+	a.mayBreakLock(withdraw)
 	cmd.AddCommand(list, withdraw)
 	return cmd
 }

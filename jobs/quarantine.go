@@ -64,6 +64,7 @@ came.`, "replay --source orders", cobra.NoArgs, a.working,
 		})
 	replay.Flags().StringVar(&o.source, "source", "", "source whose deliveries are read again")
 	replay.Flags().StringVar(&o.delivery, "delivery", "", "delivery that is read again")
+	a.mayBreakLock(replay)
 
 	discard := verb("discard DELIVERY --why TEXT", "Throw away what a delivery has in quarantine",
 		`Throws away what a delivery has in quarantine. The rows stay counted, who
@@ -73,6 +74,7 @@ conformed again.`, "discard k3v5xw2m7q4jz6ab --why \"test rows\"", cobra.ExactAr
 			return a.discard(ctx, p, args[0], o.why)
 		})
 	discard.Flags().StringVar(&o.why, "why", "", "reason, which is kept")
+	a.mayBreakLock(discard)
 
 	export := verb("export --source S --to F.xlsx", "Write rejected rows as a workbook for their owner",
 		`Writes the rejected rows of a source as a workbook: one line per row, with what
@@ -82,13 +84,14 @@ is wrong and the values as cells to be edited. It holds personal data.`, "export
 	export.Flags().StringVar(&o.delivery, "delivery", "", "only those of this delivery")
 	export.Flags().StringVar(&o.to, "to", "", "workbook to write; it must not be there yet")
 
-	verb("import F.xlsx", "Take a corrected workbook back",
+	imported := verb("import F.xlsx", "Take a corrected workbook back",
 		`Takes the cells that were edited in an exported workbook as corrections of those
 rows, conforms their deliveries again and works the last published night once
 more. The receipt says how many rows were taken, and why others were not.`, "import rejected.xlsx", cobra.ExactArgs(1), a.working,
 		func(ctx context.Context, p *pipelines.Project, args []string) error {
 			return a.importWorkbook(ctx, p, args[0])
 		})
+	a.mayBreakLock(imported)
 	return cmd
 }
 

@@ -35,8 +35,15 @@ Exit codes: 0 published; 4 checks failed and nothing new is published;
 
 With --if-due it works the night that the config's schedule had due last, and
 does nothing, with the exit code of the run that did it, when that is published
-already: so a scheduler may call it twice, or on two machines.`,
-		Example: "  clientele run\n  clientele run --as-of 2026-11-21 --only orders\n  clientele run --if-due",
+already: so a scheduler may call it twice, or on two machines.
+
+One process at a time works on a project. The lock of one that died is free, as
+the system or the database server sees it die. Where it can't be seen, since its
+machine is cut off or the file system is shared, --break-lock takes the lock
+over, and the state keeps who did so. It is refused while the holder is a living
+process of this machine. A holder that lives on elsewhere has lost its lock: it
+stops before it commits or publishes anything.`,
+		Example: "  clientele run\n  clientele run --as-of 2026-11-21 --only orders\n  clientele run --if-due\n  clientele run --break-lock",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a.command = "run"
@@ -64,6 +71,7 @@ already: so a scheduler may call it twice, or on two machines.`,
 	cmd.Flags().StringSliceVar(&o.only, "only", nil, "sources to read (default: all)")
 	cmd.Flags().StringVar(&o.ifDue, "if-due", "", "work the night only where it was due, by the config's schedule or at this time, and is not published since")
 	cmd.Flags().Lookup("if-due").NoOptDefVal = lastDue
+	a.mayBreakLock(cmd)
 	return cmd
 }
 

@@ -135,6 +135,10 @@ func (a *app) showHistory(ctx context.Context, p *pipelines.Project, id string) 
 		for _, s := range h.Held {
 			fmt.Fprintf(w, "%s is held back: %s\n", s.Source, s.Why)
 		}
+		for _, b := range h.Breaks {
+			fmt.Fprintf(w, "lock broken on %s by %s (process %d on %s), of %s (process %d on %s)\n", b.By.Since.UTC().Format(time.DateTime),
+				b.By.Command, b.By.PID, b.By.Host, b.Of.Command, b.Of.PID, b.Of.Host)
+		}
 		for _, p := range h.Approvals {
 			fmt.Fprintf(w, "approved %s by %s on %s: %s\n", p.Check, p.By, p.At.UTC().Format(time.DateTime), p.Why)
 		}

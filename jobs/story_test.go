@@ -23,6 +23,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
@@ -92,11 +93,17 @@ func TestStory(t *testing.T) {
 		RequireUniqueNames: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("PUBLISHED", filepath.Join(".clientele", "published.duckdb"))
+			if strings.HasSuffix(e.WorkDir, "state_postgres") {
+				return postgres(e)
+			}
 			return nil
 		},
 		Condition: func(cond string) (bool, error) {
-			if cond == "root" {
+			switch cond {
+			case "root":
 				return os.Getuid() == 0, nil
+			case "postgres":
+				return os.Getenv(postgresEnv) != "", nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
@@ -105,6 +112,32 @@ func TestStory(t *testing.T) {
 			"windows1252": windows1252, "gzip": gzipFile, "cut": cut, "xlsx": xlsx, "cell": cell, "bomb": bomb,
 		},
 	})
+}
+
+// postgresEnv names a PostgreSQL server for the stories that need one.
+const postgresEnv = "CLIENTELE_POSTGRES_URL"
+
+// postgres gives a story a schema of its own, for as long as it takes.
+func postgres(e *testscript.Env) error {
+	address := os.Getenv(postgresEnv)
+	if address == "" {
+		return nil // it skips itself
+	}
+	schema := fmt.Sprint("story_", os.Getpid())
+	e.Setenv("CLIENTELE_STATE_URL", address)
+	e.Setenv("CLIENTELE_STATE_SCHEMA", schema)
+	e.Defer(func() {
+		ctx := context.Background()
+		conn, err := pgx.Connect(ctx, address)
+		if err == nil {
+			_, err = conn.Exec(ctx, "DROP SCHEMA IF EXISTS "+schema+" CASCADE")
+			err = errors.Join(err, conn.Close(ctx))
+		}
+		if err != nil {
+			e.T().Log(err)
+		}
+	})
+	return nil
 }
 
 // arguments fails the story unless the command has that many.

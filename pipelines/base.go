@@ -25,7 +25,7 @@ const (
 // the base is that of the night before.
 func (r *run) base(ctx context.Context, pending []*conformed) error {
 	w := r.project.Warehouse
-	tx, err := w.Begin(ctx)
+	tx, err := r.project.begin(ctx)
 	if err != nil {
 		return err
 	}
@@ -92,6 +92,9 @@ func formLabels(c config.Company) map[string]string {
 // commit makes the night last, and then tells the state.
 func (n *nightTx) commit(ctx context.Context, pending []*conformed) error {
 	if err := n.dropWorking(ctx); err != nil {
+		return err
+	}
+	if err := n.project.fence(ctx); err != nil {
 		return err
 	}
 	if err := n.tx.Commit(ctx); err != nil {

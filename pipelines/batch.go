@@ -44,7 +44,7 @@ func (r *run) batches() []*batch {
 				b.landings = append(b.landings, l)
 			}
 		}
-		if len(b.landings) > 0 || !r.again {
+		if len(b.landings) > 0 || !r.again && !r.landed {
 			out = append(out, b)
 		}
 	}

@@ -2,6 +2,7 @@ package pipelines_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -33,6 +34,7 @@ const childEnv = "CLIENTELE_TEST_CHILD"
 // childOrder says which night a child process runs, and what happens to it.
 type childOrder struct {
 	Dir, Home, Night string
+	At               time.Time // when it begins
 	// Point is where the child acts, at its Pass-th passing, counted from 1.
 	Point string
 	Pass  int
@@ -41,6 +43,8 @@ type childOrder struct {
 	Hold bool
 	// Fill makes the child work a backfill in place of a night.
 	Fill *fillOrder `json:",omitempty"`
+	// Restore names a backup that the child restores in place of running a night.
+	Restore string
 }
 
 // actAsChild runs a night and returns the exit code. It prints the points that
@@ -65,7 +69,7 @@ func (o childOrder) run() error {
 	}
 	var mu sync.Mutex // several deliveries are conformed at a time
 	passed := 0
-	at := date(o.Night)
+	at := o.At
 	env := pipelines.Env{Host: "there", PID: os.Getpid(), Command: "clientele run", Version: "test",
 		Now: func() time.Time { at = at.Add(time.Second); return at },
 		Point: func(name string) {
@@ -95,7 +99,11 @@ func (o childOrder) run() error {
 	if o.Fill != nil {
 		return errors.Join(o.Fill.run(p), p.Close())
 	}
-	_, err = p.Run(context.Background(), pipelines.RunOptions{AsOf: date(o.Night)})
+	if o.Restore != "" {
+		_, err = p.Restore(context.Background(), o.Restore, pipelines.RestoreOptions{Force: true})
+	} else {
+		_, err = p.Run(context.Background(), pipelines.RunOptions{AsOf: date(o.Night)})
+	}
 	return errors.Join(err, p.Close())
 }
 
@@ -106,7 +114,7 @@ func (h *house) child(o childOrder) *exec.Cmd {
 	if err != nil {
 		h.tb.Skip("the test binary can't be found: ", err)
 	}
-	o.Dir, o.Home = h.dir, h.home
+	o.Dir, o.Home, o.At = h.dir, h.home, h.now()
 	order, err := json.Marshal(o)
 	if err != nil {
 		h.tb.Fatal(err)
@@ -282,30 +290,48 @@ func TestCrashAtRandomInstants(t *testing.T) {
 	}
 }
 
+// held starts a night in another process, which waits at a point until letGo is
+// called or it is killed. letGo returns what the process says of its end.
+func (h *house) held(night, point string) (cmd *exec.Cmd, letGo func() (stderr string, err error)) {
+	h.tb.Helper()
+	cmd = h.child(childOrder{Night: night, Point: point, Pass: 1, Hold: true})
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		h.tb.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		h.tb.Fatal(err)
+	}
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		h.tb.Fatal(err)
+	}
+	h.tb.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() && lines.Text() != "held" {
+	}
+	h.at = h.at.Add(time.Hour)
+	return cmd, func() (string, error) {
+		err := stdin.Close()
+		for lines.Scan() { // so that it can go on printing
+		}
+		return stderr.String(), errors.Join(err, cmd.Wait())
+	}
+}
+
 // TestLock runs a night while another process runs one.
 func TestLock(t *testing.T) {
 	c := newCompany(t, t.TempDir())
 	c.firstNight()
 	h := newHouse(t, c)
-	cmd := h.child(childOrder{Night: nightOne, Point: "before match", Pass: 1, Hold: true})
-	if _, err := cmd.StdinPipe(); err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(stdout)
-	for lines.Scan() && lines.Text() != "held" {
-	}
-	_, err = h.attempt(nightOne)
+	cmd, _ := h.held(nightOne, "before match")
+	_, err := h.attempt(nightOne)
 	if connectors.CodeOf(err) != "locked" || connectors.KindOf(err) != connectors.KindEnvironment {
 		t.Errorf("while another process runs a night: %v", err)
 	}
-	if holder := fmt.Sprintf("clientele run works on this project: process %d on there", cmd.Process.Pid); !strings.Contains(fmt.Sprint(err), holder) {
+	if holder := fmt.Sprintf("clientele run works on this project: process %d on there, since ", cmd.Process.Pid); !strings.Contains(fmt.Sprint(err), holder) {
 		t.Errorf("the holder is not named: %v", err)
 	}
 	if err := cmd.Process.Kill(); err != nil {
@@ -315,4 +341,40 @@ func TestLock(t *testing.T) {
 		t.Fatalf("the holder was not killed: %v", err)
 	}
 	h.run(nightOne)
+}
+
+// TestLockBroken takes the lock from a night that goes on afterwards, wherever
+// it is: it neither commits nor publishes any more.
+func TestLockBroken(t *testing.T) {
+	c := newCompany(t, t.TempDir())
+	c.firstNight()
+	before := newHouse(t, c)
+	before.run(nightOne)
+	first := before.digests()
+	c.secondNight()
+	for _, point := range []string{"extract:landed", "load:table", "after check", "before commit", "after commit", "publish:synced"} {
+		t.Run(point, func(t *testing.T) {
+			h := before.copyHome(t)
+			_, letGo := h.held(nightTwo, point)
+			h.breakLock = true
+			if _, err := h.attempt(nightTwo); connectors.CodeOf(err) != "locked" { // the base is open in a process that is alive after all
+				t.Errorf("while the process whose lock was broken has the base open: %v", err)
+			}
+			if said, err := letGo(); err == nil || !strings.Contains(said, "another process took the lock of this project over") {
+				t.Errorf("a night whose lock was broken ends with %v: %s", err, said)
+			}
+			sameTables(t, "readers", h.digests(), first)
+			h.breakLock = false
+			report := h.run(nightTwo)
+			if cmp.Equal(h.digests(), first) {
+				t.Error("the next run publishes nothing new")
+			}
+			h.use(func(p *pipelines.Project) {
+				history, ok, err := p.RunHistory(t.Context(), report.Run)
+				if err != nil || !ok || len(history.Breaks) != 1 || history.Breaks[0].Of.Host != "there" || history.Breaks[0].By.Host != "here" {
+					t.Errorf("breaks of the run: %+v, %v", history.Breaks, err)
+				}
+			})
+		})
+	}
 }

@@ -3,7 +3,6 @@ package pipelines
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 
 	"clientele/connectors"
-	"clientele/schemas"
 )
 
 // ledgerRow is a delivery that the base holds.
@@ -52,7 +50,7 @@ func (r *run) reconcile(ctx context.Context) error {
 }
 
 func (r *run) readLedger(ctx context.Context) (map[string]ledgerRow, error) {
-	base, err := r.project.Warehouse.Look(ctx, slices.Concat(schemas.Inputs(), schemas.Bases()))
+	base, err := r.project.lookAt(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package pipelines
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ import (
 // locked while a night is under way.
 func (p *Project) look(ctx context.Context, query func(r connectors.Reader) error) error {
 	// Before the first night there are no tables.
-	r, err := p.Warehouse.Look(ctx, slices.Concat(schemas.Inputs(), schemas.Bases()))
+	r, err := p.lookAt(ctx)
 	if err != nil {
 		if connectors.CodeOf(err) == "locked" {
 			return connectors.Errorf(connectors.KindEnvironment, "locked", "ask again when it is done", "a night is under way, and the base can't be read meanwhile: %w", err)
@@ -27,6 +28,18 @@ func (p *Project) look(ctx context.Context, query func(r connectors.Reader) erro
 	}
 	defer r.Close()
 	return query(r)
+}
+
+// lookAt opens the base for reading. One that a newer program wrote is refused.
+func (p *Project) lookAt(ctx context.Context) (connectors.Reader, error) {
+	r, err := p.Warehouse.Look(ctx, slices.Concat(schemas.Inputs(), schemas.Bases()))
+	if err != nil {
+		return nil, err
+	}
+	if _, _, err := versionOf(ctx, p.Warehouse, r); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
 }
 
 // Rows are the rows of a query, for people and for JSON.

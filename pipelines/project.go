@@ -15,6 +15,7 @@ import (
 	"clientele/connectors"
 	"clientele/connectors/duckdbwarehouse"
 	"clientele/connectors/parquetio"
+	"clientele/connectors/postgresstate"
 	"clientele/connectors/sqlitestate"
 	"clientele/pipelines/config"
 )
@@ -29,6 +30,8 @@ type Env struct {
 	Version string
 	// Progress is told how far a night is; nil for nobody.
 	Progress func(Event)
+	// BreakLock takes the project's lock also where another process holds it.
+	BreakLock bool
 	// Point is called at the named points of a night, for tests that kill the
 	// program there; nil for none.
 	Point func(name string)
@@ -62,8 +65,9 @@ type Project struct {
 	Warehouse connectors.Warehouse
 	State     connectors.State
 
-	env Env
-	run string // under way, "" for none
+	env    Env
+	run    string          // under way, "" for none
+	locked connectors.Lock // nil before it is taken
 }
 
 const (
@@ -102,11 +106,19 @@ func Open(ctx context.Context, c *config.Config, home string, env Env) (*Project
 	if err != nil {
 		return nil, err
 	}
-	state, err := sqlitestate.Open(ctx, filepath.Join(home, stateFile))
+	state, err := openState(ctx, c.State, home)
 	if err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
 	return &Project{Config: c, Home: home, Warehouse: w, State: state, env: env}, nil
+}
+
+// openState opens the state that the config names.
+func openState(ctx context.Context, c config.State, home string) (connectors.State, error) {
+	if c.Postgres.Used {
+		return postgresstate.Open(ctx, postgresstate.Options{URL: c.Postgres.URL, Schema: c.Postgres.Schema})
+	}
+	return sqlitestate.Open(ctx, filepath.Join(home, stateFile))
 }
 
 func homeError(err error) error {
@@ -135,11 +147,6 @@ func (p *Project) point(name string) {
 	if p.env.Point != nil {
 		p.env.Point(name)
 	}
-}
-
-// lock takes the project's one lock.
-func (p *Project) lock(ctx context.Context) (func() error, error) {
-	return p.State.Lock(ctx, connectors.Holder{Command: p.env.Command, Host: p.env.Host, PID: p.env.PID, Since: p.env.Now()})
 }
 
 // sweep empties the folder of temporary files, and throws away what a killed

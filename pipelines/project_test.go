@@ -34,6 +34,8 @@ type house struct {
 	home  string
 	at    time.Time // of the last look at the clock
 	point func(string)
+	// breakLock makes it take the lock over.
+	breakLock bool
 }
 
 func newHouse(tb testing.TB, c company) *house {
@@ -51,7 +53,7 @@ func (h *house) open() (*pipelines.Project, error) {
 	if err := errors.Join(err, findings.Err()); err != nil {
 		return nil, err
 	}
-	return pipelines.Open(h.tb.Context(), c, h.home, pipelines.Env{Now: h.now, Host: "here", PID: os.Getpid(), Command: "clientele run", Version: "test", Point: h.point})
+	return pipelines.Open(h.tb.Context(), c, h.home, pipelines.Env{Now: h.now, Host: "here", PID: os.Getpid(), Command: "clientele run", Version: "test", Point: h.point, BreakLock: h.breakLock})
 }
 
 // use opens the project for as long as do takes.

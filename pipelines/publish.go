@@ -65,7 +65,7 @@ func (n *nightTx) dropWorking(ctx context.Context) error {
 func (r *run) publish(ctx context.Context) (int64, error) {
 	p := r.project
 	tables := schemas.Published()
-	if err := p.Warehouse.Publish(ctx, connectors.Publication{Run: r.journal.ID, Tables: tables}); err != nil {
+	if err := p.Warehouse.Publish(ctx, connectors.Publication{Run: r.journal.ID, Tables: tables, Fence: p.fence}); err != nil {
 		return 0, err
 	}
 	r.report.File = p.PublishedIn()

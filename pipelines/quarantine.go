@@ -275,12 +275,15 @@ func (p *Project) Discard(ctx context.Context, delivery, why, by string) (rows i
 	if err := p.State.SaveFix(ctx, connectors.Fix{Delivery: delivery, Row: discardedRow, Values: map[string]string{discardWhy: why}, By: by, At: p.env.Now()}); err != nil {
 		return 0, err
 	}
-	tx, err := p.Warehouse.Begin(ctx)
+	tx, err := p.begin(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer tx.Rollback(ctx)
 	if rows, err = tx.Exec(ctx, fmt.Sprintf("DELETE FROM %s WHERE delivery_id = %s", p.Warehouse.Base("base_quarantine"), p.Warehouse.Dialect().String(delivery))); err != nil {
+		return 0, err
+	}
+	if err := p.fence(ctx); err != nil {
 		return 0, err
 	}
 	return rows, tx.Commit(ctx)

@@ -30,6 +30,10 @@ type RunOptions struct {
 	// again works a published night once more for what people changed about its
 	// deliveries: nothing else is read or tried again.
 	again bool
+	// landed works with what has landed, and reads nothing new from the sources.
+	landed bool
+	// outlived are ids that were issued by a base that gave way to an older one.
+	outlived []match.Identity
 }
 
 // Report is what a run did.
@@ -130,6 +134,7 @@ type run struct {
 	night     transforms.Night
 	only      []string
 	again     bool
+	landed    bool
 	observers []Observer
 	journal   connectors.Run
 	landings  []connectors.Landing
@@ -198,11 +203,16 @@ func (p *Project) runLocked(ctx context.Context, o RunOptions) (*Report, error) 
 		return nil, err
 	}
 	r := p.newRun(o.AsOf)
-	r.only, r.again, r.observers = o.Only, o.again, o.Observers
+	r.only, r.again, r.landed, r.outlived, r.observers = o.Only, o.again, o.landed, o.outlived, o.Observers
 	if err := r.begin(ctx); err != nil {
 		return nil, err
 	}
 	err := r.work(connectors.WithLabel(ctx, "run", r.journal.ID))
+	if lost := p.fence(context.WithoutCancel(ctx)); lost != nil {
+		// Whatever failed, failed for that, and the journal is another's by now.
+		r.report.Status = connectors.RunFailed
+		return r.report, lost
+	}
 	if ferr := r.finish(ctx, err); err == nil {
 		err = ferr
 	}
@@ -325,6 +335,9 @@ func (r *run) end(ctx context.Context, cause error) error {
 // step runs one step of the night, tells who watches and writes it down.
 func (r *run) step(ctx context.Context, name string, work func() (rows int64, err error)) error {
 	p := r.project
+	if err := p.fence(ctx); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
 	r.ordinal++
 	s := connectors.Step{Run: r.journal.ID, Ordinal: r.earlier + r.ordinal, Name: name, StartedAt: p.env.Now()}
 	if err := p.State.SaveStep(ctx, s); err != nil {
@@ -366,7 +379,7 @@ func (r *run) bringUp(ctx context.Context, extract func(context.Context, *config
 	if err := r.reconcile(ctx); err != nil {
 		return err
 	}
-	if !r.again { // which reads nothing, and is no newer for it
+	if !r.again && !r.landed { // which reads nothing, and is no newer for it
 		if err := r.step(ctx, firstStep, func() (int64, error) { return r.extractAll(ctx, extract) }); err != nil {
 			return err
 		}

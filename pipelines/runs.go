@@ -29,6 +29,9 @@ type RunHistory struct {
 	Attempts  int          `json:"attempts"`
 	Steps     []StepReport `json:"steps"`
 	Approvals []Approved   `json:"approvals,omitempty"`
+	// Breaks are the locks that were broken while the run was under way, by it or
+	// by who took it up.
+	Breaks []connectors.Break `json:"broken_locks,omitempty"`
 	// Lock says who is at work, "" for nobody, where the run did not end.
 	Lock string `json:"lock,omitempty"`
 	// Held are the sources whose deliveries wait, where the run is the newest.
@@ -105,6 +108,16 @@ func (p *Project) RunHistory(ctx context.Context, id string) (h RunHistory, ok b
 	}
 	for _, a := range approvals {
 		h.Approvals = append(h.Approvals, Approved{Check: a.Check, Why: a.Why, By: a.By, At: a.At})
+	}
+	breaks, err := p.State.Breaks(ctx)
+	if err != nil {
+		return h, false, err
+	}
+	ended := runs[i].FinishedAt
+	for _, b := range breaks {
+		if !b.By.Since.Before(h.StartedAt) && (ended.IsZero() || !b.By.Since.After(ended)) {
+			h.Breaks = append(h.Breaks, b)
+		}
 	}
 	if h.Status == connectors.RunRunning {
 		if err := p.LockedBy(ctx); err != nil {

@@ -59,3 +59,15 @@ func (p *Project) PublishedIn() string {
 	}
 	return filepath.Join(p.Home, publishedFile)
 }
+
+// warehousePlace says where the base of a warehouse lies: two that say the same
+// are one.
+func warehousePlace(c *config.Config, home string) string {
+	if b := c.Warehouse.BigQuery; b != nil {
+		return b.Project + "." + b.Dataset
+	}
+	if real, err := filepath.EvalSymlinks(home); err == nil {
+		home = real
+	}
+	return filepath.Join(home, baseFile)
+}

@@ -185,6 +185,9 @@ func (b *backfill) takePlace(ctx context.Context) error {
 		return err
 	}
 	b.live.point("backfill:closed")
+	if err := b.live.fence(ctx); err != nil {
+		return err
+	}
 	return b.live.Warehouse.(adopter).Adopt(ctx, filepath.Join(b.space.Home, baseFile))
 }
 

@@ -5,6 +5,12 @@ import "slices"
 // bases are the tables that the base keeps between nights beside the input
 // tables.
 var bases = []Table{
+	{Name: "base_meta", Layer: LayerBase, Key: []string{"name"},
+		Doc: "what the base is: its version, by which a newer program brings it up to date and an older one refuses it",
+		Columns: []Column{
+			req("name", String, NotPersonal, Operation, "version"),
+			req("value", String, NotPersonal, Operation, "what it is"),
+		}},
 	{Name: "base_deliveries", Layer: LayerBase, Key: []string{"delivery_id"},
 		Doc: "ledger of the deliveries whose rows the base holds; it commits with them",
 		Columns: []Column{

@@ -53,6 +53,11 @@ func (w *Warehouse) publish(ctx context.Context, p connectors.Publication) error
 	if err := w.ensureTables(ctx, w.opts.Dataset, all, true); err != nil {
 		return err
 	}
+	if p.Fence != nil {
+		if err := p.Fence(ctx); err != nil {
+			return err
+		}
+	}
 	job, err := w.start(ctx, w.query(ctx, "publish", w.script(p, h), w.staging()))
 	if err != nil {
 		return err

@@ -46,6 +46,11 @@ func (w *Warehouse) Publish(ctx context.Context, p connectors.Publication) error
 		return fmt.Errorf("publish: %w", failure(err))
 	}
 	w.pass(PointSynced)
+	if p.Fence != nil {
+		if err := p.Fence(ctx); err != nil {
+			return fmt.Errorf("publish: %w", err)
+		}
+	}
 	if err := swap(file, w.opts.Published); err != nil {
 		return fmt.Errorf("publish: %w", failure(err))
 	}

@@ -11,19 +11,34 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"clientele/connectors"
+	"clientele/connectors/sqlstate"
 )
 
 // Store is a connectors.State in an SQLite file. It may be used by several
 // goroutines, and a file by several processes.
 type Store struct {
-	db   *sql.DB
+	*sqlstate.Store
 	lock string // path of the lock file
+}
+
+// engine is SQLite. The version of a file is its user_version; transactions
+// that write begin by locking the file.
+var engine = sqlstate.Engine{
+	Words: strings.NewReplacer("{sequence}", "INTEGER PRIMARY KEY", "{integer}", "INTEGER", "{rows}", " STRICT", "{keyed}", " STRICT, WITHOUT ROWID"),
+	Version: func(ctx context.Context, tx *sql.Tx) (version int, err error) {
+		return version, tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
+	},
+	SetVersion: func(ctx context.Context, tx *sql.Tx, version int) error {
+		_, err := tx.ExecContext(ctx, fmt.Sprint("PRAGMA user_version = ", version))
+		return err
+	},
+	Snapshot: &sql.TxOptions{ReadOnly: true},
+	Failure:  failure,
 }
 
 // pragmas hold for every connection. Deleted content is overwritten, and what
@@ -38,7 +53,7 @@ var pragmas = []string{
 // Open opens the state in the file path, and makes it, readable by its owner
 // only, where it is missing. The lock of state.db is state.lock beside it. The
 // state of an older version is brought up to date; that of a newer one is
-// refused with the code "newer_state".
+// refused with the code "newer_version".
 func Open(ctx context.Context, path string) (*Store, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -62,78 +77,11 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, failure(err)
 	}
-	if err := migrate(ctx, db); err != nil {
-		return nil, errors.Join(fmt.Errorf("open the state %s: %w", path, failure(err)), db.Close())
-	}
-	return &Store{db: db, lock: strings.TrimSuffix(path, filepath.Ext(path)) + ".lock"}, nil
-}
-
-// Close frees the store.
-func (s *Store) Close() error { return failure(s.db.Close()) }
-
-// exec runs one statement that writes.
-func (s *Store) exec(ctx context.Context, statement string, args ...any) error {
-	_, err := s.db.ExecContext(ctx, statement, args...)
-	return failure(err)
-}
-
-// scanner is a row that scans itself into destinations.
-type scanner func(dest ...any) error
-
-// query returns what one makes of each row of a query.
-func query[T any](ctx context.Context, db *sql.DB, one func(scanner) (T, error), statement string, args ...any) ([]T, error) {
-	rows, err := db.QueryContext(ctx, statement, args...)
+	store, err := sqlstate.New(ctx, db, engine)
 	if err != nil {
-		return nil, failure(err)
+		return nil, errors.Join(fmt.Errorf("open the state %s: %w", path, err), db.Close())
 	}
-	defer rows.Close()
-	var out []T
-	for rows.Next() {
-		v, err := one(rows.Scan)
-		if err != nil {
-			return nil, failure(err)
-		}
-		out = append(out, v)
-	}
-	return out, failure(rows.Err())
-}
-
-// instant keeps a time as microseconds since 1970 in UTC, a zero one as NULL.
-type instant struct{ *time.Time }
-
-// from returns t as it is kept.
-func from(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t.UnixMicro()
-}
-
-// Scan implements sql.Scanner.
-func (i instant) Scan(v any) error {
-	switch v := v.(type) {
-	case nil:
-		*i.Time = time.Time{}
-	case int64:
-		*i.Time = time.UnixMicro(v).UTC()
-	default:
-		return fmt.Errorf("an instant is kept as %T", v)
-	}
-	return nil
-}
-
-// date keeps the calendar date of a time, and gives it back as the midnight in
-// UTC that begins it.
-type date struct{ *time.Time }
-
-// Scan implements sql.Scanner.
-func (d date) Scan(v any) (err error) {
-	s, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("a date is kept as %T", v)
-	}
-	*d.Time, err = time.Parse(time.DateOnly, s)
-	return err
+	return &Store{Store: store, lock: strings.TrimSuffix(path, filepath.Ext(path)) + ".lock"}, nil
 }
 
 // failure says whose an error of SQLite or the file system is and what to do.

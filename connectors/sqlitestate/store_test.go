@@ -1,56 +1,24 @@
 package sqlitestate
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"database/sql"
-	"errors"
-	"flag"
 	"fmt"
-	"io"
+	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"clientele/connectors"
+	"clientele/connectors/sqlstate"
 	"clientele/connectors/statetest"
 )
 
-// lockFor makes the test binary another process that holds a lock until its
-// standard input ends.
-var lockFor = flag.String("lock-for", "", "state that this process is to lock")
-
 func TestMain(m *testing.M) {
-	flag.Parse()
-	if *lockFor == "" {
-		m.Run()
-		return
-	}
-	if err := holdLock(*lockFor); err != nil {
-		fmt.Println(err)
-	}
-}
-
-var since = time.Date(2026, 5, 1, 2, 0, 0, 0, time.UTC)
-
-func holdLock(path string) error {
-	ctx := context.Background()
-	s, err := Open(ctx, path)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	unlock, err := s.Lock(ctx, connectors.Holder{Command: "clientele run", Host: "elsewhere", PID: os.Getpid(), Since: since})
-	if err != nil {
-		return err
-	}
-	fmt.Println("locked")
-	_, err = io.Copy(io.Discard, os.Stdin)
-	return errors.Join(err, unlock())
+	statetest.Main(m, func(place string) (connectors.State, error) { return Open(context.Background(), place) })
 }
 
 func statePath(t *testing.T) string {
@@ -74,67 +42,11 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-// another starts a process that holds the lock, and returns how to end it.
-func another(t *testing.T, path string) (cmd *exec.Cmd, letGo func() error) {
-	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Skip("the test binary can't be found: ", err)
-	}
-	cmd = exec.Command(self, "-lock-for="+path)
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if line, _ := bufio.NewReader(stdout).ReadString('\n'); line != "locked\n" {
-		t.Fatalf("the other process: %s", line)
-	}
-	return cmd, func() error { return errors.Join(stdin.Close(), cmd.Wait()) }
-}
-
 func TestLockBetweenProcesses(t *testing.T) {
-	path := statePath(t)
-	s := open(t, path)
-	me := connectors.Holder{Command: "clientele purge", Host: "here", PID: os.Getpid(), Since: since}
-	cmd, letGo := another(t, path)
-	_, err := s.Lock(context.Background(), me)
-	if connectors.CodeOf(err) != "locked" || connectors.KindOf(err) != connectors.KindEnvironment {
-		t.Fatalf("while another process holds it: %v", err)
-	}
-	for _, want := range []string{"clientele run", fmt.Sprint(cmd.Process.Pid), "elsewhere", "2026-05-01T02:00:00Z"} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("%q does not name %s", err, want)
-		}
-	}
-	if err := letGo(); err != nil {
-		t.Fatal(err)
-	}
-	unlock, err := s.Lock(context.Background(), me)
-	if err != nil {
-		t.Fatalf("after the other process let go: %v", err)
-	}
-	if err := unlock(); err != nil {
-		t.Fatal(err)
-	}
-
-	cmd, _ = another(t, path)
-	if err := cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	cmd.Wait() // says that it was killed
-	if unlock, err = s.Lock(context.Background(), me); err != nil {
-		t.Fatalf("after the other process was killed: %v", err)
-	}
-	if err := unlock(); err != nil {
-		t.Fatal(err)
-	}
+	statetest.Processes(t, func(t *testing.T) (string, statetest.Opener) {
+		path := statePath(t)
+		return path, func() connectors.State { return open(t, path) }
+	})
 }
 
 func TestModes(t *testing.T) {
@@ -143,11 +55,11 @@ func TestModes(t *testing.T) {
 	if err := s.SaveRun(context.Background(), connectors.Run{ID: "r"}); err != nil {
 		t.Fatal(err)
 	}
-	unlock, err := s.Lock(context.Background(), connectors.Holder{})
+	held, err := s.Lock(context.Background(), connectors.Holder{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer unlock()
+	defer held.Unlock()
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil || len(entries) < 3 { // the file, its log, the lock
 		t.Fatalf("%v, %v", entries, err)
@@ -164,32 +76,104 @@ func TestModes(t *testing.T) {
 
 func TestPragmas(t *testing.T) {
 	s := open(t, statePath(t))
-	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "busy_timeout": "10000", "user_version": fmt.Sprint(len(migrations))} {
+	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "busy_timeout": "10000", "user_version": fmt.Sprint(sqlstate.Version())} {
 		var got string
-		if err := s.db.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
+		if err := s.DB.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
 			t.Errorf("%s = %s, want %s (%v)", pragma, got, want, err)
 		}
 	}
 }
 
-func TestVersions(t *testing.T) {
-	path := statePath(t)
-	s := open(t, path)
-	if err := s.SaveRun(context.Background(), connectors.Run{ID: "r1"}); err != nil {
+// versionOne is a state as the first version wrote it.
+const versionOne = `
+CREATE TABLE runs (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, as_of TEXT NOT NULL, status TEXT NOT NULL, started_at INTEGER, finished_at INTEGER,
+	config_hash TEXT NOT NULL, version TEXT NOT NULL, error TEXT NOT NULL, committed INTEGER NOT NULL) STRICT;
+CREATE TABLE steps (run TEXT NOT NULL, ordinal INTEGER NOT NULL, name TEXT NOT NULL, started_at INTEGER, finished_at INTEGER, rows INTEGER NOT NULL,
+	detail TEXT NOT NULL, PRIMARY KEY (run, ordinal)) STRICT, WITHOUT ROWID;
+CREATE TABLE landings (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL, delivery TEXT NOT NULL, state TEXT NOT NULL, run TEXT NOT NULL,
+	as_of TEXT NOT NULL, file TEXT NOT NULL, rows INTEGER NOT NULL, reason TEXT NOT NULL) STRICT;
+CREATE TABLE approvals (run TEXT NOT NULL, check_name TEXT NOT NULL, why TEXT NOT NULL, by_whom TEXT NOT NULL, at INTEGER, PRIMARY KEY (run, check_name)) STRICT, WITHOUT ROWID;
+CREATE TABLE fixes (delivery TEXT NOT NULL, part TEXT NOT NULL, row_number INTEGER NOT NULL, new_values TEXT NOT NULL, by_whom TEXT NOT NULL, at INTEGER,
+	PRIMARY KEY (delivery, part, row_number)) STRICT, WITHOUT ROWID;
+INSERT INTO runs (id, as_of, status, config_hash, version, error, committed) VALUES ('r1', '2026-05-01', 'published', 'c0ffee', '0.1', '', 1);
+INSERT INTO landings (id, source, delivery, state, run, as_of, file, rows, reason) VALUES ('l1', 'orders', '{"Name":"a.csv"}', 'withdrawn', 'r1', '2026-05-01', '', 3, 'wrong file');
+PRAGMA user_version = 1`
+
+// change runs statements on a file, as another program would.
+func change(t *testing.T, path, statements string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	known := migrations
-	t.Cleanup(func() { migrations = known })
-	migrations = append(known[:len(known):len(known)], "ALTER TABLE runs ADD COLUMN later TEXT")
-	for range 2 { // the second time there is nothing left to do
-		if runs, err := open(t, path).Runs(context.Background(), 0); err != nil || len(runs) != 1 {
-			t.Errorf("a newer program: %v, %v", runs, err)
+	dsn := url.URL{Scheme: "file", OmitHost: true, Path: path}
+	db, err := sql.Open("sqlite", dsn.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(statements); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOlderVersions(t *testing.T) {
+	for version, stored := range map[int]string{1: versionOne} {
+		path := statePath(t)
+		change(t, path, stored)
+		for range 2 { // the second time there is nothing left to do
+			s := open(t, path)
+			if runs, err := s.Runs(context.Background(), 0); err != nil || len(runs) != 1 || !runs[0].Committed {
+				t.Errorf("of version %d: %+v, %v", version, runs, err)
+			}
+			if landings, err := s.Landings(context.Background()); err != nil || len(landings) != 1 || landings[0].Reason != "wrong file" || landings[0].Delivery.Name != "a.csv" {
+				t.Errorf("of version %d: %+v, %v", version, landings, err)
+			}
+			if breaks, err := s.Breaks(context.Background()); err != nil || len(breaks) != 0 {
+				t.Errorf("of version %d: %+v, %v", version, breaks, err)
+			}
 		}
 	}
-	migrations = known
-	_, err := Open(context.Background(), path)
-	if connectors.CodeOf(err) != "newer_state" || connectors.KindOf(err) != connectors.KindEnvironment {
+}
+
+func TestNewerVersion(t *testing.T) {
+	path := statePath(t)
+	if err := open(t, path).Close(); err != nil {
+		t.Fatal(err)
+	}
+	change(t, path, fmt.Sprint("PRAGMA user_version = ", sqlstate.Version()+1))
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open(context.Background(), path)
+	if connectors.CodeOf(err) != "newer_version" || connectors.KindOf(err) != connectors.KindEnvironment {
 		t.Errorf("an older program: %v", err)
+	}
+	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("it touched the state (%v)", err)
+	}
+}
+
+// Every table is carried over to another state.
+func TestExportKnowsEveryTable(t *testing.T) {
+	s := open(t, statePath(t))
+	rows, err := s.DB.Query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var want []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, name)
+	}
+	got := sqlstate.Tables()
+	slices.Sort(got)
+	if err := rows.Err(); err != nil || len(want) == 0 || !slices.Equal(got, want) {
+		t.Errorf("tables %v are exported, of %v (%v)", got, want, err)
 	}
 }
 
@@ -247,8 +231,8 @@ func TestBusy(t *testing.T) {
 	if _, err := conn.ExecContext(context.Background(), "BEGIN IMMEDIATE"); err != nil {
 		t.Fatal(err)
 	}
-	s.db.SetMaxOpenConns(1)
-	if _, err := s.db.Exec("PRAGMA busy_timeout = 0"); err != nil {
+	s.DB.SetMaxOpenConns(1)
+	if _, err := s.DB.Exec("PRAGMA busy_timeout = 0"); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.SaveRun(context.Background(), connectors.Run{ID: "r"}); connectors.KindOf(err) != connectors.KindTransient {

@@ -4,7 +4,10 @@ package statetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -38,10 +41,14 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"what was saved lasts", lasts},
 		{"others read while one writes", concurrent},
 		{"one lock for all", lock},
+		{"a broken lock is lost to its holder", breakLock},
+		{"the lock of a living process is not broken", alive},
+		{"text that a database can't keep", oddText},
 		{"a cancelled context stops everything", cancelled},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, fresh(t)) })
 	}
+	t.Run("a state is carried over to another", func(t *testing.T) { exportImport(t, fresh) })
 }
 
 var (
@@ -285,23 +292,154 @@ func lock(t *testing.T, open Opener) {
 	defer s.Close()
 	defer other.Close()
 	holder := connectors.Holder{Command: "clientele run", Host: "host-7", PID: 4711, Since: start}
-	unlock, err := s.Lock(ctx, holder)
+	held, err := s.Lock(ctx, holder)
 	if err != nil {
 		t.Fatal(err)
 	}
+	save(t, held.Check(ctx))
 	for _, who := range []connectors.State{other, s} {
-		_, err := who.Lock(ctx, connectors.Holder{Command: "clientele purge"})
+		_, err := who.Lock(ctx, connectors.Holder{Command: "clientele purge", Since: start.Add(90 * time.Minute)})
 		if connectors.CodeOf(err) != "locked" || connectors.KindOf(err) != connectors.KindEnvironment {
 			t.Errorf("locked twice: %v", err)
 		}
+		const named = "clientele run works on this project: process 4711 on host-7, since 2026-05-01T02:00:00Z, 1h30m0s ago"
+		if !strings.Contains(fmt.Sprint(err), named) {
+			t.Errorf("the holder is not named: %v", err)
+		}
 	}
-	save(t, other.SaveRun(ctx, connectors.Run{ID: "r"})) // the lock keeps nobody from the state
-	save(t, unlock(), unlock())
-	unlock, err = other.Lock(ctx, holder)
+	save(t, other.SaveRun(ctx, connectors.Run{ID: "r"}), held.Check(ctx)) // the lock keeps nobody from the state
+	save(t, held.Unlock(), held.Unlock())
+	held, err = other.Lock(ctx, holder)
 	if err != nil {
 		t.Fatalf("after it was given back: %v", err)
 	}
-	save(t, unlock())
+	save(t, held.Unlock())
+}
+
+func breakLock(t *testing.T, open Opener) {
+	s, other := open(), open()
+	defer s.Close()
+	defer other.Close()
+	gone := connectors.Holder{Command: "clientele run", Host: "host-7", PID: 4711, Since: start}
+	me := connectors.Holder{Command: "clientele run --break-lock", Host: "host-8", PID: 12, Since: start.Add(time.Hour)}
+
+	free, err := other.BreakLock(ctx, me)
+	if err != nil {
+		t.Fatalf("nobody holds the lock: %v", err)
+	}
+	save(t, free.Check(ctx), free.Unlock())
+	expect[connectors.Break](t, nil)(other.Breaks(ctx))
+
+	lost, err := s.Lock(ctx, gone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held, err := other.BreakLock(ctx, me)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := lost.Check(ctx); connectors.CodeOf(err) != "lock_lost" || connectors.KindOf(err) != connectors.KindEnvironment {
+		t.Errorf("whose lock was broken learns %v", err)
+	}
+	_ = lost.Unlock() // whatever it says, it must not free the lock of another
+	save(t, held.Check(ctx))
+	if _, err := s.Lock(ctx, gone); connectors.CodeOf(err) != "locked" || !strings.Contains(err.Error(), "host-8") {
+		t.Errorf("locked by who broke it: %v", err)
+	}
+	save(t, held.Unlock())
+	held, err = s.Lock(ctx, gone)
+	if err != nil {
+		t.Fatalf("after it was given back: %v", err)
+	}
+	save(t, held.Check(ctx), held.Unlock())
+	expect(t, []connectors.Break{{Of: gone, By: me}})(s.Breaks(ctx))
+}
+
+func alive(t *testing.T, open Opener) {
+	s, other := open(), open()
+	defer s.Close()
+	defer other.Close()
+	// The parent of a test is a process of this machine that is alive.
+	held, err := s.Lock(ctx, connectors.Holder{Command: "clientele run", Host: "here", PID: os.Getppid(), Since: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = other.BreakLock(ctx, connectors.Holder{Command: "clientele run", Host: "here", PID: os.Getpid(), Since: start})
+	if connectors.CodeOf(err) != "lock_alive" {
+		t.Errorf("the lock of a living process was broken: %v", err)
+	}
+	save(t, held.Check(ctx), held.Unlock())
+	expect[connectors.Break](t, nil)(s.Breaks(ctx))
+}
+
+func exportImport(t *testing.T, fresh func(t *testing.T) Opener) {
+	from, to := fresh(t)(), fresh(t)()
+	defer from.Close()
+	defer to.Close()
+	run := func(id string) connectors.Run {
+		return connectors.Run{ID: id, AsOf: night, Status: connectors.RunPublished, StartedAt: start, ConfigHash: odd, Committed: true}
+	}
+	landing := func(id string) connectors.Landing {
+		return connectors.Landing{ID: id, Source: "orders", AsOf: night, Delivery: connectors.Delivery{Name: odd}, State: connectors.LandingLoaded}
+	}
+	step := connectors.Step{Run: "b", Ordinal: 1, Name: "load", StartedAt: start}
+	fix := connectors.Fix{Delivery: "z", Row: 3, Values: map[string]string{"name": odd}, At: start}
+	approval := connectors.Approval{Run: "b", Check: "rows", Why: odd, At: start}
+	save(t, from.SaveRun(ctx, run("b")), from.SaveRun(ctx, run("a")), from.SaveStep(ctx, step), from.SaveLanding(ctx, landing("z")),
+		from.SaveLanding(ctx, landing("a")), from.Approve(ctx, approval), from.SaveFix(ctx, fix))
+	held, err := from.Lock(ctx, connectors.Holder{Host: "host-7", Since: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken, err := from.BreakLock(ctx, connectors.Holder{Host: "host-8", Since: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = held.Unlock()
+	save(t, broken.Unlock())
+
+	// What is there already stays, and what was decided there too.
+	withdrawn := landing("a")
+	withdrawn.State, withdrawn.Reason = connectors.LandingWithdrawn, "wrong file"
+	save(t, to.SaveLanding(ctx, withdrawn))
+	export := func(each func(connectors.StateRow) error) error { return from.Export(ctx, each) }
+	for i, want := range []int64{7, 0} { // the second time nothing is new
+		if added, err := to.Import(ctx, export); err != nil || added != want {
+			t.Errorf("import %d added %d rows, want %d (%v)", i, added, want, err)
+		}
+	}
+	expect(t, []connectors.Run{run("a"), run("b")})(to.Runs(ctx, 0))
+	expect(t, []connectors.Landing{withdrawn, landing("z")})(to.Landings(ctx))
+	expect(t, []connectors.Step{step})(to.Steps(ctx, "b"))
+	expect(t, []connectors.Approval{approval})(to.Approvals(ctx, "b"))
+	expect(t, []connectors.Fix{fix})(to.Fixes(ctx, "z"))
+	save(t, to.SaveRun(ctx, run("c")), to.SaveLanding(ctx, landing("m"))) // numbers go on where they were
+	if got, err := to.Breaks(ctx); err != nil || len(got) != 1 {
+		t.Errorf("breaks: %v, %v", got, err)
+	}
+
+	if _, err := to.Import(ctx, func(each func(connectors.StateRow) error) error {
+		return errors.Join(each(connectors.StateRow{Table: "runs", Columns: []string{"id"}, Values: []any{"d"}}), errors.New("no more"))
+	}); err == nil {
+		t.Error("half an import went through")
+	}
+	if got, err := to.Runs(ctx, 0); err != nil || len(got) != 3 {
+		t.Errorf("%d runs after a failed import, want 3 (%v)", len(got), err)
+	}
+	if _, err := to.Import(ctx, func(each func(connectors.StateRow) error) error {
+		return each(connectors.StateRow{Table: "runs; DROP TABLE runs", Columns: []string{"id"}, Values: []any{"d"}})
+	}); err == nil {
+		t.Error("an unknown table was imported")
+	}
+}
+
+func oddText(t *testing.T, open Opener) {
+	s := open()
+	defer s.Close()
+	save(t, s.Approve(ctx, connectors.Approval{Run: "r", Why: "nul \x00 and \xff", At: start}))
+	if got, err := s.Approvals(ctx, "r"); err != nil || got[0].Why != "nul \uFFFD and \uFFFD" {
+		t.Errorf("text that a database can't keep: %q, %v", got, err)
+	}
 }
 
 func cancelled(t *testing.T, open Opener) {
@@ -315,8 +453,8 @@ func cancelled(t *testing.T, open Opener) {
 	if _, err := s.Runs(ctx, 0); err == nil {
 		t.Error("Runs went through")
 	}
-	if unlock, err := s.Lock(ctx, connectors.Holder{}); err == nil {
+	if held, err := s.Lock(ctx, connectors.Holder{}); err == nil {
 		t.Error("Lock went through")
-		unlock()
+		held.Unlock()
 	}
 }

@@ -2,6 +2,7 @@ package warehousetest
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 
@@ -143,6 +144,34 @@ func publishFails(t *testing.T, open Opener) {
 	mustPublish(t, w, notes)
 	if n := countNotes(t, w, published(t, w)); n != 20 {
 		t.Errorf("%d rows after trying again, want 20", n)
+	}
+}
+
+func publishFenced(t *testing.T, open Opener) {
+	w := open()
+	defer w.Close()
+	night(t, w, 10)
+	mustPublish(t, w, notes)
+	night(t, w, 20)
+	lost := errors.New("the lock is lost")
+	p := connectors.Publication{Run: "r2", Tables: []schemas.Table{notes}, Fence: func(context.Context) error {
+		if n := countNotes(t, w, published(t, w)); n != 10 {
+			t.Errorf("%d rows are seen before the fence, want last night's 10", n)
+		}
+		return lost
+	}}
+	if err := w.Publish(context.Background(), p); !errors.Is(err, lost) {
+		t.Errorf("publishing behind a fence: %v", err)
+	}
+	if n := countNotes(t, w, published(t, w)); n != 10 {
+		t.Errorf("%d rows, want last night's 10", n)
+	}
+	p.Fence = func(context.Context) error { return nil }
+	if err := w.Publish(context.Background(), p); err != nil {
+		t.Fatal(err)
+	}
+	if n := countNotes(t, w, published(t, w)); n != 20 {
+		t.Errorf("%d rows, want 20", n)
 	}
 }
 

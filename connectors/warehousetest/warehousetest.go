@@ -54,6 +54,7 @@ func Run(t *testing.T, traits Traits, fresh func(t *testing.T) Opener) {
 		{"publishing shows all or nothing", publishSwaps},
 		{"publishing twice publishes the same", publishTwice},
 		{"a publication that fails leaves the last one", publishFails},
+		{"a fence keeps a publication from being seen", publishFenced},
 		{"a reader of what is published can't write", readOnly},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, fresh(t)) })

@@ -27,6 +27,7 @@ type Config struct {
 	Version   int
 	Company   Company
 	Warehouse Warehouse
+	State     State
 	Publish   Publish
 	Sources   []*Source
 	Merge     merge.Policy
@@ -198,6 +199,9 @@ func Parse(path string, text []byte, lookup func(string) (string, bool)) (*Confi
 
 // Dir is the folder that relative paths of the config start from.
 func (c *Config) Dir() string { return filepath.Dir(c.Path) }
+
+// Lines returns the lines of the config file that hold an option of its top level.
+func (c *Config) Lines(option string) []string { return c.doc.Lines(option) }
 
 // Source returns the source of that name.
 func (c *Config) Source(name string) (*Source, bool) {

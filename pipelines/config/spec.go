@@ -23,6 +23,7 @@ func (c *Config) Spec() *option.Spec {
 	c.Company.spec(s.Object("company", "the company whose customers these are").Required().Spec())
 	w := s.Object("warehouse", "where the tables live; embedded DuckDB files in --home where it is left out").Spec()
 	c.Warehouse.spec(w)
+	c.State.spec(s.Object("state", "where the journal, the lock and what people decide live; an SQLite file in --home where it is left out").Spec())
 	c.Publish.spec(s.Object("publish", "further forms of the published tables").Spec())
 	s.Map("sources", "where customer data comes from, by name", func(key string) *option.Spec {
 		src := &Source{Name: key}

@@ -108,6 +108,23 @@ func (d *Document) line(number int) string {
 	return strings.TrimRight(d.lines[number-1], "\r")
 }
 
+// Lines returns the lines of the file that hold a key of its top level, as they
+// were typed, but without what is secret.
+func (d *Document) Lines(key string) []string {
+	var out []string
+	for _, line := range d.lines {
+		line = strings.TrimRight(line, "\r")
+		inside := len(out) > 0 && (strings.HasPrefix(line, " ") || strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "#"))
+		switch {
+		case strings.HasPrefix(line, key+":"), inside:
+			out = append(out, d.secrets.redact(line))
+		case len(out) > 0:
+			return out
+		}
+	}
+	return out
+}
+
 // filePrefix begins a reference to a file: ${file:/run/secrets/key}.
 const filePrefix = "file:"
 

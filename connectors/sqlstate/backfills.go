@@ -1,4 +1,4 @@
-package sqlitestate
+package sqlstate
 
 import (
 	"context"
@@ -15,13 +15,13 @@ func (s *Store) SaveBackfill(ctx context.Context, b connectors.Backfill) error {
 		ON CONFLICT (id) DO UPDATE SET status = excluded.status, first_night = excluded.first_night, end_night = excluded.end_night,
 			every = excluded.every, on_failure = excluded.on_failure, reverse = excluded.reverse, started_at = excluded.started_at,
 			finished_at = excluded.finished_at, config_hash = excluded.config_hash, version = excluded.version, error = excluded.error`,
-		b.ID, b.Status, b.From.Format(time.DateOnly), b.To.Format(time.DateOnly), b.Every, b.OnFailure, b.Reverse,
+		b.ID, string(b.Status), b.From.Format(time.DateOnly), b.To.Format(time.DateOnly), b.Every, b.OnFailure, truth(b.Reverse),
 		from(b.StartedAt), from(b.FinishedAt), b.ConfigHash, b.Version, b.Error)
 }
 
 // Backfills returns the backfills, newest first.
 func (s *Store) Backfills(ctx context.Context) ([]connectors.Backfill, error) {
-	return query(ctx, s.db, func(scan scanner) (b connectors.Backfill, err error) {
+	return query(ctx, s, func(scan scanner) (b connectors.Backfill, err error) {
 		err = scan(&b.ID, &b.Status, date{&b.From}, date{&b.To}, &b.Every, &b.OnFailure, &b.Reverse,
 			instant{&b.StartedAt}, instant{&b.FinishedAt}, &b.ConfigHash, &b.Version, &b.Error)
 		return b, err
@@ -35,16 +35,19 @@ func (s *Store) SavePartition(ctx context.Context, p connectors.Partition) error
 	if err != nil {
 		return err
 	}
-	return s.exec(ctx, `INSERT OR REPLACE INTO partitions (backfill, id, attempt, as_of, after_night, role, status, started_at, finished_at, deliveries, rows, held, error)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.Backfill, p.ID, p.Attempt, p.AsOf.Format(time.DateOnly), p.After.Format(time.DateOnly), p.Role, p.Status,
+	return s.exec(ctx, `INSERT INTO partitions (backfill, id, attempt, as_of, after_night, role, status, started_at, finished_at, deliveries, rows, held, error)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (backfill, id, attempt) DO UPDATE SET as_of = excluded.as_of, after_night = excluded.after_night, role = excluded.role,
+			status = excluded.status, started_at = excluded.started_at, finished_at = excluded.finished_at, deliveries = excluded.deliveries,
+			rows = excluded.rows, held = excluded.held, error = excluded.error`,
+		p.Backfill, p.ID, p.Attempt, p.AsOf.Format(time.DateOnly), p.After.Format(time.DateOnly), p.Role, string(p.Status),
 		from(p.StartedAt), from(p.FinishedAt), p.Deliveries, p.Rows, string(held), p.Error)
 }
 
 // Partitions returns all attempts at the nights of a backfill, by night and
 // attempt.
 func (s *Store) Partitions(ctx context.Context, backfill string) ([]connectors.Partition, error) {
-	return query(ctx, s.db, func(scan scanner) (p connectors.Partition, err error) {
+	return query(ctx, s, func(scan scanner) (p connectors.Partition, err error) {
 		var held []byte
 		if err := scan(&p.Backfill, &p.ID, &p.Attempt, date{&p.AsOf}, date{&p.After}, &p.Role, &p.Status,
 			instant{&p.StartedAt}, instant{&p.FinishedAt}, &p.Deliveries, &p.Rows, &held, &p.Error); err != nil {

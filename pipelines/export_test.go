@@ -1,0 +1,11 @@
+package pipelines
+
+import "clientele/schemas/dialect"
+
+// MigrateBase adds a migration of the base for as long as a test takes. The
+// function that is returned takes it away.
+func MigrateBase(m func(d *dialect.Dialect, base func(string) string) []dialect.Statement) (undo func()) {
+	known := baseMigrations
+	baseMigrations = append(known[:len(known):len(known)], m)
+	return func() { baseMigrations = known }
+}
