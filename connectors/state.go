@@ -20,6 +20,9 @@ type State interface {
 	// lost at its next Check. A holder that is seen to be alive keeps it: the
 	// error has the code "lock_alive".
 	BreakLock(ctx context.Context, holder Holder) (Lock, error)
+	// Holder returns who signed the lock, without asking for it; ok is false for
+	// nobody. A process that was killed may still be named.
+	Holder(ctx context.Context) (h Holder, ok bool, err error)
 	// Breaks returns the locks that were broken, in order.
 	Breaks(ctx context.Context) ([]Break, error)
 

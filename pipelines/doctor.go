@@ -188,11 +188,11 @@ func (d *doctor) lock(ctx context.Context, p *Project) {
 // LockedBy returns nil while the project's lock is free, and else the error that
 // names who holds it, and since when.
 func (p *Project) LockedBy(ctx context.Context) error {
-	unlock, err := p.lock(ctx)
-	if err != nil {
+	held, err := p.underWay(ctx)
+	if err != nil || held == nil {
 		return err
 	}
-	return unlock()
+	return p.holder().Locked(*held)
 }
 
 // nights looks at the state: what the last nights were, and whether they lie

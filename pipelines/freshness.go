@@ -133,13 +133,7 @@ func (p *Project) lastPublished(ctx context.Context, f *Freshness) error {
 
 // underWay returns who works on the project, nil for nobody.
 func (p *Project) underWay(ctx context.Context) (*connectors.Holder, error) {
-	state, ok := p.State.(interface {
-		Holder(ctx context.Context) (connectors.Holder, bool, error)
-	})
-	if !ok {
-		return nil, nil
-	}
-	h, ok, err := state.Holder(ctx)
+	h, ok, err := p.State.Holder(ctx)
 	if err != nil || !ok {
 		return nil, err
 	}

@@ -10,17 +10,21 @@ import (
 // to break it. Until the function that is returned gives it back, fence checks
 // it.
 func (p *Project) lock(ctx context.Context) (unlock func() error, err error) {
-	holder := connectors.Holder{Command: p.env.Command, Host: p.env.Host, PID: p.env.PID, Since: p.env.Now()}
 	take := p.State.Lock
 	if p.env.BreakLock {
 		take = p.State.BreakLock
 	}
-	held, err := take(ctx, holder)
+	held, err := take(ctx, p.holder())
 	if err != nil {
 		return nil, err
 	}
 	p.locked = held
 	return held.Unlock, nil
+}
+
+// holder is this process, as others are told of it.
+func (p *Project) holder() connectors.Holder {
+	return connectors.Holder{Command: p.env.Command, Host: p.env.Host, PID: p.env.PID, Since: p.env.Now()}
 }
 
 // fence returns an error with the code "lock_lost" where this process has lost
