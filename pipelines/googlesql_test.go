@@ -99,6 +99,17 @@ scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, p
 	day := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
 	must(filled.Backfill(ctx, pipelines.BackfillOptions{From: day, To: day.AddDate(0, 0, 1), Every: calendar.Day, OnFailure: pipelines.FailureStop}))
 
+	// Doctor opens its warehouse itself: what it asks stands here, as it is there.
+	counted := "(SELECT COALESCE(party_source, source) AS source, party, COUNT(DISTINCT record_id) AS orders FROM " + w.Base("in_orders") +
+		" WHERE party IS NOT NULL GROUP BY COALESCE(party_source, source), party) o"
+	for _, sql := range []string{
+		"SELECT COUNT(*) AS counted FROM " + w.Base("in_parties"), "SELECT COUNT(*) AS counted FROM customers",
+		"SELECT source, orders, COUNT(*) AS accounts FROM " + counted + " GROUP BY source, orders ORDER BY source ASC NULLS LAST, orders ASC NULLS LAST",
+		"SELECT party, orders FROM " + counted + " WHERE source = 'shop' AND orders >= 3 ORDER BY orders DESC NULLS LAST, party ASC NULLS LAST",
+	} {
+		must(w.Analyse(sql))
+	}
+
 	seen := strings.Join(w.Seen, "\n;\n")
 	for _, text := range ownQueries(t) {
 		if !text.MatchString(seen) {
