@@ -194,24 +194,26 @@ func (t *Tracer) origin(column lineage.Column) Origin {
 		}
 		return out
 	}
+	delivered := false
 	for _, s := range t.config.Sources {
 		for _, m := range s.Mappings() {
 			if m.Target != target {
 				continue
 			}
+			delivered = true
 			for _, from := range filledBy(m, column.Name) {
 				from.Source, from.Table = s.Name, m.Name
 				out.Mapped = append(out.Mapped, from)
 			}
 		}
 	}
-	switch column.Name {
-	case "source", "delivery_id", "position", "scope", "first_observed_on":
+	switch {
+	case !delivered:
+		out.Note = "no source delivers " + target
+	case slices.Contains([]string{"source", "delivery_id", "position", "scope", "first_observed_on"}, column.Name):
 		out.Note = "known of each delivery"
-	default:
-		if len(out.Mapped) == 0 {
-			out.Note = "no source maps it; some columns are made of others of their row when it is conformed"
-		}
+	case len(out.Mapped) == 0:
+		out.Note = "no source maps it; some columns are made of others of their row when it is conformed"
 	}
 	return out
 }
