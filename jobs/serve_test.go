@@ -177,7 +177,8 @@ func TestServeAnswers(t *testing.T) {
 	if code := <-s.done; code != jobs.ExitInterrupted {
 		t.Errorf("exit code %d", code)
 	}
-	if _, err := http.Get("http://" + s.address + "/healthz"); err == nil {
+	if res, err := http.Get("http://" + s.address + "/healthz"); err == nil {
+		_ = res.Body.Close()
 		t.Error("it still answers")
 	}
 }

@@ -196,10 +196,10 @@ func (b *backfill) finish(ctx context.Context, cause error) error {
 	if err := state.SaveBackfill(after, b.record); err != nil {
 		return err
 	}
-	if cause != nil {
-		return nil
+	if cause == nil {
+		return b.live.dropWorkspace(b.record.ID)
 	}
-	return b.live.dropWorkspace(b.record.ID)
+	return nil // the caller has the cause
 }
 
 // dropWorkspace removes what a backfill has on the disk.

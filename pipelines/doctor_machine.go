@@ -30,7 +30,7 @@ func (d *doctor) disk() {
 		d.add(warned(about, "unknown", "", "how much room there is at %s is not known", dir))
 		return
 	}
-	free := int64(st.Bavail) * int64(st.Bsize)
+	free := int64(st.Bavail) * st.Bsize
 	var used int64
 	_ = filepath.WalkDir(d.home, func(_ string, e fs.DirEntry, err error) error { // what can't be looked at is not counted
 		if err == nil && e.Type().IsRegular() {

@@ -9,6 +9,7 @@ import (
 	"net/textproto"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -81,9 +82,12 @@ func (m *mailer) Reach(ctx context.Context) error {
 
 // split returns the host and the port of the server.
 func (s MailServer) split() (host string, port int, err error) {
+	if !strings.Contains(s.Address, ":") {
+		return s.Address, map[string]int{"implicit": 465, "none": 25}[s.Encryption], nil
+	}
 	host, text, err := net.SplitHostPort(s.Address)
 	if err != nil {
-		return s.Address, map[string]int{"implicit": 465, "none": 25}[s.Encryption], nil
+		return "", 0, err
 	}
 	port, err = strconv.Atoi(text)
 	return host, port, err

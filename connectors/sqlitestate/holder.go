@@ -21,8 +21,9 @@ func (s *Store) Holder(ctx context.Context) (h connectors.Holder, ok bool, err e
 	case err != nil:
 		return h, false, failure(err)
 	}
-	if json.Unmarshal(content, &h) != nil { // not signed, or not yet
-		return connectors.Holder{}, false, nil
+	signed := json.Unmarshal(content, &h) == nil
+	if !signed { // or not yet
+		h = connectors.Holder{}
 	}
-	return h, true, ctx.Err()
+	return h, signed, ctx.Err()
 }
