@@ -141,9 +141,13 @@ func (s *Store) BreakLock(ctx context.Context, holder connectors.Holder) (connec
 
 func newLock(conn *sql.Conn, key int64) *heldLock {
 	l := &heldLock{conn: conn, key: key}
-	// Ending the session frees the lock, whatever state the connection is in.
+	// Ending the session frees the lock too, whatever state the connection is in,
+	// but only when the server comes to it.
 	l.unlock = sync.OnceValue(func() error {
 		_, err := conn.ExecContext(context.Background(), "DELETE FROM holder WHERE id = 1 AND backend = pg_backend_pid()")
+		if err == nil {
+			_, err = conn.ExecContext(context.Background(), "SELECT pg_advisory_unlock($1)", key)
+		}
 		discard(conn)
 		if err != nil {
 			return connectors.LockLost(failure(err))
