@@ -182,14 +182,11 @@ func (n baseNight) after(other baseNight) bool {
 	return n.AsOf.After(other.AsOf) || n.AsOf.Equal(other.AsOf) && n.StartedAt.After(other.StartedAt)
 }
 
-// nightOfBase returns the night that a base stands at.
-func nightOfBase(ctx context.Context, w connectors.Warehouse, tx connectors.Tx) (n baseNight, err error) {
-	t, _ := schemas.Lookup("runs")
-	if err := tx.Create(ctx, []schemas.Table{t}); err != nil {
-		return n, err
-	}
+// nightOfBase returns the night that a base stands at, which has the table of
+// runs.
+func nightOfBase(ctx context.Context, w connectors.Warehouse, base connectors.Reader) (n baseNight, err error) {
 	sql := "SELECT run_id, as_of, started_at FROM " + w.Base("runs") + " ORDER BY as_of DESC NULLS LAST, started_at DESC NULLS LAST, run_id DESC NULLS LAST LIMIT 1"
-	err = tx.Read(ctx, sql, func(rec arrow.Record) error {
+	err = base.Read(ctx, sql, func(rec arrow.Record) error {
 		if rec.NumRows() == 0 {
 			return nil
 		}
@@ -210,6 +207,10 @@ func standsAt(ctx context.Context, w connectors.Warehouse) (baseNight, error) {
 	}
 	defer tx.Rollback(ctx)
 	if err := upgrade(ctx, w, tx); err != nil {
+		return baseNight{}, err
+	}
+	runs, _ := schemas.Lookup("runs")
+	if err := tx.Create(ctx, []schemas.Table{runs}); err != nil {
 		return baseNight{}, err
 	}
 	return nightOfBase(ctx, w, tx)

@@ -68,7 +68,8 @@ scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, p
 	last := landings[len(landings)-1].ID
 	w.answers = append(w.answers,
 		answer{"`named`, `cursor`", ledger},
-		answer{"SELECT delivery_id, due_on", [][]any{{last, "2026-01-01", "orders"}}},
+		answer{"SELECT delivery_id, due_on, source", [][]any{{last, "2026-01-01", "orders"}}},
+		answer{"SELECT delivery_id, due_on FROM", [][]any{{last, "2026-01-01"}}},
 		answer{"AS n FROM `project.base.base_quarantine`", [][]any{{"orders", "orders", "bad_date", last, 1}}},
 		answer{"current_customer_id, state FROM customer_ids WHERE customer_id = 'gone'", [][]any{{"gone", "gone", "gone"}}},
 		answer{"current_customer_id, state FROM customer_ids WHERE customer_id", [][]any{{"one", "one", "current"}}},
@@ -86,6 +87,7 @@ scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, p
 		must(p.Why(ctx, refs[0], refs[1]))
 	}
 	must(p.StaleSources(ctx))
+	must(p.Backup(ctx, filepath.Join(t.TempDir(), "backup.tar")))
 	must(p.Quarantine(ctx, ""))
 	must(nil, p.Quarantined(ctx, last, func(pipelines.QuarantinedRow) error { return nil }))
 	must(p.Discard(ctx, last, "useless", "An"))

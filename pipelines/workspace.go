@@ -3,7 +3,6 @@ package pipelines
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,8 +10,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/apache/arrow/go/v15/arrow"
 
 	"clientele/connectors"
 	"clientele/connectors/duckdbwarehouse"
@@ -119,13 +116,8 @@ func (p *Project) stands(ctx context.Context) (run string, asOf time.Time, err e
 		return "", asOf, err
 	}
 	defer base.Close()
-	err = base.Read(ctx, fmt.Sprintf("SELECT run_id, as_of FROM %s ORDER BY as_of ASC NULLS LAST, run_id ASC NULLS LAST", p.Warehouse.Base("runs")), func(rec arrow.Record) error {
-		for i := range int(rec.NumRows()) {
-			run, asOf = text(rec, 0, i), date(rec, 1, i)
-		}
-		return nil
-	})
-	return run, asOf, err
+	night, err := nightOfBase(ctx, p.Warehouse, base)
+	return night.Run, night.AsOf, err
 }
 
 // adopt lets the base that a backfill made take the place of the project's, and
