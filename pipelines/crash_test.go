@@ -317,7 +317,8 @@ func (h *house) held(night, point string) (cmd *exec.Cmd, letGo func() (stderr s
 		err := stdin.Close()
 		for lines.Scan() { // so that it can go on printing
 		}
-		return stderr.String(), errors.Join(err, cmd.Wait())
+		err = errors.Join(err, cmd.Wait()) // after which nothing writes to stderr
+		return stderr.String(), err
 	}
 }
 
