@@ -22,7 +22,7 @@ demo: build ## make a fictitious company's sources in demo/ and work a night on 
 	$(BIN)/clientele demo --as-of 2026-11-21 $(DEMO)
 
 test: ## run all tests
-	$(GO) test -timeout 40m ./...
+	$(GO) test -timeout 60m ./...
 
 test-googlesql: $(BIN)/googlesql ## have Google's own SQL analyser take every BigQuery statement
 	@out=$$(CLIENTELE_GOOGLESQL=$(BIN)/googlesql $(GO) test -count 1 -run 'GoogleSQL|Analyser' $(ANALYSED)) || { echo "$$out"; exit 1; }; \
@@ -32,8 +32,8 @@ $(BIN)/googlesql: $(wildcard schemas/dialect/googlesql/*)
 	$(GO) -C schemas/dialect/googlesql build -o $@ .
 
 race: ## run the tests of what is concurrent under the race detector
-	$(GO) test -timeout 40m -race -short ./connectors/... ./transforms/conform ./schemas/expr
-	$(GO) test -timeout 40m -race -short -run 'Held|Reader|Replay|Lock|Withdraw' ./pipelines
+	$(GO) test -timeout 60m -race -short ./connectors/... ./transforms/conform ./schemas/expr
+	$(GO) test -timeout 60m -race -short -run 'Held|Reader|Replay|Lock|Withdraw' ./pipelines
 
 test-bigquery: ## run the warehouse suite and a demo night on an emulator of BigQuery
 	GO=$(GO) .ci/test-bigquery
