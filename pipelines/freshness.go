@@ -92,7 +92,12 @@ func (p *Project) Freshness(ctx context.Context, maxAge time.Duration) (f Freshn
 }
 
 // hours writes a length of time in hours and minutes.
-func hours(d time.Duration) string { return strings.TrimSuffix(d.Round(time.Minute).String(), "0s") }
+func hours(d time.Duration) string {
+	if d = d.Round(time.Minute); d == 0 {
+		return "0m"
+	}
+	return strings.TrimSuffix(d.String(), "0s")
+}
 
 // lastPublished finds the last published night in the journal.
 func (p *Project) lastPublished(ctx context.Context, f *Freshness) error {
