@@ -74,6 +74,7 @@ bench: build ## measure; writes bin/bench.json, and the README's table and demo
 verify: ## check that what is generated is what is committed
 	$(GO) mod tidy -diff
 	$(GO) -C schemas/dialect/googlesql mod tidy -diff
+	$(GO) -C docs/deploy mod tidy -diff
 	$(GO) vet ./...
 	test -z "$$(gofmt -l $$(git ls-files '*.go'))"
 	$(GO) test ./schemas -run Dictionary

@@ -1,6 +1,7 @@
 package pipelines
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
@@ -21,7 +22,8 @@ import (
 type BackfillOptions struct {
 	// From is the first night, To the day after the last: midnights UTC.
 	From, To time.Time
-	Every    calendar.Every
+	// Every is the distance of the nights; calendar.Day where it is left out.
+	Every calendar.Every
 	// OnFailure is stop or continue: whether nights follow one that failed.
 	OnFailure string
 	// Reverse lands the deliveries of the latest nights first. They are
@@ -125,7 +127,7 @@ func (p *Project) Backfill(ctx context.Context, o BackfillOptions) (*BackfillRep
 // which has no id yet, or the one that is taken up.
 func (p *Project) backfillOf(ctx context.Context, o BackfillOptions) (connectors.Backfill, error) {
 	if o.Continue == "" {
-		return connectors.Backfill{From: o.From, To: o.To, Every: string(o.Every), OnFailure: o.OnFailure, Reverse: o.Reverse,
+		return connectors.Backfill{From: o.From, To: o.To, Every: string(cmp.Or(o.Every, calendar.Day)), OnFailure: o.OnFailure, Reverse: o.Reverse,
 			ConfigHash: p.Config.Hash, Version: p.env.Version}, nil
 	}
 	b, err := p.knownBackfill(ctx, o.Continue)

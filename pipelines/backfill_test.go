@@ -63,6 +63,21 @@ func wholeMonth() pipelines.BackfillOptions {
 	return pipelines.BackfillOptions{From: date(monthFirst), To: date(monthLast).AddDate(0, 0, 1), Every: calendar.Day, OnFailure: pipelines.FailureStop}
 }
 
+// TestBackfillEveryDay plans the nights of all days where nothing is said of
+// their distance.
+func TestBackfillEveryDay(t *testing.T) {
+	s := newShop(t)
+	p := s.open()
+	from := time.Date(2026, 1, 30, 0, 0, 0, 0, time.UTC)
+	plan, err := p.PlanBackfill(t.Context(), pipelines.BackfillOptions{From: from, To: from.AddDate(0, 0, 3), OnFailure: pipelines.FailureStop})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plan.Every != string(calendar.Day) || plan.Nights != 3 {
+		t.Errorf("%d nights, every %q", plan.Nights, plan.Every)
+	}
+}
+
 // backfill works a range of nights anew.
 func (h *house) backfill(o pipelines.BackfillOptions) (report *pipelines.BackfillReport, err error) {
 	h.tb.Helper()
