@@ -7,6 +7,7 @@ import (
 	"clientele/connectors"
 	"clientele/pipelines/config"
 	"clientele/scoring"
+	"clientele/transforms/delta"
 	"clientele/transforms/facts"
 	"clientele/transforms/history"
 	"clientele/transforms/merge"
@@ -37,28 +38,15 @@ func (r *run) base(ctx context.Context, pending []*conformed) error {
 	if err := r.step(ctx, "match", func() (int64, error) { return n.match(ctx) }); err != nil {
 		return err
 	}
-	night := r.night
-	if err := r.step(ctx, "merge", func() (int64, error) {
-		if err := n.exec(ctx, merge.Choose(n.d, n.ns, r.project.Config.Merge)...); err != nil {
-			return 0, err
-		}
-		if err := n.script(ctx)(facts.Statements(n.d, n.ns, night)); err != nil {
-			return 0, err
-		}
-		if err := n.script(ctx)(metrics.Statements(n.d, n.ns, night)); err != nil {
-			return 0, err
-		}
-		err := n.script(ctx)(merge.Customers(n.d, n.ns, night, formLabels(r.project.Config.Company)))
-		return r.report.Match.Customers, err
-	}); err != nil {
+	if err := r.step(ctx, "merge", func() (int64, error) { return r.report.Match.Customers, n.merge(ctx) }); err != nil {
 		return err
 	}
 	if err := r.step(ctx, "score", func() (int64, error) {
-		return 0, n.script(ctx)(scoring.Statements(n.d, n.ns, night, r.project.Config.Scores))
+		return 0, n.script(ctx)(scoring.Statements(n.d, n.ns, r.night, r.project.Config.Scores))
 	}); err != nil {
 		return err
 	}
-	if err := r.step(ctx, "history", func() (int64, error) { return 0, n.script(ctx)(history.Statements(n.d, n.ns, night)) }); err != nil {
+	if err := r.step(ctx, "history", func() (int64, error) { return 0, n.history(ctx) }); err != nil {
 		return err
 	}
 	if err := r.step(ctx, "account", func() (int64, error) { return 0, n.operation(ctx) }); err != nil {
@@ -68,6 +56,46 @@ func (r *run) base(ctx context.Context, pending []*conformed) error {
 		return err
 	}
 	return r.step(ctx, "commit", func() (int64, error) { return 0, n.commit(ctx, pending) })
+}
+
+// merge makes the golden records, the facts of customers and what is counted of
+// them: of all, or of those that the night is confined to, whose rows then take
+// the place of the old ones.
+func (n *nightTx) merge(ctx context.Context) error {
+	run := n.script(ctx)
+	if err := n.exec(ctx, merge.Choose(n.d, n.rows, n.project.Config.Merge)...); err != nil {
+		return err
+	}
+	if err := run(facts.Statements(n.d, n.rows, n.night)); err != nil {
+		return err
+	}
+	if err := run(metrics.Statements(n.d, n.rows, n.night)); err != nil {
+		return err
+	}
+	if err := run(merge.Customers(n.d, n.rows, n.night, formLabels(n.project.Config.Company))); err != nil {
+		return err
+	}
+	if n.confined {
+		if err := run(delta.Replace(n.d, n.ns)); err != nil {
+			return err
+		}
+		if err := n.exec(ctx, metrics.Age(n.d, n.ns, n.night), merge.Checked(n.d, n.ns, n.night)); err != nil {
+			return err
+		}
+	}
+	return run(facts.Campaigns(n.d, n.ns))
+}
+
+// history brings the versions of customers up to the night.
+func (n *nightTx) history(ctx context.Context) error {
+	run := n.script(ctx)
+	if n.confined {
+		return run(history.Statements(n.d, n.rows, n.night, delta.Customers))
+	}
+	if err := run(history.Never(n.d, n.ns)); err != nil {
+		return err
+	}
+	return run(history.Statements(n.d, n.ns, n.night, ""))
 }
 
 // languageOf is the language of a company that names none, by country.
@@ -91,6 +119,9 @@ func formLabels(c config.Company) map[string]string {
 
 // commit makes the night last, and then tells the state.
 func (n *nightTx) commit(ctx context.Context, pending []*conformed) error {
+	if err := n.made(ctx); err != nil {
+		return err
+	}
 	if err := n.dropWorking(ctx); err != nil {
 		return err
 	}

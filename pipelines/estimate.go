@@ -39,8 +39,8 @@ func readings(d *dialect.Dialect, base dialect.Namespace) []string {
 	}
 	var out []string
 	for _, t := range schemas.Inputs() {
-		spelled[load.Repeated(t)], _ = load.Current(d, ns, t, nil)
-		_, current := load.Current(d, ns, t, nil)
+		spelled[load.Repeated(t)], _ = load.Current(d, ns, ns, t, nil)
+		_, current := load.Current(d, ns, ns, t, nil)
 		out = append(out, current)
 	}
 	for _, t := range schemas.Published() {

@@ -164,15 +164,17 @@ func unknown(what, message, name string, known []string) error {
 // order, as base runs it. Columns that deliveries lacked are left aside: they
 // keep what they are made of.
 func nightSQL(c *config.Config, d *dialect.Dialect, ns dialect.Namespace, night transforms.Night) ([]dialect.Statement, error) {
-	out := load.Statements(d, ns, nil)
+	out := load.Statements(d, ns, ns, nil)
 	for _, render := range []func() ([]dialect.Statement, error){
 		func() ([]dialect.Statement, error) { return merge.Corrected(d, ns) },
 		func() ([]dialect.Statement, error) { return merge.Choose(d, ns, c.Merge), nil },
 		func() ([]dialect.Statement, error) { return facts.Statements(d, ns, night) },
+		func() ([]dialect.Statement, error) { return facts.Campaigns(d, ns) },
 		func() ([]dialect.Statement, error) { return metrics.Statements(d, ns, night) },
 		func() ([]dialect.Statement, error) { return merge.Customers(d, ns, night, formLabels(c.Company)) },
 		func() ([]dialect.Statement, error) { return scoring.Statements(d, ns, night, c.Scores) },
-		func() ([]dialect.Statement, error) { return history.Statements(d, ns, night) },
+		func() ([]dialect.Statement, error) { return history.Never(d, ns) },
+		func() ([]dialect.Statement, error) { return history.Statements(d, ns, night, "") },
 		func() ([]dialect.Statement, error) { return account.Statements(d, ns) },
 	} {
 		statements, err := render()

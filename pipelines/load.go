@@ -13,6 +13,7 @@ import (
 	"clientele/connectors"
 	"clientele/schemas"
 	"clientele/schemas/dialect"
+	"clientele/transforms/delta"
 	"clientele/transforms/load"
 	"clientele/transforms/merge"
 )
@@ -24,7 +25,20 @@ func (n *nightTx) load(ctx context.Context, pending []*conformed) (int64, error)
 		return 0, err
 	}
 	n.project.point("load:begun")
-	if err := n.forget(ctx, pending); err != nil {
+	since, err := n.since(ctx)
+	if err != nil {
+		return 0, err
+	}
+	reloaded, withdrawn := n.leaving(pending)
+	if len(withdrawn) > 0 {
+		since = time.Time{}
+	}
+	if !since.IsZero() && len(reloaded) > 0 {
+		if err := n.exec(ctx, delta.Forget(n.d, n.ns, reloaded)...); err != nil {
+			return 0, err
+		}
+	}
+	if err := n.forget(ctx, slices.Concat(withdrawn, reloaded)); err != nil {
 		return 0, err
 	}
 	if err := n.describeSources(ctx); err != nil {
@@ -64,32 +78,44 @@ func (n *nightTx) load(ctx context.Context, pending []*conformed) (int64, error)
 			n.project.point("load:table")
 		}
 	}
-	absences, err := n.absences(ctx)
-	if err != nil {
-		return 0, err
-	}
-	if err := n.exec(ctx, load.Statements(n.d, n.ns, absences)...); err != nil {
-		return 0, err
-	}
-	return rows, n.script(ctx)(merge.Corrected(n.d, n.ns))
+	return rows, n.current(ctx, since, pending)
 }
 
-// forget takes the rows of deliveries out of the base that were withdrawn, or
-// that are about to be loaded again.
-func (n *nightTx) forget(ctx context.Context, pending []*conformed) error {
-	var ids []string
-	for _, l := range n.landings {
-		if _, held := n.ledger[l.ID]; held && l.State == connectors.LandingWithdrawn {
-			ids = append(ids, n.d.String(l.ID))
+// current makes what holds readable: of all parties, or of those that the night
+// is confined to.
+func (n *nightTx) current(ctx context.Context, since time.Time, pending []*conformed) error {
+	if !since.IsZero() {
+		if err := n.confine(ctx, n.changes(since, pending)); err != nil {
+			return err
 		}
 	}
-	for _, c := range pending {
-		if _, held := n.ledger[c.landing.ID]; held {
-			ids = append(ids, n.d.String(c.landing.ID))
-		}
+	absences, err := n.absences(ctx)
+	if err != nil {
+		return err
 	}
-	if len(ids) == 0 {
+	if !n.confined {
+		if err := n.exec(ctx, load.Statements(n.d, n.ns, n.ns, absences)...); err != nil {
+			return err
+		}
+		return n.script(ctx)(merge.Corrected(n.d, n.ns))
+	}
+	if err := n.exec(ctx, load.Statements(n.d, delta.Unsieved(n.ns), n.ns, absences)...); err != nil {
+		return err
+	}
+	if err := n.script(ctx)(delta.Sieve(n.d, n.ns)); err != nil {
+		return err
+	}
+	return n.script(ctx)(merge.Corrected(n.d, n.rows))
+}
+
+// forget takes the rows of deliveries out of the base.
+func (n *nightTx) forget(ctx context.Context, deliveries []string) error {
+	if len(deliveries) == 0 {
 		return nil
+	}
+	ids := make([]string, len(deliveries))
+	for i, id := range deliveries {
+		ids[i] = n.d.String(id)
 	}
 	for _, t := range slices.Concat(schemas.Inputs(), schemas.Bases()) {
 		if _, ok := t.Column("delivery_id"); ok {

@@ -12,6 +12,7 @@ import (
 
 	"clientele/connectors"
 	"clientele/schemas"
+	"clientele/transforms/delta"
 	"clientele/transforms/match"
 )
 
@@ -26,39 +27,15 @@ func (n *nightTx) match(ctx context.Context) (int64, error) {
 	if err := n.link(ctx, clusters); err != nil {
 		return 0, err
 	}
-	known, err := identities(ctx, n.tx, n.ns("base_ids"))
-	if err != nil {
-		return 0, err
-	}
-	known = union(known, n.outlived)
-	before, err := n.assignments(ctx)
+	known, before, err := n.known(ctx)
 	if err != nil {
 		return 0, err
 	}
 	issued := match.Issue(clusters, known, before)
-	n.countLost(known, issued)
-	if err := n.replace(ctx, "base_members", func(add func(...any) error) error {
-		for i, p := range clusters.Parties {
-			if err := add(p.Source, p.Record, issued.Customers[i], clusters.Probability[i], clusters.Rule[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	}); err != nil {
+	if err := n.countLost(ctx, known, issued); err != nil {
 		return 0, err
 	}
-	if err := n.replace(ctx, "base_ids", func(add func(...any) error) error {
-		for _, id := range issued.Identities {
-			var founded time.Time
-			if id.FoundedOn != match.NoDate {
-				founded = time.Unix(int64(id.FoundedOn)*86400, 0).UTC()
-			}
-			if err := add(id.ID, id.Source, id.Record, founded, id.Current, id.State); err != nil {
-				return err
-			}
-		}
-		return nil
-	}); err != nil {
+	if err := n.issue(ctx, clusters, issued); err != nil {
 		return 0, err
 	}
 	for _, e := range issued.Events {
@@ -68,7 +45,10 @@ func (n *nightTx) match(ctx context.Context) (int64, error) {
 			n.report.Match.Splits++
 		}
 	}
-	n.report.Match.Engine, n.report.Match.Parties = n.engine.Name(), int64(len(clusters.Parties))
+	n.report.Match.Engine = n.engine.Name()
+	if n.report.Match.Parties, err = n.count(ctx, "SELECT COUNT(*) AS n FROM "+n.table("base_members")); err != nil {
+		return 0, err
+	}
 	return int64(len(clusters.Parties)), n.insert(ctx, "base_merges", func(add func(...any) error) error {
 		for _, e := range issued.Events {
 			if err := add(n.night.AsOf, e.From, e.To, e.Why); err != nil {
@@ -79,24 +59,85 @@ func (n *nightTx) match(ctx context.Context) (int64, error) {
 	})
 }
 
+// known returns the ids that were issued and who had them the night before: all,
+// or what touched parties and their customers have to do with.
+func (n *nightTx) known(ctx context.Context) ([]match.Identity, []match.Assignment, error) {
+	ids, members := "base_ids", "base_members"
+	if n.confined {
+		if err := n.script(ctx)(delta.Identities(n.d, n.ns)); err != nil {
+			return nil, nil, err
+		}
+		ids, members = "touched_ids", "touched_members"
+	}
+	known, err := identities(ctx, n.tx, n.ns(ids))
+	if err != nil {
+		return nil, nil, err
+	}
+	before, err := n.assignments(ctx, n.ns(members))
+	return union(known, n.outlived), before, err
+}
+
+// issue writes who is which customer.
+func (n *nightTx) issue(ctx context.Context, clusters *match.Clusters, issued match.Issued) error {
+	fill := n.replace
+	if n.confined {
+		if err := n.script(ctx)(delta.Unissue(n.d, n.ns)); err != nil {
+			return err
+		}
+		fill = n.insert
+	}
+	if err := fill(ctx, "base_members", func(add func(...any) error) error {
+		for i, p := range clusters.Parties {
+			if err := add(p.Source, p.Record, issued.Customers[i], clusters.Probability[i], clusters.Rule[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	return fill(ctx, "base_ids", func(add func(...any) error) error {
+		for _, id := range issued.Identities {
+			var founded time.Time
+			if id.FoundedOn != match.NoDate {
+				founded = time.Unix(int64(id.FoundedOn)*86400, 0).UTC()
+			}
+			if err := add(id.ID, id.Source, id.Record, founded, id.Current, id.State); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // countLost remembers how many customers there were and how many of them are
-// gone, for the guard.
-func (n *nightTx) countLost(known []match.Identity, issued match.Issued) {
+// gone, for the guard, and how many there are.
+func (n *nightTx) countLost(ctx context.Context, known []match.Identity, issued match.Issued) error {
 	was := map[string]bool{}
 	for _, id := range known {
 		if id.State == match.Current {
 			was[id.ID] = true
 		}
 	}
-	n.customersBefore = int64(len(was))
+	var current int64
 	for _, id := range issued.Identities {
 		if id.State == match.Gone && was[id.ID] {
 			n.customersLost++
 		}
 		if id.State == match.Current {
-			n.report.Match.Customers++
+			current++
 		}
 	}
+	n.customersBefore = int64(len(was))
+	if n.confined {
+		all, err := n.count(ctx, fmt.Sprintf("SELECT COUNT(*) AS n FROM %s WHERE state = %s", n.table("base_ids"), n.d.String(match.Current)))
+		if err != nil {
+			return err
+		}
+		n.customersBefore = all
+	}
+	n.report.Match.Customers = n.customersBefore - int64(len(was)) + current
+	return nil
 }
 
 // partiesQuery reads what engines see of the parties, collective accounts left
@@ -109,7 +150,7 @@ func (n *nightTx) partiesQuery() string {
 	return fmt.Sprintf(`SELECT %s FROM %s p
 WHERE NOT EXISTS (SELECT 1 FROM %s c WHERE c.source = p.source AND c.record_id = p.record_id)
 ORDER BY p.first_observed_on ASC NULLS LAST, p.source ASC NULLS LAST, p.record_id ASC NULLS LAST`,
-		strings.Join(cols, ", "), n.ns("current_parties"), n.ns("base_collectives"))
+		strings.Join(cols, ", "), n.rows("current_parties"), n.ns("base_collectives"))
 }
 
 // union returns the ids of both, each once, in their order.
@@ -144,9 +185,9 @@ func identities(ctx context.Context, r connectors.Reader, table string) ([]match
 	return out, err
 }
 
-func (n *nightTx) assignments(ctx context.Context) ([]match.Assignment, error) {
+func (n *nightTx) assignments(ctx context.Context, table string) ([]match.Assignment, error) {
 	var out []match.Assignment
-	sql := fmt.Sprintf("SELECT source, record_id, customer_id FROM %s ORDER BY source ASC NULLS LAST, record_id ASC NULLS LAST", n.ns("base_members"))
+	sql := fmt.Sprintf("SELECT source, record_id, customer_id FROM %s ORDER BY source ASC NULLS LAST, record_id ASC NULLS LAST", table)
 	err := n.tx.Read(ctx, sql, func(rec arrow.Record) error {
 		for i := range int(rec.NumRows()) {
 			out = append(out, match.Assignment{Source: text(rec, 0, i), Record: text(rec, 1, i), ID: text(rec, 2, i)})

@@ -19,6 +19,8 @@ type nightTx struct {
 	d       *dialect.Dialect
 	staged  int
 	working []string
+	// confined says that the night makes anew only what changes concern.
+	confined bool
 
 	customersBefore, customersLost int64
 }

@@ -171,7 +171,11 @@ func (r *run) detail(step string) string {
 		return fmt.Sprintf("%d read, %d conformed, %d filtered, %d quarantined%s", s.Read, s.Conformed, s.Filtered, s.Quarantined, r.heldText())
 	case "match":
 		m := r.report.Match
-		return fmt.Sprintf("%d parties are %d customers; %d merges, %d splits", m.Parties, m.Customers, m.Merges, m.Splits)
+		looked := ""
+		if m.Touched > 0 {
+			looked = fmt.Sprintf("; changes concern %d parties", m.Touched)
+		}
+		return fmt.Sprintf("%d parties are %d customers; %d merges, %d splits%s", m.Parties, m.Customers, m.Merges, m.Splits, looked)
 	}
 	return ""
 }

@@ -82,6 +82,9 @@ type MatchReport struct {
 	Customers int64  `json:"customers"`
 	Merges    int    `json:"merges"`
 	Splits    int    `json:"splits"`
+	// Touched is how many parties a night that is confined to changes looked at;
+	// zero where it looked at all.
+	Touched int64 `json:"touched,omitempty"`
 }
 
 // StepReport is how long a step took.

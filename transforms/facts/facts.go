@@ -9,11 +9,21 @@ import (
 	"clientele/transforms"
 )
 
-//go:embed facts.sql
-var factsSQL string
+var (
+	//go:embed facts.sql
+	factsSQL string
+	//go:embed campaigns.sql
+	campaignsSQL string
+)
 
 // Statements returns the statements that make the published tables of facts from
 // the current rows and the members of customers.
 func Statements(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night) ([]dialect.Statement, error) {
 	return d.Script("facts", factsSQL, ns, night)
+}
+
+// Campaigns returns the statements that count what came of campaigns, from the
+// published facts of all customers.
+func Campaigns(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, error) {
+	return d.Script("campaigns", campaignsSQL, ns, nil)
 }

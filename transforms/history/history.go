@@ -13,15 +13,26 @@ import (
 	"clientele/transforms"
 )
 
-//go:embed history.sql
-var historySQL string
+var (
+	//go:embed never.sql
+	neverSQL string
+	//go:embed history.sql
+	historySQL string
+)
+
+// Never returns the statements that take out the versions of customers which only
+// withdrawn deliveries brought. They come before those of the night.
+func Never(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, error) {
+	return d.Script("withdrawn customers", neverSQL, ns, nil)
+}
 
 // Statements returns the statements that bring customers_history up to the
 // night: a customer whose tracked columns differ from its last version begins a
 // new one tonight, and a customer that is there no more ends. What an earlier
 // attempt at this night wrote is undone first, so that working a night again
-// gives the same versions.
-func Statements(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night) ([]dialect.Statement, error) {
+// gives the same versions. Where only some customers are made anew, within names
+// the working table that says which; "" stands for all.
+func Statements(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, within string) ([]dialect.Statement, error) {
 	customers, _ := schemas.Lookup("customers")
 	versions, _ := schemas.Lookup("customers_history")
 	tracked := customers.Tracked()
@@ -30,7 +41,7 @@ func Statements(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night
 		names[i] = c.Name
 	}
 	return d.Script("history", historySQL, ns, map[string]any{
-		"AsOf": night.AsOf, "Tracked": names, "Columns": versions.ColumnNames(),
+		"AsOf": night.AsOf, "Within": within, "Tracked": names, "Columns": versions.ColumnNames(),
 		"Hash": d.SHA256(canonical(d, tracked)), "Changed": changed(d, tracked),
 	})
 }

@@ -6,17 +6,13 @@ UPDATE {{ table "customers_history" }}
 SET valid_to = {{ null "date" }}, ended = {{ null "string" }}, merged_into = {{ null "string" }}
 WHERE valid_to >= {{ date .AsOf }};
 
--- customers that only withdrawn deliveries brought: they never were
-{{ replace "work_never" }}
-SELECT h.customer_id
-FROM (SELECT DISTINCT customer_id FROM {{ table "customers_history" }}) h
-LEFT JOIN {{ table "customers" }} c ON c.customer_id = h.customer_id
-LEFT JOIN {{ table "base_ids" }} i ON i.customer_id = h.customer_id
-LEFT JOIN {{ table "in_parties" }} p ON p.source = i.source AND p.record_id = i.record_id
-WHERE c.customer_id IS NULL AND p.record_id IS NULL;
-
--- versions of customers that never were
-DELETE FROM {{ table "customers_history" }} WHERE customer_id IN (SELECT customer_id FROM {{ table "work_never" }});
+-- versions so far, of the customers that are made anew
+{{ replace_view "known_versions" }}
+SELECT h.*
+FROM {{ table "customers_history" }} h
+{{- if .Within }}
+JOIN {{ table .Within }} t ON t.customer_id = h.customer_id
+{{- end }};
 
 -- customers of tonight
 {{ replace "work_versions" }}
@@ -27,9 +23,9 @@ FROM {{ table "customers" }} c;
 -- the last version of each customer
 {{ replace "work_last_versions" }}
 SELECT h.customer_id, h.valid_to, h.change_hash{{ range .Tracked }}, h.{{ ident . }}{{ end }}
-FROM {{ table "customers_history" }} h
+FROM {{ table "known_versions" }} h
 JOIN (
-  SELECT customer_id, MAX(valid_from) AS valid_from FROM {{ table "customers_history" }} GROUP BY customer_id
+  SELECT customer_id, MAX(valid_from) AS valid_from FROM {{ table "known_versions" }} GROUP BY customer_id
 ) newest ON newest.customer_id = h.customer_id AND newest.valid_from = h.valid_from;
 
 -- versions that begin
@@ -58,7 +54,7 @@ SELECT h.customer_id, h.valid_from, {{ date .AsOf }} AS valid_to, h.began, h.spl
   CASE WHEN b.customer_id IS NOT NULL THEN 'changed' WHEN i.state = 'merged' THEN 'merged' ELSE 'deleted' END AS ended,
   CASE WHEN b.customer_id IS NULL AND i.state = 'merged' THEN i.current_customer_id END AS merged_into,
   h.changed_fields, h.change_hash{{ range .Tracked }}, h.{{ ident . }}{{ end }}
-FROM {{ table "customers_history" }} h
+FROM {{ table "known_versions" }} h
 LEFT JOIN {{ table "work_begun" }} b ON b.customer_id = h.customer_id
 LEFT JOIN {{ table "customers" }} c ON c.customer_id = h.customer_id
 LEFT JOIN {{ table "base_ids" }} i ON i.customer_id = h.customer_id

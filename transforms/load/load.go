@@ -112,8 +112,10 @@ type Absence struct{ Target, Column string }
 // a record its first date, also where a later snapshot replaced what said so.
 // The query of the keys that stand in several live deliveries, which it reads
 // under the name of Repeated, comes first: apart, so that the engine knows how
-// few they are before it plans to join them with all rows.
-func Current(d *dialect.Dialect, ns dialect.Namespace, target schemas.Table, absences []Absence) (repeated, current string) {
+// few they are before it plans to join them with all rows. Where ns holds a slice
+// of the input table, all holds all of it: which snapshot of a scope is the last
+// is told by all rows.
+func Current(d *dialect.Dialect, ns, all dialect.Namespace, target schemas.Table, absences []Absence) (repeated, current string) {
 	name := strings.TrimPrefix(target.Name, schemas.InputPrefix)
 	date, order := "", "r.seq DESC NULLS LAST"
 	if slices.Contains(dated, target.Name) {
@@ -140,7 +142,7 @@ func Current(d *dialect.Dialect, ns dialect.Namespace, target schemas.Table, abs
 		}
 		return fmt.Sprintf(`WITH scopes AS (
   SELECT f.source, f.scope, MAX(live.seq) AS scope_seq
-  FROM %[1]s f
+  FROM %[6]s f
   JOIN %[2]s live ON live.delivery_id = f.delivery_id
   WHERE f.scope IS NOT NULL
   GROUP BY f.source, f.scope
@@ -153,7 +155,7 @@ func Current(d *dialect.Dialect, ns dialect.Namespace, target schemas.Table, abs
   LEFT JOIN %[4]s m ON m.source = f.source AND m.target = %[5]s
   LEFT JOIN scopes ON scopes.source = f.source AND scopes.scope = f.scope
 )
-`, ns(target.Name), ns("live_deliveries"), strings.Join(from, ", "), ns("base_modes"), d.String(name))
+`, ns(target.Name), ns("live_deliveries"), strings.Join(from, ", "), ns("base_modes"), d.String(name), all(target.Name))
 	}
 	repeated = with("source", "record_id", "observed_on", "first_observed_on") + fmt.Sprintf(`SELECT v.source, v.record_id, MAX(CASE WHEN v.holds = 1 THEN %s END) AS best, MIN(v.first_observed_on) AS first_observed_on
 FROM live_rows v

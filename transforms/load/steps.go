@@ -21,19 +21,21 @@ func Repeated(target schemas.Table) string {
 
 // IsView reports whether a working name is that of a view: what one step reads.
 func IsView(name string) bool {
-	return strings.HasPrefix(name, "current_") && name != "current_parties" || name == "corrected_parties"
+	return strings.HasPrefix(name, "current_") && name != "current_parties" || strings.HasPrefix(name, "unsieved_") ||
+		name == "corrected_parties" || name == "known_versions"
 }
 
 // Statements returns the statements that make what holds readable:
-// live_deliveries, and the current rows of each input table.
-func Statements(d *dialect.Dialect, ns dialect.Namespace, absences []Absence) []dialect.Statement {
+// live_deliveries, and the current rows of each input table, where ns holds slices
+// of these and all holds all their rows.
+func Statements(d *dialect.Dialect, ns, all dialect.Namespace, absences []Absence) []dialect.Statement {
 	out := []dialect.Statement{{Name: "live deliveries", SQL: d.ReplaceAs(ns("live_deliveries"), Live(ns))}}
 	for _, t := range schemas.Inputs() {
 		replace := d.ReplaceAs
 		if IsView(Input(t)) {
 			replace = d.ReplaceView
 		}
-		repeated, current := Current(d, ns, t, absences)
+		repeated, current := Current(d, ns, all, t, absences)
 		out = append(out, dialect.Statement{Name: "repeated keys of " + t.Name, SQL: d.ReplaceAs(ns(Repeated(t)), repeated)},
 			dialect.Statement{Name: Input(t), SQL: replace(ns(Input(t)), current)})
 	}

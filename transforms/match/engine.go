@@ -22,6 +22,10 @@ type Engine interface {
 	// Cluster reads all parties, in the order of Columns' founding, and returns
 	// them with their clusters.
 	Cluster(ctx context.Context, parties Reader) (*Clusters, error)
+	// Shared are columns of parties by which a set of them can be closed: two
+	// parties that Cluster joins with nothing between them have one value in at
+	// least one of these columns.
+	Shared() []string
 }
 
 // Reader streams batches of parties that have the columns of Columns, ordered by
@@ -77,6 +81,9 @@ type Exact struct{}
 
 // Name returns "exact".
 func (Exact) Name() string { return "exact" }
+
+// Shared returns the columns of which every key has one.
+func (Exact) Shared() []string { return []string{"enterprise_number", "vat_number", "name_key"} }
 
 // Cluster joins the parties that share a key.
 func (Exact) Cluster(ctx context.Context, parties Reader) (*Clusters, error) {

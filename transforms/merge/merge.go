@@ -167,3 +167,9 @@ func Customers(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night,
 		"Groups": gs, "Channels": []string{"email", "phone", "post"}, "FormLabels": strings.Join(labels, " "),
 	})
 }
+
+// Checked returns the statement that says of all contact rights that they were
+// looked at tonight.
+func Checked(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night) dialect.Statement {
+	return dialect.Statement{Name: "contact rights checked", SQL: fmt.Sprintf("UPDATE %s SET checked_on = %s WHERE TRUE", ns("contact_rights"), d.Date(night.AsOf))}
+}

@@ -47,7 +47,7 @@ SELECT c.customer_id,
   COALESCE(o.order_count, 0) AS order_count,
   COALESCE(o.order_amount_total, {{ cast "0" "decimal" }}) AS order_amount_total,
   o.average_order_amount, o.first_order_on, o.last_order_on,
-  {{ days_between (date .AsOf) "o.last_order_on" }} AS days_since_last_order,
+  {{ .DaysSinceLastOrder }} AS days_since_last_order,
   COALESCE(i.contact_count, 0) AS contact_count,
   COALESCE(i.response_count, 0) AS response_count,
   {{ div "i.response_count" "i.contact_count" }} AS response_rate,
@@ -56,7 +56,7 @@ SELECT c.customer_id,
   COALESCE(p.open_amount, {{ cast "0" "decimal" }}) AS open_amount,
   COALESCE(p.overdue_amount, {{ cast "0" "decimal" }}) AS overdue_amount,
   p.days_beyond_terms
-FROM (SELECT DISTINCT customer_id FROM {{ table "base_members" }}) c
+FROM (SELECT DISTINCT customer_id FROM {{ table "work_parties" }}) c
 LEFT JOIN {{ table "work_order_metrics" }} o ON o.customer_id = c.customer_id
 LEFT JOIN {{ table "work_contact_metrics" }} i ON i.customer_id = c.customer_id
 LEFT JOIN {{ table "work_payment_metrics" }} p ON p.customer_id = c.customer_id;

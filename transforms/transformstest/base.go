@@ -39,6 +39,8 @@ type Base struct {
 	// Shuffle puts the rows of every table in an order before it is loaded; nil
 	// leaves them as they are written.
 	Shuffle func(rows [][]string)
+	// Confine confines nights to what changed since the one before.
+	Confine bool
 
 	t         testing.TB
 	dir       string
@@ -50,6 +52,8 @@ type Base struct {
 	pending   []Delivery
 	withdrawn []string
 	labels    map[string]string // of customer ids: the record that founded each
+	last      time.Time         // the night before, zero for none
+	loaded    map[string]string // the last delivery of a source, and of "source name"
 }
 
 // Source is what the base knows of a source.
@@ -96,7 +100,7 @@ func New(t testing.TB) *Base {
 			t.Error(err)
 		}
 	})
-	return &Base{t: t, dir: dir, warehouse: w, Zone: time.UTC, Currency: "EUR", LapsedBefore: 365, sources: map[string]Source{}}
+	return &Base{t: t, dir: dir, warehouse: w, Zone: time.UTC, Currency: "EUR", LapsedBefore: 365, sources: map[string]Source{}, loaded: map[string]string{}}
 }
 
 // Source declares a source. A delivery of one that is not declared declares it.
@@ -147,7 +151,11 @@ func (b *Base) night(ctx context.Context, asOf string) error {
 	if err := b.do(ctx, asOf, (*night).run); err != nil {
 		return err
 	}
+	for _, p := range b.pending {
+		b.loaded[p.Source], b.loaded[p.Source+" "+p.Name] = p.ID, p.ID
+	}
 	b.pending, b.withdrawn = nil, nil
+	b.last, _ = time.Parse(time.DateOnly, asOf) // do took it
 	return nil
 }
 

@@ -18,6 +18,7 @@ import (
 	"clientele/scoring"
 	"clientele/transforms"
 	"clientele/transforms/account"
+	"clientele/transforms/delta"
 	"clientele/transforms/facts"
 	"clientele/transforms/history"
 	"clientele/transforms/load"
@@ -32,6 +33,8 @@ type night struct {
 	transforms.Night
 	tx connectors.Tx
 	d  *dialect.Dialect
+	// confined says that only what changes concern is made anew.
+	confined bool
 }
 
 // run does the steps of a night in their order.
@@ -47,28 +50,48 @@ func (n *night) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := n.exec(ctx, merge.Choose(n.d, n.ns, n.Policy), nil); err != nil {
-		return err
+	rows := n.ns
+	if n.confined {
+		rows = delta.Confined(n.ns)
 	}
 	for _, step := range []func() ([]dialect.Statement, error){
-		func() ([]dialect.Statement, error) { return facts.Statements(n.d, n.ns, n.Night) },
-		func() ([]dialect.Statement, error) { return metrics.Statements(n.d, n.ns, n.Night) },
-		func() ([]dialect.Statement, error) { return merge.Customers(n.d, n.ns, n.Night, forms) },
+		func() ([]dialect.Statement, error) { return merge.Choose(n.d, rows, n.Policy), nil },
+		func() ([]dialect.Statement, error) { return facts.Statements(n.d, rows, n.Night) },
+		func() ([]dialect.Statement, error) { return metrics.Statements(n.d, rows, n.Night) },
+		func() ([]dialect.Statement, error) { return merge.Customers(n.d, rows, n.Night, forms) },
+		n.inPlace,
+		func() ([]dialect.Statement, error) { return facts.Campaigns(n.d, n.ns) },
+		func() ([]dialect.Statement, error) { return scoring.Statements(n.d, n.ns, n.Night, n.Scores) },
+		n.history,
+		func() ([]dialect.Statement, error) { return account.Statements(n.d, n.ns) },
 	} {
 		ss, err := step()
 		if err := n.exec(ctx, ss, err); err != nil {
 			return err
 		}
 	}
-	if err := n.score(ctx); err != nil {
-		return err
+	return nil
+}
+
+// inPlace puts what was made of a slice in the place of what was there.
+func (n *night) inPlace() ([]dialect.Statement, error) {
+	if !n.confined {
+		return nil, nil
 	}
-	ss, err := history.Statements(n.d, n.ns, n.Night)
-	if err := n.exec(ctx, ss, err); err != nil {
-		return err
+	ss, err := delta.Replace(n.d, n.ns)
+	return append(ss, metrics.Age(n.d, n.ns, n.Night), merge.Checked(n.d, n.ns, n.Night)), err
+}
+
+func (n *night) history() ([]dialect.Statement, error) {
+	if n.confined {
+		return history.Statements(n.d, delta.Confined(n.ns), n.Night, delta.Customers)
 	}
-	ss, err = account.Statements(n.d, n.ns)
-	return n.exec(ctx, ss, err)
+	never, err := history.Never(n.d, n.ns)
+	if err != nil {
+		return nil, err
+	}
+	ss, err := history.Statements(n.d, n.ns, n.Night, "")
+	return append(never, ss...), err
 }
 
 func (n *night) score(ctx context.Context) error {
@@ -218,11 +241,102 @@ func (n *night) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := n.exec(ctx, load.Statements(n.d, n.ns, held), nil); err != nil {
+	if n.Confine && !n.last.IsZero() && n.last.Before(n.AsOf) && len(n.withdrawn) == 0 {
+		return n.confine(ctx, held)
+	}
+	if err := n.exec(ctx, load.Statements(n.d, n.ns, n.ns, held), nil); err != nil {
 		return err
 	}
 	ss, err := merge.Corrected(n.d, n.ns)
 	return n.exec(ctx, ss, err)
+}
+
+// confine finds what changes concern, and makes the current rows of that.
+func (n *night) confine(ctx context.Context, absences []load.Absence) error {
+	n.confined = true
+	c := n.changes()
+	for _, step := range []func() ([]dialect.Statement, error){
+		func() ([]dialect.Statement, error) { return delta.Changed(n.d, n.ns, n.Night, c) },
+		func() ([]dialect.Statement, error) {
+			return delta.Touched(n.d, n.ns, n.Night, c, match.Exact{}.Shared())
+		},
+	} {
+		ss, err := step()
+		if err := n.exec(ctx, ss, err); err != nil {
+			return err
+		}
+	}
+	for before := ""; ; {
+		parties, err := n.one(ctx, "SELECT COUNT(*) AS n FROM "+n.ns("touched_parties"))
+		if err != nil {
+			return err
+		}
+		if parties == before {
+			break
+		}
+		before = parties
+		ss, err := delta.Widen(n.d, n.ns)
+		if err := n.exec(ctx, ss, err); err != nil {
+			return err
+		}
+	}
+	for _, step := range []func() ([]dialect.Statement, error){
+		func() ([]dialect.Statement, error) { return delta.Slice(n.d, n.ns) },
+		func() ([]dialect.Statement, error) {
+			return load.Statements(n.d, delta.Unsieved(n.ns), n.ns, absences), nil
+		},
+		func() ([]dialect.Statement, error) { return delta.Sieve(n.d, n.ns) },
+		func() ([]dialect.Statement, error) { return merge.Corrected(n.d, delta.Confined(n.ns)) },
+	} {
+		ss, err := step()
+		if err := n.exec(ctx, ss, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// one returns the one value of a query.
+func (n *night) one(ctx context.Context, sql string) (value string, err error) {
+	err = n.tx.Read(ctx, sql, func(rec arrow.Record) error {
+		value = format(rec.Column(0), 0)
+		return nil
+	})
+	return value, err
+}
+
+// changes are what pending deliveries bring, and what counts no more for them.
+func (n *night) changes() delta.Changes {
+	c := delta.Changes{Since: n.last}
+	after, scoped := map[string]string{}, map[string]bool{}
+	for _, p := range n.pending {
+		c.Deliveries = append(c.Deliveries, p.ID)
+		after[p.Source] = p.ID
+		for table, text := range p.Tables {
+			if header, _ := parse(text); slices.Contains(header, "scope") {
+				scoped[p.Source+"."+table] = true
+			}
+		}
+		if p.Named {
+			c.Deliveries = append(c.Deliveries, n.loaded[p.Source+" "+p.Name])
+		}
+	}
+	for _, source := range n.sourceNames() {
+		before := n.loaded[source]
+		if after[source] == "" || before == "" {
+			continue
+		}
+		for table, mode := range n.sources[source].Modes {
+			switch {
+			case mode != "snapshot":
+			case scoped[source+"."+table]:
+				c.Deliveries = append(c.Deliveries, before)
+			default:
+				c.Snapshots = append(c.Snapshots, delta.Snapshot{Target: table, Before: before, After: after[source]})
+			}
+		}
+	}
+	return c
 }
 
 // absent returns the columns that some delivery lacked.
@@ -283,8 +397,12 @@ ORDER BY p.first_observed_on ASC NULLS LAST, p.source ASC NULLS LAST, p.record_i
 	if err != nil {
 		return err
 	}
+	ids, members, err := n.from(ctx)
+	if err != nil {
+		return err
+	}
 	var known []match.Identity
-	if err := n.tx.Read(ctx, "SELECT customer_id, source, record_id, current_customer_id, state, founded_on FROM "+n.ns("base_ids"), func(rec arrow.Record) error {
+	if err := n.tx.Read(ctx, "SELECT customer_id, source, record_id, current_customer_id, state, founded_on FROM "+n.ns(ids), func(rec arrow.Record) error {
 		for i := range int(rec.NumRows()) {
 			text := func(c int) string { return format(rec.Column(c), i) }
 			id := match.Identity{ID: text(0), Source: text(1), Record: text(2), Current: text(3), State: text(4), FoundedOn: match.NoDate}
@@ -298,7 +416,7 @@ ORDER BY p.first_observed_on ASC NULLS LAST, p.source ASC NULLS LAST, p.record_i
 		return err
 	}
 	var before []match.Assignment
-	if err := n.tx.Read(ctx, "SELECT source, record_id, customer_id FROM "+n.ns("base_members"), func(rec arrow.Record) error {
+	if err := n.tx.Read(ctx, "SELECT source, record_id, customer_id FROM "+n.ns(members), func(rec arrow.Record) error {
 		for i := range int(rec.NumRows()) {
 			before = append(before, match.Assignment{Source: format(rec.Column(0), i), Record: format(rec.Column(1), i), ID: format(rec.Column(2), i)})
 		}
@@ -309,13 +427,24 @@ ORDER BY p.first_observed_on ASC NULLS LAST, p.source ASC NULLS LAST, p.record_i
 	return n.issue(ctx, clusters, match.Issue(clusters, known, before))
 }
 
+// from returns the tables in which match looks up what was known.
+func (n *night) from(ctx context.Context) (ids, members string, err error) {
+	if !n.confined {
+		return "base_ids", "base_members", nil
+	}
+	ss, err := delta.Identities(n.d, n.ns)
+	return "touched_ids", "touched_members", n.exec(ctx, ss, err)
+}
+
 // issue writes who is which customer.
 func (n *night) issue(ctx context.Context, clusters *match.Clusters, issued match.Issued) error {
 	var members, ids, merges [][]string
 	for i, p := range clusters.Parties {
 		members = append(members, []string{p.Source, p.Record, issued.Customers[i], "1", clusters.Rule[i]})
 	}
-	n.labels = map[string]string{}
+	if !n.confined {
+		n.labels = map[string]string{}
+	}
 	for _, id := range issued.Identities {
 		founded := ""
 		if id.FoundedOn != match.NoDate {
@@ -327,10 +456,18 @@ func (n *night) issue(ctx context.Context, clusters *match.Clusters, issued matc
 	for _, e := range issued.Events {
 		merges = append(merges, []string{n.AsOf.Format(time.DateOnly), e.From, e.To, e.Why})
 	}
-	if err := n.replace(ctx, "base_members", members); err != nil {
+	fill := n.replace
+	if n.confined {
+		fill = n.insert
+		ss, err := delta.Unissue(n.d, n.ns)
+		if err := n.exec(ctx, ss, err); err != nil {
+			return err
+		}
+	}
+	if err := fill(ctx, "base_members", members); err != nil {
 		return err
 	}
-	if err := n.replace(ctx, "base_ids", ids); err != nil {
+	if err := fill(ctx, "base_ids", ids); err != nil {
 		return err
 	}
 	return n.insert(ctx, "base_merges", merges)

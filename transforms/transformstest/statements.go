@@ -9,9 +9,11 @@ import (
 	"clientele/scoring"
 	"clientele/transforms"
 	"clientele/transforms/account"
+	"clientele/transforms/delta"
 	"clientele/transforms/facts"
 	"clientele/transforms/history"
 	"clientele/transforms/load"
+	"clientele/transforms/match"
 	"clientele/transforms/merge"
 	"clientele/transforms/metrics"
 )
@@ -54,7 +56,7 @@ func Statements(d *dialect.Dialect) ([]dialect.Statement, error) {
 		}
 	}
 	for _, absences := range [][]load.Absence{nil, absences} {
-		add(load.Statements(d, ns, absences), nil)
+		add(load.Statements(d, ns, ns, absences), nil)
 		add(merge.Corrected(d, ns))
 	}
 	for _, order := range [][]string{nil, {merge.Length, merge.Frequency, merge.Recency, merge.Trust}} {
@@ -67,10 +69,47 @@ func Statements(d *dialect.Dialect) ([]dialect.Statement, error) {
 	add(facts.Statements(d, ns, night))
 	add(metrics.Statements(d, ns, night))
 	add(merge.Customers(d, ns, night, forms))
+	add(facts.Campaigns(d, ns))
 	add(scoring.Statements(d, ns, night, nil))
 	add(scoring.Statements(d, ns, night, scorecards()))
-	add(history.Statements(d, ns, night))
+	add(history.Never(d, ns))
+	add(history.Statements(d, ns, night, ""))
 	add(account.Statements(d, ns))
+	add(confined(d, ns, night, absences))
+	return out, failed
+}
+
+// confined returns the statements of a night that is confined to changes.
+func confined(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, absences []load.Absence) (out []dialect.Statement, failed error) {
+	add := func(ss []dialect.Statement, err error) {
+		out = append(out, ss...)
+		if failed == nil {
+			failed = err
+		}
+	}
+	changes := delta.Changes{Since: night.AsOf.AddDate(0, 0, -1), Deliveries: []string{"d1", "it's"}, Again: true}
+	for _, name := range schemas.InputNames() {
+		changes.Snapshots = append(changes.Snapshots, delta.Snapshot{Target: name, Before: "s1", After: "s2"})
+	}
+	rows := delta.Confined(ns)
+	add(delta.Forget(d, ns, changes.Deliveries), nil)
+	add(delta.Changed(d, ns, night, changes))
+	add(delta.Touched(d, ns, night, changes, match.Exact{}.Shared()))
+	add(delta.Widen(d, ns))
+	add(delta.Slice(d, ns))
+	add(load.Statements(d, delta.Unsieved(ns), ns, absences), nil)
+	add(delta.Sieve(d, ns))
+	add(merge.Corrected(d, rows))
+	add(delta.Identities(d, ns))
+	add(delta.Unissue(d, ns))
+	add(merge.Choose(d, rows, merge.Policy{}), nil)
+	add(facts.Statements(d, rows, night))
+	add(metrics.Statements(d, rows, night))
+	add(merge.Customers(d, rows, night, forms))
+	add(delta.Replace(d, ns))
+	add([]dialect.Statement{metrics.Age(d, ns, night), merge.Checked(d, ns, night)}, nil)
+	add(facts.Campaigns(d, ns))
+	add(history.Statements(d, rows, night, delta.Customers))
 	return out, failed
 }
 

@@ -1,0 +1,224 @@
+package delta_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"clientele/schemas/dialect"
+	"clientele/scoring"
+	"clientele/transforms/transformstest"
+)
+
+// company makes deliveries of a small company in which whatever can meet does:
+// customers merge and part, change firms, order in each other's name, are
+// corrected, forgotten and sent again. From one night to the next most of its
+// records stay as they are.
+type company struct {
+	r    *rand.Rand
+	day  time.Time
+	next int                 // number of the next delivery
+	said map[string][]string // rows by table and key
+}
+
+// records are how many keys a table has.
+const records = 40
+
+// sources are those of the company, with how they deliver.
+var sources = map[string]transformstest.Source{
+	"crm":    {Origin: "own", Trust: 1, Modes: map[string]string{"parties": "snapshot", "attributes": "snapshot"}, Collective: []string{"9"}},
+	"web":    {Origin: "form", Trust: 2, Modes: map[string]string{"parties": "changes", "consents": "changes", "contact_points": "changes"}},
+	"shop":   {Origin: "own", Trust: 1, Modes: map[string]string{"orders": "append", "order_lines": "append", "quotes": "changes"}},
+	"books":  {Origin: "own", Trust: 1, Modes: map[string]string{"invoices": "changes", "rates": "changes"}},
+	"calls":  {Origin: "survey", Trust: 3, Modes: map[string]string{"interactions": "append", "survey_answers": "snapshot", "campaigns": "changes"}},
+	"people": {Origin: "own", Trust: 1, Modes: map[string]string{"corrections": "changes", "addresses": "changes", "products": "changes"}},
+}
+
+func (c *company) n(below int) int { return c.r.IntN(below) }
+
+func (c *company) pick(texts ...string) string { return texts[c.n(len(texts))] }
+
+// on is a date up to so many days ago, or ahead where days is negative.
+func (c *company) on(days int) string {
+	if days < 0 {
+		return c.day.AddDate(0, 0, c.n(-days)).Format(time.DateOnly)
+	}
+	return c.day.AddDate(0, 0, -1-c.n(days)).Format(time.DateOnly)
+}
+
+func (c *company) at(days int) string { return c.on(days) + "T10:00:00Z" }
+
+// rows writes so many changed records at most, and where all is true those that
+// did not change with them.
+func (c *company) rows(table, header string, atMost int, all bool, row func(key int) []string) string {
+	lines := []string{header}
+	write := func(key int, cells []string) { lines = append(lines, fmt.Sprint(key)+" | "+strings.Join(cells, " | ")) }
+	changed := c.r.Perm(records)[:c.n(atMost+1)]
+	for key := range records {
+		id := fmt.Sprint(table, key)
+		switch known := c.said[id]; {
+		case slices.Contains(changed, key):
+			if c.said[id] = row(key); all && c.n(4) == 0 {
+				delete(c.said, id) // which it has no more
+				continue
+			}
+			write(key, c.said[id])
+		case all && known != nil:
+			write(key, known)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (c *company) party() []string {
+	source := c.pick("crm", "web", "crm", "web", "")
+	return []string{source, fmt.Sprint(c.n(records))}
+}
+
+func (c *company) partyRow(int) []string {
+	kind := c.pick("organisation", "person")
+	firm := ""
+	if kind == "person" {
+		firm = c.pick("", fmt.Sprint(c.n(records)))
+	}
+	return []string{kind, fmt.Sprint(c.pick("Aerts", "Baert", "Claes"), " ", c.n(12)), c.pick("", "", "0403019261", "0403170701"), c.pick("1000", "2000", "9000"),
+		c.pick("", "a@voorbeeld.example", "b@voorbeeld.example"), c.pick("", "+3221", "+3222"), firm, c.pick("", c.on(30), c.on(-9)), c.pick("nl", "fr", ""), c.pick("", "", "true"), c.pick("", c.on(90))}
+}
+
+const partyHeader = "record_id | kind | name | enterprise_number | postcode | email | phone | organisation | until | language | opted_out | observed_on"
+
+// tables makes what a source delivers.
+func (c *company) tables(source string) map[string]string {
+	with := func(columns ...string) func(int) []string {
+		return func(int) []string { return append(c.party(), columns...) }
+	}
+	switch source {
+	case "crm":
+		return map[string]string{
+			"parties":    c.rows("crm", partyHeader, 6, true, c.partyRow),
+			"attributes": c.rows("attributes", "record_id | party_source | party | name | value", 3, true, func(int) []string { return append(c.party(), c.pick("size", "group"), c.pick("A", "B")) }),
+		}
+	case "web":
+		return map[string]string{
+			"parties": c.rows("parties", partyHeader, 4, false, c.partyRow),
+			"consents": c.rows("consents", "record_id | party_source | party | purpose | channel | status | since", 3, false, func(int) []string {
+				return append(c.party(), "marketing", c.pick("email", "phone", "all"), c.pick("granted", "refused"), c.on(30))
+			}),
+			"contact_points": c.rows("contact_points", "record_id | party_source | party | kind | value | status", 3, false, func(int) []string {
+				return append(c.party(), c.pick("email", "mobile"), c.pick("x", "y", "z"), c.pick("", "bounced"))
+			}),
+		}
+	case "shop":
+		return map[string]string{
+			"orders": c.rows("orders", "record_id | order_id | party_source | party | ordered_at | status | currency", 5, false, func(key int) []string {
+				return slices.Concat([]string{fmt.Sprint("o", key)}, c.party(), []string{c.at(80), c.pick("", "cancelled", "delivered"), c.pick("", "USD")})
+			}),
+			"order_lines": c.rows("order_lines", "record_id | order_id | line_no | product | quantity | unit_price | unit_cost", 6, false, func(key int) []string {
+				return []string{fmt.Sprint("o", c.n(12)), fmt.Sprint(key), c.pick("p1", "p2"), fmt.Sprint(1 + c.n(5)), c.pick("10", "2.5"), c.pick("", "1")}
+			}),
+			"quotes": c.rows("quotes", "record_id | quote_id | party_source | party | requested_at | amount | status", 2, false, func(key int) []string {
+				return slices.Concat([]string{fmt.Sprint("q", key)}, c.party(), []string{c.at(50), "100", c.pick("open", "won")})
+			}),
+		}
+	case "books":
+		return map[string]string{
+			"invoices": c.rows("invoices", "record_id | invoice_id | party_source | party | invoiced_on | due_on | paid_on | amount | open_amount", 4, false, func(key int) []string {
+				return slices.Concat([]string{fmt.Sprint("i", key)}, c.party(), []string{c.on(60), c.pick(c.on(30), c.on(-30)), c.pick("", c.on(20), c.on(-20)), c.pick("50", "-20"), c.pick("", "10", "0")})
+			}),
+			"rates": c.rows("rates", "record_id | currency | valid_from | rate", 1, false, func(key int) []string {
+				return []string{"USD", c.day.AddDate(0, 0, -90+7*key).Format(time.DateOnly), c.pick("1.25", "1.5", "2")}
+			}),
+		}
+	case "calls":
+		return map[string]string{
+			"interactions": c.rows("interactions", "record_id | interaction_id | party_source | party | occurred_at | channel | direction | campaign | outcome", 4, false, func(key int) []string {
+				return slices.Concat([]string{fmt.Sprint("c", key)}, c.party(), []string{c.at(60), c.pick("call", "email", "visit"), c.pick("outbound", "inbound"), c.pick("", "spring"), c.pick("", "answered", "bounced", "wrong_number")})
+			}),
+			"survey_answers": c.rows("survey_answers", "record_id | scope | party_source | party | survey | question | code", 4, false, func(key int) []string {
+				return slices.Concat([]string{fmt.Sprint("wave ", key%8)}, c.party(), []string{"s", "q1", c.pick("1", "2")})
+			}),
+			"campaigns": c.rows("campaigns", "record_id | campaign | sent_on | cost", 1, false, func(int) []string { return []string{"spring", c.on(60), c.pick("100", "250")} }),
+		}
+	}
+	return map[string]string{
+		"corrections": c.rows("corrections", "record_id | party_source | party | field | value | who | corrected_on", 2, false, with(c.pick("email", "name", "postcode"), c.pick("", "right"), "An", c.on(20))),
+		"addresses":   c.rows("addresses", "record_id | party_source | party | kind | street | house_number | postcode", 3, false, with("delivery", c.pick("Dorp", "Kerkstraat"), "1", "3000")),
+		"products":    c.rows("products", "record_id | product | name | unit_price", 2, false, func(key int) []string { return []string{fmt.Sprint("p", key), c.pick("bolt", "nut"), "1"} }),
+	}
+}
+
+// deliveries are those of one night.
+func (c *company) deliveries() (out []transformstest.Delivery) {
+	for _, source := range []string{"crm", "web", "shop", "books", "calls", "people"} {
+		if c.n(3) == 0 {
+			continue
+		}
+		c.next++
+		d := transformstest.Delivery{Source: source, ID: fmt.Sprintf("d%02d", c.next), Tables: c.tables(source)}
+		if source == "shop" || source == "web" {
+			d.Name, d.Named = c.pick("monday.csv", "tuesday.csv", d.ID+".csv"), true
+		}
+		if source != "shop" && c.n(4) == 0 {
+			d.Absent = []string{"parties.email", "invoices.open_amount"}
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// A base whose nights were confined to what changed is, night after night, that
+// of a base whose nights made all anew.
+func TestConfinedNightsMakeWhatWholeNightsMake(t *testing.T) {
+	for seed := range 6 {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			c := &company{r: rand.New(rand.NewPCG(uint64(seed), 1)), day: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), said: map[string][]string{}}
+			whole, confined := transformstest.New(t), transformstest.New(t)
+			confined.Confine = true
+			for _, b := range []*transformstest.Base{whole, confined} {
+				b.LapsedBefore = 40
+				b.Scores = []*scoring.Scorecard{{Name: "value", For: "customers", Classes: []scoring.Class{{Name: "A", AtLeast: "2"}, {Name: "B", AtLeast: "0"}},
+					Rules: []*scoring.Rule{{Name: "recent", Of: "days_since_last_order", Missing: "0", Bins: []scoring.Bin{{Below: "30", Points: "2"}, {Points: "1"}}}}}}
+				for name, s := range sources {
+					b.Source(name, s)
+				}
+			}
+			for night := range 5 {
+				asOf := c.day.Format(time.DateOnly)
+				for _, d := range c.deliveries() {
+					whole.Deliver(d)
+					confined.Deliver(d)
+				}
+				whole.Night(asOf)
+				confined.Night(asOf)
+				if diff := cmp.Diff(state(whole), state(confined)); diff != "" {
+					t.Fatalf("night %d, %s: all made anew (-), what changed (+):\n%s", night, asOf, diff)
+				}
+				c.day = c.day.AddDate(0, 0, 1+c.n(20))
+			}
+		})
+	}
+}
+
+// state is what a base holds beside its inputs.
+func state(b *transformstest.Base) map[string][]string {
+	out := b.Published()
+	for table, columns := range map[string]string{
+		"base_members": "source, record_id, customer_id, matched_by", "base_ids": "customer_id, source, record_id, founded_on, current_customer_id, state",
+		"base_merges": "as_of, from_customer_id, to_customer_id, why",
+	} {
+		out[table] = b.Query("SELECT " + columns + " FROM base.main." + dialect.DuckDB.Ident(table))
+		slices.Sort(out[table])
+	}
+	for table, rows := range out {
+		if len(rows) == 0 {
+			delete(out, table)
+		}
+	}
+	return out
+}

@@ -1,0 +1,43 @@
+-- rows of touched parties
+{{ replace (print "slice_" .Parties.Name) }}
+SELECT f.*
+FROM {{ table .Parties.Name }} f
+JOIN {{ table "touched_parties" }} t ON t.source = f.source AND t.record_id = f.record_id;
+{{ range .Referring }}
+-- records of {{ .Short }} that changed or are about touched parties
+{{ replace (print "touched_" .Name) }}
+SELECT DISTINCT source, record_id FROM (
+  SELECT source, record_id FROM {{ table (print "changed_" .Short) }}
+  UNION ALL
+  SELECT f.source, f.record_id
+  FROM {{ table .Name }} f
+  JOIN {{ table "touched_parties" }} t ON t.source = COALESCE(f.party_source, f.source) AND t.record_id = f.party
+) records;
+
+-- their rows, of all deliveries
+{{ replace (print "slice_" .Name) }}
+SELECT f.*
+FROM {{ table .Name }} f
+JOIN {{ table (print "touched_" .Name) }} t ON t.source = f.source AND t.record_id = f.record_id;
+{{ end }}
+-- orders that changed or are touched parties'
+{{ replace "touched_orders" }}
+SELECT DISTINCT source, order_id FROM (
+  SELECT source, order_id FROM {{ table "slice_in_orders" }}
+  UNION ALL
+  SELECT f.source, f.order_id
+  FROM {{ table .Lines.Name }} f
+  JOIN {{ table "changed_order_lines" }} k ON k.source = f.source AND k.record_id = f.record_id
+) orders;
+
+-- lines of these orders
+{{ replace (print "touched_" .Lines.Name) }}
+SELECT DISTINCT f.source, f.record_id
+FROM {{ table .Lines.Name }} f
+JOIN {{ table "touched_orders" }} t ON t.source = f.source AND t.order_id = f.order_id;
+
+-- their rows, of all deliveries
+{{ replace (print "slice_" .Lines.Name) }}
+SELECT f.*
+FROM {{ table .Lines.Name }} f
+JOIN {{ table (print "touched_" .Lines.Name) }} t ON t.source = f.source AND t.record_id = f.record_id;

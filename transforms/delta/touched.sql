@@ -1,0 +1,51 @@
+-- parties that changed rows are about
+{{ replace "touched_refs" }}
+SELECT DISTINCT source, record_id FROM (
+  SELECT source, record_id FROM {{ table "changed_parties" }}
+{{- range .Referring }}
+  UNION ALL
+  SELECT COALESCE(f.party_source, f.source) AS source, f.party AS record_id
+  FROM {{ table .Name }} f
+  JOIN {{ table (print "changed_" .Short) }} k ON k.source = f.source AND k.record_id = f.record_id
+  WHERE f.party IS NOT NULL
+{{- end }}
+) referred;
+
+-- customers that time alone changes: who lapsed, who is in arrears, who left a firm
+{{ replace "touched_in_time" }}
+SELECT c.customer_id
+FROM {{ table "customers" }} c
+JOIN {{ table "customer_metrics" }} m ON m.customer_id = c.customer_id
+WHERE m.order_count > 0 AND (c.lifecycle = 'lapsed') <> (m.last_order_on < {{ date .LapsedBefore }})
+UNION ALL
+SELECT customer_id FROM {{ table "invoices" }} WHERE customer_id IS NOT NULL AND open_amount > 0 AND due_on < {{ date .AsOf }}
+UNION ALL
+SELECT person_id AS customer_id FROM {{ table "contacts" }} WHERE until >= {{ date .Since }} AND until < {{ date .AsOf }};
+
+-- parties that changes concern
+{{ replace "touched_parties" }}
+SELECT DISTINCT t.source, t.record_id FROM (
+  SELECT source, record_id FROM {{ table "touched_refs" }}
+  UNION ALL
+  SELECT p.source, p.organisation AS record_id
+  FROM {{ table "in_parties" }} p
+  JOIN {{ table "touched_refs" }} r ON r.source = p.source AND r.record_id = p.record_id
+  WHERE p.organisation IS NOT NULL
+{{- range .Shared }}
+  UNION ALL
+  SELECT q.source, q.record_id
+  FROM {{ table "in_parties" }} q
+  JOIN (
+    SELECT DISTINCT p.{{ ident . }} AS shared
+    FROM {{ table "in_parties" }} p
+    JOIN {{ table "changed_parties" }} k ON k.source = p.source AND k.record_id = p.record_id
+    WHERE p.{{ ident . }} IS NOT NULL
+  ) s ON s.shared = q.{{ ident . }}
+{{- end }}
+  UNION ALL
+  SELECT m.source, m.record_id
+  FROM {{ table "base_members" }} m
+  JOIN {{ table "touched_in_time" }} t ON t.customer_id = m.customer_id
+) t
+LEFT JOIN {{ table "base_collectives" }} c ON c.source = t.source AND c.record_id = t.record_id
+WHERE c.record_id IS NULL;
