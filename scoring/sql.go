@@ -87,12 +87,14 @@ var who = map[string]string{
 func Statements(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, cards []*Scorecard) ([]dialect.Statement, error) {
 	env := expr.RenderEnv{AsOf: night.AsOf, Zone: night.ZoneName(), Column: func(name string) string { return "k." + d.Ident(name) }}
 	var parts []string
+	read := []string{"kind", "order_count"} // by which it is told whom a scorecard is for
 	for _, card := range cards {
 		for _, r := range card.Rules {
 			e, err := expr.Compile(r.Of, Scope(), 0)
 			if err != nil {
 				return nil, fmt.Errorf("score %s, rule %s: %w", card.Name, r.Name, err)
 			}
+			read = append(read, e.Columns()...)
 			parts = append(parts, part(d, ns, card, r, e, e.Render(d, env)))
 		}
 	}
@@ -101,7 +103,7 @@ func Statements(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night
 		parts = []string{empty(d, partTable)}
 	}
 	return []dialect.Statement{
-		{Name: "criteria", SQL: d.ReplaceAs(ns("work_criteria"), criteriaQuery(d, ns))},
+		{Name: "criteria", SQL: d.ReplaceAs(ns("work_criteria"), criteriaQuery(d, ns, read))},
 		{Name: "score_parts", SQL: d.ReplaceAs(ns("score_parts"), strings.Join(parts, "\nUNION ALL\n"))},
 		{Name: "scores", SQL: d.ReplaceAs(ns("scores"), scoresQuery(d, ns, night, cards))},
 		{Name: "classes", SQL: d.ReplaceAs(ns("base_classes"), fmt.Sprintf(`SELECT customer_id, score, class, previous_class, class_since, as_of FROM %s
@@ -110,15 +112,15 @@ SELECT customer_id, score, class, previous_class, class_since, as_of FROM (%s) b
 	}, nil
 }
 
-// criteriaQuery joins what rules can read, one row per customer.
-func criteriaQuery(d *dialect.Dialect, ns dialect.Namespace) string {
+// criteriaQuery joins what rules read, one row per customer.
+func criteriaQuery(d *dialect.Dialect, ns dialect.Namespace, read []string) string {
 	cols := []string{"c.customer_id"}
 	var seen []string
 	aliases := []string{"c", "o", "p", "m"}
 	for i, name := range criteria {
 		t, _ := schemas.Lookup(name)
 		for _, col := range t.Columns {
-			if col.Name == "customer_id" || slices.Contains(seen, col.Name) {
+			if col.Name == "customer_id" || !slices.Contains(read, col.Name) || slices.Contains(seen, col.Name) {
 				continue
 			}
 			seen = append(seen, col.Name)

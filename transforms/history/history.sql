@@ -15,7 +15,7 @@ JOIN {{ table .Within }} t ON t.customer_id = h.customer_id
 {{- end }};
 
 -- customers of tonight
-{{ replace "work_versions" }}
+{{ replace_view "work_versions" }}
 SELECT c.customer_id{{ range .Tracked }}, c.{{ ident . }}{{ end }},
   {{ .Hash }} AS change_hash
 FROM {{ table "customers" }} c;
