@@ -1,4 +1,12 @@
-{{ range .Tables -}}
+{{ range .Tables }}
+{{- if eq .Short "orders" -}}
+-- orders of which a line came, went or changed: a table of its own, as an engine may join three tables by their source alone
+{{ replace "changed_lines_of" }}
+SELECT DISTINCT l.source, l.order_id
+FROM {{ table "in_order_lines" }} l
+JOIN {{ table "changed_order_lines" }} k ON k.source = l.source AND k.record_id = l.record_id;
+
+{{ end -}}
 -- rows of {{ .Name }} that came, went or changed
 {{ replace (print "changed_" .Short) }}
 SELECT DISTINCT source, record_id FROM (
@@ -29,8 +37,7 @@ SELECT DISTINCT source, record_id FROM (
   UNION ALL
   SELECT o.source, o.record_id
   FROM {{ table .Name }} o
-  JOIN {{ table "in_order_lines" }} l ON l.source = o.source AND l.order_id = o.order_id
-  JOIN {{ table "changed_order_lines" }} k ON k.source = l.source AND k.record_id = l.record_id
+  JOIN {{ table "changed_lines_of" }} l ON l.source = o.source AND l.order_id = o.order_id
   UNION ALL
   SELECT o.source, o.record_id
   FROM {{ table .Name }} o

@@ -25,9 +25,7 @@ JOIN {{ table (print "touched_" .Name) }} t ON t.source = f.source AND t.record_
 SELECT DISTINCT source, order_id FROM (
   SELECT source, order_id FROM {{ table "slice_in_orders" }}
   UNION ALL
-  SELECT f.source, f.order_id
-  FROM {{ table .Lines.Name }} f
-  JOIN {{ table "changed_order_lines" }} k ON k.source = f.source AND k.record_id = f.record_id
+  SELECT source, order_id FROM {{ table "changed_lines_of" }}
 ) orders;
 
 -- lines of these orders
