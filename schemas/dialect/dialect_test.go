@@ -163,7 +163,7 @@ func TestScriptNamesStatements(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []dialect.Statement{{Name: "first things", SQL: "SELECT " + d.String(data["Text"].(string)) + " FROM " + d.Ident("t")},
-			{Name: "things 2", SQL: "SELECT " + d.Cast("x", schemas.Int)}}
+			{Name: "first things", SQL: "SELECT " + d.Cast("x", schemas.Int)}}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", d.Name(), diff)
 		}
