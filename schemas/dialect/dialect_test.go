@@ -175,6 +175,37 @@ func TestScriptNamesStatements(t *testing.T) {
 	}
 }
 
+// A table or view that is made anew is one step: of two statements where the
+// engine drops it first.
+func TestReplace(t *testing.T) {
+	for _, c := range []struct {
+		d    *dialect.Dialect
+		want []string
+	}{
+		{dialect.DuckDB, []string{"CREATE OR REPLACE TABLE \"t\" AS\nSELECT 1 AS x", "CREATE OR REPLACE VIEW \"t\" AS\nSELECT 1 AS x"}},
+		{dialect.BigQuery, []string{"DROP TABLE IF EXISTS `t`", "CREATE TABLE `t` AS\nSELECT 1 AS x", "DROP VIEW IF EXISTS `t`", "CREATE VIEW `t` AS\nSELECT 1 AS x"}},
+	} {
+		script, err := c.d.Script("steps", "-- things\n{{ replace \"t\" }}\nSELECT 1 AS x;\n\n-- things\n{{ replace_view \"t\" }}\nSELECT 1 AS x;\n", c.d.Plain(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		composed := append(c.d.ReplaceAs("things", c.d.Ident("t"), "SELECT 1 AS x"), c.d.ReplaceView("things", c.d.Ident("t"), "SELECT 1 AS x")...)
+		var want []dialect.Statement
+		for _, sql := range c.want {
+			want = append(want, dialect.Statement{Name: "things", SQL: sql})
+		}
+		for _, got := range [][]dialect.Statement{script, composed} {
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", c.d.Name(), diff)
+			}
+		}
+	}
+	name := dialect.DuckDB.Ident("temp") + "." + dialect.DuckDB.Ident("t")
+	if got, want := dialect.DuckDB.ReplaceAs("things", name, "SELECT 1")[0].SQL, "CREATE OR REPLACE TEMP TABLE "+name+" AS\nSELECT 1"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestQuoting(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{dialect.DuckDB.Ident(`a"b\c`), `"abc"`},
