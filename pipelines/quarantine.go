@@ -281,7 +281,7 @@ func (p *Project) Discard(ctx context.Context, delivery, why, by string) (rows i
 	}
 	defer tx.Rollback(ctx)
 	its := fmt.Sprintf("FROM %s WHERE delivery_id = %s", p.Warehouse.Base("base_quarantine"), p.Warehouse.Dialect().String(delivery))
-	if rows, err = count(ctx, tx, "SELECT COUNT(*) AS n "+its); err != nil {
+	if rows, err = count(ctx, tx, "SELECT COUNT(*) AS discarded "+its); err != nil {
 		return 0, err
 	}
 	if _, err := tx.Exec(ctx, "DELETE "+its); err != nil {
