@@ -7,11 +7,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"cloud.google.com/go/bigquery"
+	"github.com/google/go-cmp/cmp"
 	"google.golang.org/api/option"
 
 	"clientele/jobs"
@@ -88,9 +90,43 @@ func TestDemoNightOnBigQuery(t *testing.T) {
 		clientele(t, append(global, "run", "--as-of", "2026-11-21")...)
 		digests[name] = clientele(t, append(global, "tables", "--digest")...)
 	}
-	for i, want := range strings.Split(digests["duckdb"], "\n") {
-		if got := strings.Split(digests["bigquery"], "\n")[i]; got != want {
-			t.Errorf("DuckDB   %s\nBigQuery %s", want, got)
+	equalDigests(t, "a night on BigQuery", digests["bigquery"], digests["duckdb"])
+}
+
+// equalDigests compares what `tables --digest` printed, line by line.
+func equalDigests(t *testing.T, what, got, want string) {
+	t.Helper()
+	if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+// TestBaseTravelsOnBigQuery moves a base from DuckDB to BigQuery, backs it up
+// there and restores it into an empty project: each time the digests are equal.
+func TestBaseTravelsOnBigQuery(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := demo.Generate(t.Context(), demo.Options{Dir: dir, Customers: 40, Seed: 1, AsOf: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)}); err != nil {
+		t.Fatal(err)
+	}
+	on := func(name, home string) func(args ...string) string {
+		return func(args ...string) string {
+			return clientele(t, append([]string{"--quiet", "--config", filepath.Join(dir, name+".yaml"), "--home", filepath.Join(dir, home)}, args...)...)
 		}
 	}
+	for name, text := range map[string][]byte{"duckdb": demo.Config, "moved": bigqueryConfig(t), "restored": bigqueryConfig(t)} {
+		if err := os.WriteFile(filepath.Join(dir, name+".yaml"), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	there, moved, restored := on("duckdb", "home"), on("moved", "home"), on("restored", "home-restored")
+	there("run", "--as-of", "2026-11-21")
+	want := there("tables", "--digest")
+	there("warehouse", "move", "--to", filepath.Join(dir, "moved.yaml"))
+	equalDigests(t, "moved", moved("tables", "--digest"), want)
+	backup := filepath.Join(dir, "backup.tar")
+	moved("backup", "--to", backup)
+	restored("restore", "--from", backup)
+	// The last night was worked once more, without its extract.
+	steps := regexp.MustCompile(`(?m)^.* run_steps .*\n`)
+	equalDigests(t, "restored", steps.ReplaceAllString(restored("tables", "--digest"), ""), steps.ReplaceAllString(want, ""))
 }

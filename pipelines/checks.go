@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 
+	"clientele/connectors"
 	"clientele/schemas"
 	"clientele/schemas/expr"
 )
@@ -59,7 +60,7 @@ func (n *nightTx) check(ctx context.Context) error {
 			return err
 		}
 		where := e.Render(n.d, expr.RenderEnv{AsOf: n.night.AsOf, Zone: n.night.ZoneName()})
-		bad, err := n.count(ctx, fmt.Sprintf("SELECT COUNT(*) FROM %s WHERE NOT COALESCE(%s, FALSE)", n.table(t.Name), where))
+		bad, err := count(ctx, n.tx, fmt.Sprintf("SELECT COUNT(*) FROM %s WHERE NOT COALESCE(%s, FALSE)", n.table(t.Name), where))
 		if err != nil {
 			return fmt.Errorf("assert %s: %w", a.Name, err)
 		}
@@ -118,9 +119,9 @@ func (n *nightTx) countEach(ctx context.Context, tables []schemas.Table, relatio
 }
 
 // count returns the one number that a query yields.
-func (n *nightTx) count(ctx context.Context, sql string) (int64, error) {
+func count(ctx context.Context, r connectors.Reader, sql string) (int64, error) {
 	var out int64
-	err := n.tx.Read(ctx, sql, func(rec arrow.Record) error {
+	err := r.Read(ctx, sql, func(rec arrow.Record) error {
 		if c, ok := rec.Column(0).(*array.Int64); ok && c.Len() > 0 {
 			out = c.Value(0)
 		}

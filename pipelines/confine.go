@@ -136,12 +136,12 @@ func (n *nightTx) confine(ctx context.Context, c delta.Changes) error {
 	if err := run(delta.Touched(n.d, n.ns, n.night, c, n.engine.Shared())); err != nil {
 		return err
 	}
-	all, err := n.count(ctx, "SELECT COUNT(*) AS n FROM "+n.table("base_members"))
+	all, err := count(ctx, n.tx, "SELECT COUNT(*) AS n FROM "+n.table("base_members"))
 	if err != nil {
 		return err
 	}
 	for before := int64(-1); ; {
-		parties, err := n.count(ctx, "SELECT COUNT(*) AS n FROM "+n.ns("touched_parties"))
+		parties, err := count(ctx, n.tx, "SELECT COUNT(*) AS n FROM "+n.ns("touched_parties"))
 		if err != nil || float64(parties) > confinable*float64(all) {
 			return err
 		}
@@ -154,7 +154,7 @@ func (n *nightTx) confine(ctx context.Context, c delta.Changes) error {
 		}
 	}
 	n.confined = true
-	n.report.Match.Touched, err = n.count(ctx, "SELECT COUNT(*) AS n FROM "+n.ns("touched_parties"))
+	n.report.Match.Touched, err = count(ctx, n.tx, "SELECT COUNT(*) AS n FROM "+n.ns("touched_parties"))
 	if err != nil {
 		return err
 	}

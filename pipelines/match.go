@@ -46,7 +46,7 @@ func (n *nightTx) match(ctx context.Context) (int64, error) {
 		}
 	}
 	n.report.Match.Engine = n.engine.Name()
-	if n.report.Match.Parties, err = n.count(ctx, "SELECT COUNT(*) AS n FROM "+n.table("base_members")); err != nil {
+	if n.report.Match.Parties, err = count(ctx, n.tx, "SELECT COUNT(*) AS n FROM "+n.table("base_members")); err != nil {
 		return 0, err
 	}
 	return int64(len(clusters.Parties)), n.insert(ctx, "base_merges", func(add func(...any) error) error {
@@ -130,7 +130,7 @@ func (n *nightTx) countLost(ctx context.Context, known []match.Identity, issued 
 	}
 	n.customersBefore = int64(len(was))
 	if n.confined {
-		all, err := n.count(ctx, fmt.Sprintf("SELECT COUNT(*) AS n FROM %s WHERE state = %s", n.table("base_ids"), n.d.String(match.Current)))
+		all, err := count(ctx, n.tx, fmt.Sprintf("SELECT COUNT(*) AS n FROM %s WHERE state = %s", n.table("base_ids"), n.d.String(match.Current)))
 		if err != nil {
 			return err
 		}

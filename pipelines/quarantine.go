@@ -280,7 +280,11 @@ func (p *Project) Discard(ctx context.Context, delivery, why, by string) (rows i
 		return 0, err
 	}
 	defer tx.Rollback(ctx)
-	if rows, err = tx.Exec(ctx, fmt.Sprintf("DELETE FROM %s WHERE delivery_id = %s", p.Warehouse.Base("base_quarantine"), p.Warehouse.Dialect().String(delivery))); err != nil {
+	its := fmt.Sprintf("FROM %s WHERE delivery_id = %s", p.Warehouse.Base("base_quarantine"), p.Warehouse.Dialect().String(delivery))
+	if rows, err = count(ctx, tx, "SELECT COUNT(*) AS discarded "+its); err != nil {
+		return 0, err
+	}
+	if _, err := tx.Exec(ctx, "DELETE "+its); err != nil {
 		return 0, err
 	}
 	if err := p.fence(ctx); err != nil {

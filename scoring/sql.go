@@ -102,14 +102,15 @@ func Statements(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night
 	if len(parts) == 0 {
 		parts = []string{empty(d, partTable)}
 	}
-	return []dialect.Statement{
-		{Name: "criteria", SQL: d.ReplaceAs(ns("work_criteria"), criteriaQuery(d, ns, read))},
-		{Name: "score_parts", SQL: d.ReplaceAs(ns("score_parts"), strings.Join(parts, "\nUNION ALL\n"))},
-		{Name: "scores", SQL: d.ReplaceAs(ns("scores"), scoresQuery(d, ns, night, cards))},
-		{Name: "classes", SQL: d.ReplaceAs(ns("base_classes"), fmt.Sprintf(`SELECT customer_id, score, class, previous_class, class_since, as_of FROM %s
+	return slices.Concat(
+		d.ReplaceAs("classes before", ns("work_classes"), before(d, ns, night)),
+		d.ReplaceAs("criteria", ns("work_criteria"), criteriaQuery(d, ns, read)),
+		d.ReplaceAs("score_parts", ns("score_parts"), strings.Join(parts, "\nUNION ALL\n")),
+		d.ReplaceAs("scores", ns("scores"), scoresQuery(d, ns, night, cards)),
+		d.ReplaceAs("classes", ns("base_classes"), fmt.Sprintf(`SELECT customer_id, score, class, previous_class, class_since, as_of FROM %s
 UNION ALL
-SELECT customer_id, score, class, previous_class, class_since, as_of FROM (%s) before`, ns("scores"), before(d, ns, night)))},
-	}, nil
+SELECT customer_id, score, class, previous_class, class_since, as_of FROM %s`, ns("scores"), ns("work_classes"))),
+	), nil
 }
 
 // criteriaQuery joins what rules read, one row per customer.
@@ -210,8 +211,8 @@ FROM (
   SELECT customer_id, score, value, %[4]s AS class
   FROM (SELECT customer_id, score, %[5]s AS value FROM %[6]s GROUP BY customer_id, score) summed
 ) s
-LEFT JOIN (%[7]s) b ON b.customer_id = s.customer_id AND b.score = s.score`,
-		same, d.Date(night.AsOf), hash, class, d.Cast("SUM(points)", schemas.Decimal), ns("score_parts"), before(d, ns, night))
+LEFT JOIN %[7]s b ON b.customer_id = s.customer_id AND b.score = s.score`,
+		same, d.Date(night.AsOf), hash, class, d.Cast("SUM(points)", schemas.Decimal), ns("score_parts"), ns("work_classes"))
 }
 
 // before returns the query of the classes of the last night before this one. A

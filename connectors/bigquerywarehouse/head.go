@@ -2,6 +2,7 @@ package bigquerywarehouse
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -28,6 +29,7 @@ var headTable = schemas.Table{
 		{Name: "generation", Type: schemas.Int, Doc: "ordinal of the commit"},
 		{Name: "slot", Type: schemas.Int, Doc: "slot that held the base from then on"},
 		{Name: "committed_at", Type: schemas.Timestamp, Doc: "when"},
+		{Name: "opening", Type: schemas.String, Doc: "opening of the warehouse that committed"},
 	},
 }
 
@@ -77,16 +79,22 @@ func (w *Warehouse) readHead(ctx context.Context) (head, error) {
 }
 
 // moveHead makes a slot hold the base, unless another commit came in between.
+// Whether it did is read back: an answer may be lost on its way, and not every
+// emulator says how many rows a statement changed.
 func (w *Warehouse) moveHead(ctx context.Context, from head, slot int) error {
 	d := dialect.BigQuery
 	next := head{from.generation + 1, slot}
-	done, err := w.run(ctx, fmt.Sprintf(`INSERT INTO %s (generation, slot, committed_at)
-SELECT %d, %d, CURRENT_TIMESTAMP() FROM (SELECT COALESCE(MAX(generation), %s) AS last FROM %s) h WHERE h.last = %d`,
-		w.headName(), next.generation, next.slot, d.Cast("0", schemas.Int), w.headName(), from.generation))
-	if err != nil {
+	_, err := w.run(ctx, fmt.Sprintf(`INSERT INTO %s (generation, slot, committed_at, opening)
+SELECT %d, %d, CURRENT_TIMESTAMP(), %s FROM (SELECT COALESCE(MAX(generation), %s) AS last FROM %s) h WHERE h.last = %d`,
+		w.headName(), next.generation, next.slot, d.String(w.opts.Token), d.Cast("0", schemas.Int), w.headName(), from.generation))
+	ours, unread := w.count(context.WithoutCancel(ctx), fmt.Sprintf("SELECT COUNT(*) AS n FROM %s WHERE generation = %d AND opening = %s",
+		w.headName(), next.generation, d.String(w.opts.Token)), w.staging())
+	switch {
+	case unread != nil:
+		return errors.Join(err, unread)
+	case ours == 0 && err != nil:
 		return err
-	}
-	if changed(done) != 1 {
+	case ours == 0:
 		return connectors.Errorf(connectors.KindEnvironment, "locked", "see that one program at a time works nights on a dataset, then run again",
 			"another program has committed a night meanwhile")
 	}

@@ -49,11 +49,7 @@ func (w *Warehouse) submit(ctx context.Context, id string, limit time.Duration, 
 			return err
 		})
 		if status(err) == http.StatusConflict { // it has it already
-			known := within(ctx, w.opts.CallTime, func(ctx context.Context) (err error) {
-				job, err = w.client.JobFromIDLocation(ctx, id, w.opts.Location)
-				return err
-			})
-			if known == nil {
+			if job, err := w.job(ctx, id); err == nil {
 				return job, nil
 			}
 		}
@@ -65,6 +61,15 @@ func (w *Warehouse) submit(ctx context.Context, id string, limit time.Duration, 
 		}
 	}
 	return nil, err
+}
+
+// job returns a job that BigQuery has.
+func (w *Warehouse) job(ctx context.Context, id string) (job *bigquery.Job, err error) {
+	err = w.call(ctx, func(ctx context.Context) (err error) {
+		job, err = w.client.JobFromIDLocation(ctx, id, w.opts.Location)
+		return err
+	})
+	return job, err
 }
 
 // wait waits until a job is done, and cancels it when the caller gives up: it

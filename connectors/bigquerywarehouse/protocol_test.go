@@ -279,3 +279,29 @@ func TestFailures(t *testing.T) {
 		}
 	}
 }
+
+// An emulator may name the table of a result only when the job is done. A job
+// that names none then is no query.
+func TestResultTableNamedLate(t *testing.T) {
+	for named, want := range map[string]string{
+		`, "destinationTable": {"projectId": "p", "datasetId": "d", "tableId": "t"}`: "",
+		"": "not_a_query",
+	} {
+		job := func(more string) string {
+			return fmt.Sprintf(`{"jobReference": {"projectId": "p", "jobId": "j"}, "configuration": {"query": {"query": "SELECT 7 AS n"%s}}, "status": {"state": "DONE"}}`, more)
+		}
+		w, _ := standIn(t, Options{}, func(method, path string, _ int) (int, string) {
+			switch {
+			case method == http.MethodPost:
+				return 200, job("")
+			case strings.Contains(path, "/queries/"):
+				return 200, `{"jobComplete": true, "totalRows": "1", "schema": {"fields": [{"name": "n", "type": "INTEGER"}]}, "rows": [{"f": [{"v": "7"}]}]}`
+			}
+			return 200, job(named)
+		})
+		n, err := w.count(t.Context(), "SELECT 7 AS n", "d")
+		if connectors.CodeOf(err) != want || want == "" && n != 7 {
+			t.Errorf("named by %q: got %d, %v", named, n, err)
+		}
+	}
+}

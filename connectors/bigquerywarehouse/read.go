@@ -55,8 +55,16 @@ func (w *Warehouse) result(ctx context.Context, q *bigquery.Query, each func(arr
 		return err
 	}
 	table, err := resultTable(job)
+	if err == nil && table == nil { // an emulator may name it only now that the job is done
+		if job, err = w.job(ctx, job.ID()); err == nil {
+			table, err = resultTable(job)
+		}
+	}
 	if err != nil {
 		return err
+	}
+	if table == nil {
+		return errNotQuery()
 	}
 	err = w.readTable(ctx, table, each)
 	if errors.Is(err, errNoArrow) {
@@ -135,7 +143,8 @@ func (w *Warehouse) readTable(ctx context.Context, table *bigquery.Table, each f
 	return nil
 }
 
-// resultTable is the table that BigQuery keeps a query's result in.
+// resultTable is the table that BigQuery keeps a query's result in; nil where the
+// job names none.
 func resultTable(job *bigquery.Job) (*bigquery.Table, error) {
 	config, err := job.Config()
 	if err != nil {
@@ -144,7 +153,7 @@ func resultTable(job *bigquery.Job) (*bigquery.Table, error) {
 	if q, ok := config.(*bigquery.QueryConfig); ok && q.Dst != nil {
 		return q.Dst, nil
 	}
-	return nil, errNotQuery()
+	return nil, nil
 }
 
 func errNotQuery() error {

@@ -172,15 +172,18 @@ func (t *Tx) Read(ctx context.Context, query string, each func(arrow.Record) err
 	return t.w.readBase(ctx, query, each)
 }
 
-// Commit makes the slot hold the base.
+// Commit makes the slot hold the base. When it fails the transaction is over, and
+// the slot stays as it is: where the answer was lost, or another program has
+// committed, the base may lie there. The next Begin knows.
 func (t *Tx) Commit(ctx context.Context) error {
 	if err := t.open(); err != nil {
 		return err
 	}
-	if err := t.w.moveHead(ctx, t.head, t.slot); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
+	err := t.w.moveHead(ctx, t.head, t.slot)
 	t.end()
+	if err != nil {
+		return fmt.Errorf("commit: %w", errors.Join(err, t.unstage(context.WithoutCancel(ctx))))
+	}
 	// The night is committed. Who was erased by it is still in the slot before;
 	// where emptying that fails, the next Begin does it, and what is staged expires.
 	_ = errors.Join(t.unstage(ctx), t.w.empty(ctx, 1-t.slot))
@@ -193,8 +196,8 @@ func (t *Tx) end() {
 	t.w.writing.Unlock()
 }
 
-// Rollback leaves the base as it was, also when ctx is cancelled. After Commit
-// it does nothing.
+// Rollback leaves the base as it was, also when ctx is cancelled. After Commit,
+// whatever came of it, it does nothing.
 func (t *Tx) Rollback(ctx context.Context) error {
 	if t.over {
 		return nil

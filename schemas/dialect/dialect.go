@@ -25,6 +25,8 @@ type Dialect struct {
 	backslash bool
 	types     map[schemas.Type]string
 	temporary string // catalog of temporary tables, where there is one
+	// dropFirst: a table that there is is dropped before it is made anew.
+	dropFirst bool
 	fn        functions
 }
 
@@ -86,6 +88,7 @@ var BigQuery = &Dialect{
 	name:      "bigquery",
 	quote:     "`",
 	backslash: true,
+	dropFirst: true, // not every emulator takes CREATE OR REPLACE
 	types: map[schemas.Type]string{
 		schemas.String:    "STRING",
 		schemas.Int:       "INT64",
@@ -240,24 +243,4 @@ func (d *Dialect) Columns(t schemas.Table) string {
 // name unless it is there.
 func (d *Dialect) CreateTable(t schemas.Table, qualified string) string {
 	return "CREATE TABLE IF NOT EXISTS " + qualified + " (\n" + d.Columns(t) + "\n)"
-}
-
-// ReplaceAs returns the statement that makes table hold exactly what query
-// yields.
-func (d *Dialect) ReplaceAs(table, query string) string {
-	return d.replace("TABLE", table) + "\n" + query
-}
-
-// ReplaceView returns the statement that makes view stand for what query yields.
-func (d *Dialect) ReplaceView(view, query string) string {
-	return d.replace("VIEW", view) + "\n" + query
-}
-
-// replace returns the head of the statement that makes a table or view anew. A
-// name of the catalog of temporary tables is that of a temporary one.
-func (d *Dialect) replace(what, name string) string {
-	if d.temporary != "" && strings.HasPrefix(name, d.Ident(d.temporary)+".") {
-		what = "TEMP " + what
-	}
-	return "CREATE OR REPLACE " + what + " " + name + " AS"
 }

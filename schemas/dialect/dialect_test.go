@@ -163,7 +163,7 @@ func TestScriptNamesStatements(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []dialect.Statement{{Name: "first things", SQL: "SELECT " + d.String(data["Text"].(string)) + " FROM " + d.Ident("t")},
-			{Name: "things 2", SQL: "SELECT " + d.Cast("x", schemas.Int)}}
+			{Name: "first things", SQL: "SELECT " + d.Cast("x", schemas.Int)}}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", d.Name(), diff)
 		}
@@ -172,6 +172,37 @@ func TestScriptNamesStatements(t *testing.T) {
 				t.Errorf("%s: %s gives %v", d.Name(), bad, err)
 			}
 		}
+	}
+}
+
+// A table or view that is made anew is one step: of two statements where the
+// engine drops it first.
+func TestReplace(t *testing.T) {
+	for _, c := range []struct {
+		d    *dialect.Dialect
+		want []string
+	}{
+		{dialect.DuckDB, []string{"CREATE OR REPLACE TABLE \"t\" AS\nSELECT 1 AS x", "CREATE OR REPLACE VIEW \"t\" AS\nSELECT 1 AS x"}},
+		{dialect.BigQuery, []string{"DROP TABLE IF EXISTS `t`", "CREATE TABLE `t` AS\nSELECT 1 AS x", "DROP VIEW IF EXISTS `t`", "CREATE VIEW `t` AS\nSELECT 1 AS x"}},
+	} {
+		script, err := c.d.Script("steps", "-- things\n{{ replace \"t\" }}\nSELECT 1 AS x;\n\n-- things\n{{ replace_view \"t\" }}\nSELECT 1 AS x;\n", c.d.Plain(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		composed := append(c.d.ReplaceAs("things", c.d.Ident("t"), "SELECT 1 AS x"), c.d.ReplaceView("things", c.d.Ident("t"), "SELECT 1 AS x")...)
+		var want []dialect.Statement
+		for _, sql := range c.want {
+			want = append(want, dialect.Statement{Name: "things", SQL: sql})
+		}
+		for _, got := range [][]dialect.Statement{script, composed} {
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", c.d.Name(), diff)
+			}
+		}
+	}
+	name := dialect.DuckDB.Ident("temp") + "." + dialect.DuckDB.Ident("t")
+	if got, want := dialect.DuckDB.ReplaceAs("things", name, "SELECT 1")[0].SQL, "CREATE OR REPLACE TEMP TABLE "+name+" AS\nSELECT 1"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
 

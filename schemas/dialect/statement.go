@@ -1,31 +1,30 @@
 package dialect
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // Statement is one SQL statement, rendered, with the name of the step that it
-// does.
+// belongs to.
 type Statement struct {
 	Name string
 	SQL  string
 }
 
 // Script renders a template of several statements, each ended by a semicolon at
-// the end of a line and headed by a comment that names it, and splits it.
+// the end of a line, and splits it. A comment heads and names a step; statements
+// without one belong to the step before, as the two do that `replace` is on some
+// engines.
 func (d *Dialect) Script(name, text string, ns Namespace, data any) ([]Statement, error) {
 	sql, err := d.Render(name, text, ns, data)
 	if err != nil {
 		return nil, err
 	}
 	var out []Statement
-	for i, s := range d.Statements(sql) {
-		title := fmt.Sprintf("%s %d", name, i+1)
+	step := name
+	for _, s := range d.Statements(sql) {
 		if head, rest, ok := strings.Cut(s, "\n"); ok && strings.HasPrefix(head, "-- ") {
-			title, s = head[3:], rest
+			step, s = head[3:], rest
 		}
-		out = append(out, Statement{Name: title, SQL: s})
+		out = append(out, Statement{Name: step, SQL: s})
 	}
 	return out, nil
 }

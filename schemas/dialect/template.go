@@ -18,8 +18,8 @@ func (d *Dialect) Plain() Namespace { return d.Ident }
 
 // Render executes a SQL template for d. Templates call the Dialect's methods by
 // lower-case names (div, money, days_between, local_date, …), `table` for a
-// table's qualified name, `replace` and `replace_view` for the head of the
-// statement that makes it, `ident`, `str` and `date` for identifiers and
+// table's qualified name, `replace` and `replace_view` for what makes
+// it anew, up to its query, `ident`, `str` and `date` for identifiers and
 // literals; data is what `.` means. An unknown field or function is an
 // error that names the template.
 func (d *Dialect) Render(name, text string, ns Namespace, data any) (string, error) {
@@ -46,8 +46,8 @@ func (d *Dialect) funcs(ns Namespace) template.FuncMap {
 	}
 	return template.FuncMap{
 		"table":        func(name string) string { return ns(name) },
-		"replace":      func(name string) string { return d.replace("TABLE", ns(name)) },
-		"replace_view": func(name string) string { return d.replace("VIEW", ns(name)) },
+		"replace":      func(name string) string { return strings.Join(d.replace("TABLE", ns(name)), ";\n") },
+		"replace_view": func(name string) string { return strings.Join(d.replace("VIEW", ns(name)), ";\n") },
 		"ident":        d.Ident,
 		"idents":       d.Idents,
 		"str":          d.String,

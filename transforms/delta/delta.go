@@ -161,8 +161,8 @@ func Forget(d *dialect.Dialect, ns dialect.Namespace, deliveries []string) []dia
 	var out []dialect.Statement
 	for _, in := range schemas.Inputs() {
 		t := tableOf(in)
-		out = append(out, dialect.Statement{Name: "keys of " + t.Name + " that come again",
-			SQL: d.ReplaceAs(ns("forgotten_"+t.Short), "SELECT DISTINCT source, record_id FROM "+ns(t.Name)+" WHERE delivery_id IN ("+literals(d, deliveries)+")")})
+		out = append(out, d.ReplaceAs("keys of "+t.Name+" that come again", ns("forgotten_"+t.Short),
+			"SELECT DISTINCT source, record_id FROM "+ns(t.Name)+" WHERE delivery_id IN ("+literals(d, deliveries)+")")...)
 	}
 	return out
 }

@@ -66,18 +66,16 @@ func Collapse(d *dialect.Dialect, ns dialect.Namespace, staged string, target sc
 		cols[i] = col + " AS " + d.Ident(c.Name)
 	}
 	repeated := ns("repeated_rows")
-	return []dialect.Statement{
-		{Name: "repeated keys of " + target.Name, SQL: d.ReplaceAs(repeated, fmt.Sprintf(`SELECT s.delivery_id, s.record_id, %s
+	return append(d.ReplaceAs("repeated keys of "+target.Name, repeated, fmt.Sprintf(`SELECT s.delivery_id, s.record_id, %s
 FROM %s s
 GROUP BY s.delivery_id, s.record_id
-HAVING COUNT(*) > 1`, strings.Join(aggregates, ",\n  "), staged))},
-		{Name: "load " + target.Name, SQL: fmt.Sprintf(`INSERT INTO %s (%s)
+HAVING COUNT(*) > 1`, strings.Join(aggregates, ",\n  "), staged)),
+		dialect.Statement{Name: "load " + target.Name, SQL: fmt.Sprintf(`INSERT INTO %s (%s)
 SELECT %s
 FROM %s s
 LEFT JOIN %s k ON k.delivery_id = s.delivery_id AND k.record_id = s.record_id%s
 WHERE k.record_id IS NULL OR k.best = %s`,
-			ns(target.Name), d.Idents(target.ColumnNames()), strings.Join(cols, ",\n  "), staged, repeated, joins, best)},
-	}
+			ns(target.Name), d.Idents(target.ColumnNames()), strings.Join(cols, ",\n  "), staged, repeated, joins, best)})
 }
 
 // Append returns the statement that brings the rows of one mapping, staged under a

@@ -29,15 +29,15 @@ func IsView(name string) bool {
 // live_deliveries, and the current rows of each input table, where ns holds slices
 // of these and all holds all their rows.
 func Statements(d *dialect.Dialect, ns, all dialect.Namespace, absences []Absence) []dialect.Statement {
-	out := []dialect.Statement{{Name: "live deliveries", SQL: d.ReplaceAs(ns("live_deliveries"), Live(ns))}}
+	out := d.ReplaceAs("live deliveries", ns("live_deliveries"), Live(ns))
 	for _, t := range schemas.Inputs() {
 		replace := d.ReplaceAs
 		if IsView(Input(t)) {
 			replace = d.ReplaceView
 		}
 		repeated, current := Current(d, ns, all, t, absences)
-		out = append(out, dialect.Statement{Name: "repeated keys of " + t.Name, SQL: d.ReplaceAs(ns(Repeated(t)), repeated)},
-			dialect.Statement{Name: Input(t), SQL: replace(ns(Input(t)), current)})
+		out = append(out, d.ReplaceAs("repeated keys of "+t.Name, ns(Repeated(t)), repeated)...)
+		out = append(out, replace(Input(t), ns(Input(t)), current)...)
 	}
 	return out
 }

@@ -78,11 +78,11 @@ FROM %s WHERE party_count = 1 AND %s`, d.String(g.name), g.corrected(d), parties
 		ranked[i] = rank(d, parties, g, policy.order(g.name))
 	}
 	chosen := fmt.Sprintf("SELECT customer_id, field, source, source_record_id, observed_on, rule FROM %s", ns("work_choices"))
-	return []dialect.Statement{
-		{Name: "parties of customers", SQL: d.ReplaceAs(parties, counted)},
-		{Name: "golden choices", SQL: d.ReplaceAs(ns("work_choices"), strings.Join(ranked, "\nUNION ALL\n"))},
-		{Name: "customer_fields", SQL: d.ReplaceAs(ns("customer_fields"), strings.Join(append(only, chosen), "\nUNION ALL\n"))},
-	}
+	return slices.Concat(
+		d.ReplaceAs("parties of customers", parties, counted),
+		d.ReplaceAs("golden choices", ns("work_choices"), strings.Join(ranked, "\nUNION ALL\n")),
+		d.ReplaceAs("customer_fields", ns("customer_fields"), strings.Join(append(only, chosen), "\nUNION ALL\n")),
+	)
 }
 
 // has returns the condition of the parties that have a value for the group.

@@ -41,17 +41,25 @@ var (
 		"a regular expression": regexp.MustCompile(`(?i)\b(REGEXP_\w+|SIMILAR\s+TO|RLIKE)\b|~`),
 		"a modulus":            regexp.MustCompile(`%|(?i)\bMOD\s*\(`),
 		"UNION alone":          regexp.MustCompile(`(?i)\bUNION\b\s*\(?\s*(SELECT|FROM)\b`),
-		// Not every engine that speaks BigQuery's dialect has them, or has them right.
-		"UPDATE FROM":        regexp.MustCompile(`(?is)^\s*UPDATE\b.*\bFROM\b`),
+		// Not every engine that speaks BigQuery's dialect has it.
 		"MERGE from a query": regexp.MustCompile(`(?is)^\s*MERGE\b.*\bUSING\s*\(`),
 	}
-	window     = regexp.MustCompile(`(?i)\bOVER\s*\(`)
-	leftJoin   = regexp.MustCompile(`(?i)\bLEFT\s+(OUTER\s+)?JOIN\b`)
-	joinWord   = regexp.MustCompile(`(?i)^(ON|LEFT|RIGHT|INNER|FULL|CROSS|JOIN|WHERE|GROUP|HAVING|ORDER|UNION|LIMIT)\b`)
-	equality   = regexp.MustCompile(`(?i)(\w+)\.[\w']+\s*=\s*(?:COALESCE\()?(\w+)\.`)
-	exactRound = regexp.MustCompile(`\bROUND\((CAST|PARSE_NUMERIC)\(`)
-	anyRound   = regexp.MustCompile(`(?i)\bROUND\s*\(`)
-	subquery   = regexp.MustCompile(`(?i)\bSELECT\b`)
+	updates  = regexp.MustCompile(`(?i)^\s*UPDATE\b`)
+	changes  = regexp.MustCompile(`(?i)^\s*(UPDATE|DELETE|MERGE)\b`)
+	fromWord = regexp.MustCompile(`(?i)\bFROM\b`)
+	replaces = regexp.MustCompile(`(?i)\bOR\s+REPLACE\b`)
+	// makes is how a table or view is made of a query.
+	makes = regexp.MustCompile("(?i)^\\s*CREATE\\s+(?:OR\\s+REPLACE\\s+)?(?:TABLE|VIEW)\\s+([`\"]\\w+[`\"])\\s+AS\\b")
+	// standsAlone is the one subquery that a statement which changes rows may have:
+	// it names no table's columns but its own.
+	standsAlone = regexp.MustCompile(`(?i)\bIN\s*\(\s*SELECT\s+(\w+|'')\s+FROM\s+(\w+|'')(\s+WHERE\b[^().]*)?\s*\)`)
+	window      = regexp.MustCompile(`(?i)\bOVER\s*\(`)
+	leftJoin    = regexp.MustCompile(`(?i)\bLEFT\s+(OUTER\s+)?JOIN\b`)
+	joinWord    = regexp.MustCompile(`(?i)^(ON|LEFT|RIGHT|INNER|FULL|CROSS|JOIN|WHERE|GROUP|HAVING|ORDER|UNION|LIMIT)\b`)
+	equality    = regexp.MustCompile(`(?i)(\w+)\.[\w']+\s*=\s*(?:COALESCE\()?(\w+)\.`)
+	exactRound  = regexp.MustCompile(`\bROUND\((CAST|PARSE_NUMERIC)\(`)
+	anyRound    = regexp.MustCompile(`(?i)\bROUND\s*\(`)
+	subquery    = regexp.MustCompile(`(?i)\bSELECT\b`)
 	// notBigQuery is what only DuckDB knows.
 	notBigQuery = regexp.MustCompile(`(?i)\b(VARCHAR|BIGINT|HUGEINT|DOUBLE|INTEGER|TIMESTAMPTZ|DECIMAL)\b|\b(to_days|bool_or|TRY|TRY_CAST)\s*\(|\b(timezone|date_trunc|date_diff)\s*\(\s*'`)
 )
@@ -71,6 +79,20 @@ func lint(d *dialect.Dialect, sql string) []string {
 	if anyRound.MatchString(exactRound.ReplaceAllString(bare, "")) {
 		out = append(out, "a ROUND of what may be a float")
 	}
+	// Where a table is dropped before it is made anew, nothing can be read from it.
+	if m := makes.FindStringSubmatch(sql); m != nil && strings.Count(sql, m[1]) > 1 {
+		out = append(out, "a table made of itself")
+	}
+	// Not every engine that speaks BigQuery's dialect has UPDATE FROM, or changes
+	// the right rows where a subquery looks at them.
+	if changes.MatchString(bare) {
+		rest := standsAlone.ReplaceAllString(bare, "")
+		if subquery.MatchString(rest) {
+			out = append(out, "a subquery that may look at what is changed")
+		} else if updates.MatchString(rest) && fromWord.MatchString(rest) {
+			out = append(out, "UPDATE FROM")
+		}
+	}
 	for _, at := range window.FindAllStringIndex(bare, -1) {
 		if subquery.MatchString(enclosed(bare[at[1]:])) {
 			out = append(out, "a subquery in a window")
@@ -89,6 +111,9 @@ func lint(d *dialect.Dialect, sql string) []string {
 		}
 		if strings.Contains(bare, `"`) {
 			out = append(out, "a double quote")
+		}
+		if replaces.MatchString(bare) {
+			out = append(out, "CREATE OR REPLACE")
 		}
 	}
 	depth := 0
@@ -267,7 +292,16 @@ func TestLintFindsWhatItLooksFor(t *testing.T) {
 		"SELECT a FROM t UNION SELECT b FROM u":                                    "UNION alone",
 		"SELECT ROUND(a, 2) FROM t":                                                "a ROUND of what may be a float",
 		"UPDATE t SET a = u.a FROM u WHERE t.b = u.b":                              "UPDATE FROM",
-		"MERGE t USING (SELECT a FROM u) s ON t.a = s.a":                           "MERGE from a query",
+		"MERGE t USING (SELECT a FROM u) s ON t.a = s.a":                           "MERGE from a query, a subquery that may look at what is changed",
+		"MERGE t USING u s ON t.a = s.a WHEN MATCHED THEN DELETE":                  "",
+		"DELETE FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.a = t.a)":             "a subquery that may look at what is changed",
+		"DELETE FROM t WHERE b IN (SELECT b FROM u WHERE u.a = t.a)":               "a subquery that may look at what is changed",
+		"UPDATE t SET a = (SELECT MAX(a) FROM u) WHERE TRUE":                       "a subquery that may look at what is changed",
+		"DELETE FROM t WHERE c > 1 AND b IN (SELECT b FROM `u` WHERE a IS NULL)":   "",
+		"UPDATE t SET a = 1 WHERE b IN (SELECT b FROM u)":                          "",
+		"CREATE OR REPLACE TABLE `t` AS SELECT a FROM u":                           "CREATE OR REPLACE",
+		"CREATE TABLE `t` AS SELECT a FROM u UNION ALL SELECT a FROM `t`":          "a table made of itself",
+		"CREATE TABLE `t` AS SELECT a FROM `tt`":                                   "",
 		"SELECT MAX(a) OVER (PARTITION BY b IN (SELECT c FROM u)) FROM t":          "a subquery in a window",
 		"SELECT 1 FROM t LEFT JOIN u ON u.a <= t.a WHERE t.b = u.b":                "a left join without an equality",
 		"SELECT 1 FROM t LEFT JOIN (SELECT 1 FROM v WHERE v.a = v.b) u ON u.a = 1": "a left join without an equality",

@@ -1,6 +1,7 @@
 // Package dialecttest lets a test ask Google's own analyser of GoogleSQL whether
 // BigQuery would take a statement, without BigQuery. It knows every rule of
 // syntax, names and types; not how a value comes out, nor the service's limits.
+// What the service takes and a known emulator does not is refused as well.
 //
 // The analyser is a program, built by `make bin/googlesql` from a module of its
 // own (schemas/dialect/googlesql), as it takes minutes to compile.

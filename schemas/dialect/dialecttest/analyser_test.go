@@ -1,6 +1,8 @@
 package dialecttest
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"clientele/schemas"
@@ -47,8 +49,8 @@ func TestAnalyserRefusesWhatIsWrong(t *testing.T) {
 		"INSERT INTO sales (id, n) SELECT id, weight FROM sales",
 		"INSERT INTO sales (id) SELECT n FROM sales",
 		"INSERT INTO sales (id, nothing) SELECT id, n FROM sales",
-		"CREATE OR REPLACE TABLE twice AS SELECT id, n AS id FROM sales",
-		"CREATE OR REPLACE TABLE made (id VARCHAR)",
+		"CREATE TABLE twice AS SELECT id, n AS id FROM sales",
+		"CREATE TABLE made (id VARCHAR)",
 		"DROP TABLE no_such_table",
 		"SELECT 1; SELECT no_such_column FROM sales",
 	} {
@@ -58,15 +60,45 @@ func TestAnalyserRefusesWhatIsWrong(t *testing.T) {
 	}
 }
 
+// What the service takes and a known emulator does not, or runs wrongly, is
+// refused by the name of what it is.
+func TestAnalyserKeepsToTheSubset(t *testing.T) {
+	a := New(t)
+	a.Table("sales", sales)
+	a.Table("fresh", sales)
+	for sql, want := range map[string]string{
+		"CREATE OR REPLACE TABLE made AS SELECT id FROM sales":                                                   "CREATE OR REPLACE",
+		"CREATE OR REPLACE TABLE made (id STRING)":                                                               "CREATE OR REPLACE",
+		"CREATE OR REPLACE VIEW made AS SELECT id FROM sales":                                                    "CREATE OR REPLACE",
+		"UPDATE sales s SET n = f.n FROM fresh f WHERE f.id = s.id":                                              "UPDATE FROM",
+		"MERGE INTO sales s USING (SELECT id FROM fresh) f ON f.id = s.id WHEN MATCHED THEN DELETE":              "MERGE from a query",
+		"DELETE FROM sales s WHERE EXISTS (SELECT 1 FROM fresh f WHERE f.id = s.id)":                             "correlated",
+		"DELETE FROM sales s WHERE n > (SELECT MAX(f.n) FROM fresh f WHERE f.id = s.id)":                         "correlated",
+		"UPDATE sales s SET n = (SELECT MAX(f.n) FROM fresh f WHERE f.id = s.id) WHERE TRUE":                     "correlated",
+		"UPDATE sales s SET n = 1 WHERE id IN (SELECT f.id FROM fresh f WHERE f.n = s.n)":                        "correlated",
+		"DELETE FROM sales WHERE id IN (SELECT id FROM fresh WHERE n > 1)":                                       "",
+		"UPDATE sales SET n = 1 WHERE id NOT IN (SELECT id FROM fresh) AND n < (SELECT MAX(n) FROM fresh)":       "",
+		"MERGE INTO sales s USING fresh f ON f.id = s.id WHEN MATCHED THEN UPDATE SET n = f.n":                   "",
+		"SELECT id FROM sales s WHERE NOT EXISTS (SELECT 1 FROM fresh f WHERE f.id = s.id AND f.n > s.n)":        "",
+		"INSERT INTO sales (id) SELECT f.id FROM fresh f WHERE EXISTS (SELECT 1 FROM sales s WHERE s.id = f.id)": "",
+	} {
+		_, err := a.Analyse(sql)
+		if got := fmt.Sprint(err); (err == nil) != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%s: %v, want %q", sql, err, want)
+		}
+	}
+}
+
 // What statements make is known to those after them.
 func TestAnalyserKnowsWhatStatementsMake(t *testing.T) {
 	a := New(t)
 	a.Table("sales", sales)
 	for _, sql := range []string{
-		"CREATE OR REPLACE TABLE totals AS SELECT id, SUM(amount) AS total FROM sales GROUP BY id",
-		"CREATE OR REPLACE VIEW large AS SELECT id, total FROM totals WHERE total > 10",
-		"CREATE OR REPLACE TABLE `project.set.copy` AS SELECT l.total * 2 AS twice FROM large l",
-		"CREATE OR REPLACE TABLE totals AS SELECT id FROM sales",
+		"CREATE TABLE totals AS SELECT id, SUM(amount) AS total FROM sales GROUP BY id",
+		"CREATE VIEW large AS SELECT id, total FROM totals WHERE total > 10",
+		"CREATE TABLE `project.set.copy` AS SELECT l.total * 2 AS twice FROM large l",
+		"DROP TABLE IF EXISTS totals",
+		"CREATE TABLE totals AS SELECT id FROM sales",
 		"CREATE TABLE IF NOT EXISTS plain (`rows` INT64)",
 		"INSERT INTO plain (`rows`) SELECT COUNT(*) FROM `project.set.copy`",
 		"BEGIN TRANSACTION; DELETE FROM plain WHERE TRUE; COMMIT TRANSACTION;",

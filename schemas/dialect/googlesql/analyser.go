@@ -9,17 +9,24 @@ import (
 	"github.com/goccy/go-googlesql"
 )
 
+// known is a table that statements find.
+type known struct {
+	columns []column
+	table   *googlesql.SimpleTable
+}
+
 // analyser analyses statements against the tables that are known.
 type analyser struct {
 	language *googlesql.LanguageOptions
 	options  *googlesql.AnalyzerOptions
 	types    *googlesql.TypeFactory
-	tables   map[string][]column
-	catalog  *googlesql.SimpleCatalog // of tables; nil after they changed
+	builtin  *googlesql.SimpleCatalog // of functions
+	tables   map[string]known
+	catalog  googlesql.CatalogNode // of tables and functions; nil after tables changed
 }
 
 func newAnalyser() (*analyser, error) {
-	a := &analyser{tables: map[string][]column{}}
+	a := &analyser{tables: map[string]known{}}
 	var err error
 	if a.language, err = googlesql.NewLanguageOptions(); err != nil {
 		return nil, err
@@ -46,47 +53,57 @@ func newAnalyser() (*analyser, error) {
 	if err := a.options.SetErrorMessageMode(googlesql.ErrorMessageModeErrorMessageMultiLineWithCaret); err != nil {
 		return nil, err
 	}
-	a.types, err = googlesql.NewTypeFactory()
-	return a, err
+	if a.types, err = googlesql.NewTypeFactory(); err != nil {
+		return nil, err
+	}
+	if a.builtin, err = googlesql.NewSimpleCatalog("builtin", a.types); err != nil {
+		return nil, err
+	}
+	return a, a.builtin.AddBuiltinFunctionsAndTypes(&googlesql.BuiltinFunctionOptions{LanguageOptions: a.language})
 }
 
-// known returns the catalogue of the tables. The analyser's can't forget a
-// table, so that a change of one makes a new catalogue.
-func (a *analyser) known() (*googlesql.SimpleCatalog, error) {
+// names returns the catalogue of the tables and functions. The analyser's can't
+// forget a table, so that a change of one makes a new catalogue.
+func (a *analyser) names() (googlesql.CatalogNode, error) {
 	if a.catalog != nil {
 		return a.catalog, nil
 	}
-	catalog, err := googlesql.NewSimpleCatalog("bigquery", a.types)
+	tables, err := googlesql.NewSimpleCatalog("tables", a.types)
 	if err != nil {
 		return nil, err
 	}
-	if err := catalog.AddBuiltinFunctionsAndTypes(&googlesql.BuiltinFunctionOptions{LanguageOptions: a.language}); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(a.tables)) {
+		if err := tables.AddTable(a.tables[name].table); err != nil {
+			return nil, err
+		}
+	}
+	if a.catalog, err = googlesql.NewMultiCatalogCreate("bigquery", []googlesql.CatalogNode{tables, a.builtin}); err != nil {
 		return nil, err
 	}
-	for _, name := range slices.Sorted(maps.Keys(a.tables)) {
-		t, err := googlesql.NewSimpleTable(name, 0)
+	return a.catalog, nil
+}
+
+// know makes a table known, in the place of one of that name.
+func (a *analyser) know(name string, columns []column) error {
+	t, err := googlesql.NewSimpleTable(name, 0)
+	if err != nil {
+		return err
+	}
+	for _, c := range columns {
+		typ, err := a.typeOf(c.Type)
 		if err != nil {
-			return nil, err
+			return fmt.Errorf("%s.%s: %w", name, c.Name, err)
 		}
-		for _, c := range a.tables[name] {
-			typ, err := a.typeOf(c.Type)
-			if err != nil {
-				return nil, fmt.Errorf("%s.%s: %w", name, c.Name, err)
-			}
-			col, err := googlesql.NewSimpleColumn(name, c.Name, typ, false, true)
-			if err != nil {
-				return nil, err
-			}
-			if err := t.AddColumn2(col, false); err != nil {
-				return nil, err
-			}
+		col, err := googlesql.NewSimpleColumn(name, c.Name, typ, false, true)
+		if err != nil {
+			return err
 		}
-		if err := catalog.AddTable(t); err != nil {
-			return nil, err
+		if err := t.AddColumn2(col, false); err != nil {
+			return err
 		}
 	}
-	a.catalog = catalog
-	return catalog, nil
+	a.tables[name], a.catalog = known{columns, t}, nil
+	return nil
 }
 
 func (a *analyser) typeOf(name string) (googlesql.Googlesql_TypeNode, error) {
@@ -111,15 +128,12 @@ func (a *analyser) typeOf(name string) (googlesql.Googlesql_TypeNode, error) {
 
 // analyse returns the columns of the last statement of a text.
 func (a *analyser) analyse(sql string) (out []column, err error) {
-	if sql == "" {
-		return nil, nil
-	}
 	at, err := googlesql.NewParseResumeLocationFromString(sql)
 	if err != nil {
 		return nil, err
 	}
 	for {
-		catalog, err := a.known()
+		catalog, err := a.names()
 		if err != nil {
 			return nil, err
 		}
@@ -129,6 +143,9 @@ func (a *analyser) analyse(sql string) (out []column, err error) {
 		}
 		statement, err := analysed.ResolvedStatement()
 		if err != nil {
+			return nil, err
+		}
+		if err := inSubset(statement); err != nil {
 			return nil, err
 		}
 		if out, err = a.apply(statement); err != nil {
@@ -211,14 +228,11 @@ func (a *analyser) create(s *googlesql.ResolvedCreateStatement, columns []column
 		case googlesql.ResolvedCreateStatementEnums_CreateModeCreateDefault:
 			return fmt.Errorf("there is a table %s already", name)
 		}
-		if slices.Equal(known, columns) {
+		if slices.Equal(known.columns, columns) {
 			return nil
 		}
-		a.catalog = nil
 	}
-	a.tables[name] = columns
-	a.catalog = nil
-	return nil
+	return a.know(name, columns)
 }
 
 func outputs(list []*googlesql.ResolvedOutputColumn, err error) ([]column, error) {

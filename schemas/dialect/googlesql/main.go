@@ -1,5 +1,6 @@
 // Googlesql asks Google's own analyser of GoogleSQL, which BigQuery is built
-// on, whether statements are right. It reads requests from standard input, one
+// on, whether statements are right, and whether they keep to the subset that every
+// known emulator runs alike. It reads requests from standard input, one
 // JSON object a line, and answers each with a line. Statements come in the order
 // in which they would run: the tables and views that they make are known to
 // those after them.
@@ -67,10 +68,11 @@ func serve(in io.Reader, out io.Writer) error {
 		}
 		var reply answer
 		if r.Table != nil {
-			a.tables[r.Table.Name] = r.Table.Columns
-			a.catalog = nil
+			err = a.know(r.Table.Name, r.Table.Columns)
+		} else {
+			reply.Columns, err = a.analyse(r.SQL)
 		}
-		if reply.Columns, err = a.analyse(r.SQL); err != nil {
+		if err != nil {
 			reply = answer{Error: err.Error()}
 		}
 		if err := answers.Encode(reply); err != nil {
