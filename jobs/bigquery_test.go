@@ -72,8 +72,8 @@ func clientele(t *testing.T, args ...string) string {
 	return out.String()
 }
 
-// TestDemoNightOnBigQuery works the same night on both warehouses: what they
-// publish is equal.
+// TestDemoNightOnBigQuery works the same two nights on both warehouses, the second
+// confined to what time changes: what they publish is equal.
 func TestDemoNightOnBigQuery(t *testing.T) {
 	config := bigqueryConfig(t)
 	dir := t.TempDir()
@@ -87,10 +87,14 @@ func TestDemoNightOnBigQuery(t *testing.T) {
 			t.Fatal(err)
 		}
 		global := []string{"--quiet", "--config", file, "--home", filepath.Join(dir, "home-"+name)}
-		clientele(t, append(global, "run", "--as-of", "2026-11-21")...)
-		digests[name] = clientele(t, append(global, "tables", "--digest")...)
+		for _, night := range []string{"2026-11-21", "2026-11-22"} {
+			clientele(t, append(global, "run", "--as-of", night)...)
+			digests[name+night] = clientele(t, append(global, "tables", "--digest")...)
+		}
 	}
-	equalDigests(t, "a night on BigQuery", digests["bigquery"], digests["duckdb"])
+	for _, night := range []string{"2026-11-21", "2026-11-22"} {
+		equalDigests(t, "the night of "+night+" on BigQuery", digests["bigquery"+night], digests["duckdb"+night])
+	}
 }
 
 // equalDigests compares what `tables --digest` printed, line by line.
