@@ -1,0 +1,175 @@
+package blocking
+
+import (
+	"cmp"
+	"slices"
+
+	"clientele/transforms/match/records"
+)
+
+// maxBlock is the number of records above which a block is split.
+const maxBlock = 200
+
+// Blocks are the sets of records whose pairs are compared, in the order of their
+// rules.
+type Blocks struct {
+	// Rule is, per block, the place of its rule in the plan.
+	Rule []uint8
+	// Split is the number of blocks that were too large and were split, per rule.
+	Split []int
+	// Largest is, per rule, the number of records of its largest block before it
+	// was split.
+	Largest []int
+
+	members     []int32 // of all blocks
+	start       []uint64
+	ofRecord    []uint32 // blocks of all records, ascending
+	recordStart []uint64
+}
+
+// Len is the number of blocks.
+func (b *Blocks) Len() int { return len(b.Rule) }
+
+// Members returns the records of a block, ascending.
+func (b *Blocks) Members(block int) []int32 { return b.members[b.start[block]:b.start[block+1]] }
+
+// Of returns the blocks of a record, ascending.
+func (b *Blocks) Of(record int32) []uint32 {
+	return b.ofRecord[b.recordStart[record]:b.recordStart[record+1]]
+}
+
+// First reports whether block is the first of those that x and y share.
+func (b *Blocks) First(block uint32, x, y int32) bool {
+	of, other := b.Of(x), b.Of(y)
+	for i, j := 0, 0; ; {
+		switch {
+		case of[i] >= block || other[j] >= block:
+			return true
+		case of[i] < other[j]:
+			i++
+		case of[i] > other[j]:
+			j++
+		default:
+			return false
+		}
+	}
+}
+
+// Build makes the blocks of a plan. touched, where it is not nil, tells the records of
+// which at least one must be in a block; pairs of two others are not wanted.
+func Build(recs *records.Records, plan *Plan, touched func(int32) bool) *Blocks {
+	b := &Blocks{start: []uint64{0}, Split: make([]int, len(plan.Rules)), Largest: make([]int, len(plan.Rules))}
+	ring := newKeyring(recs)
+	sp := &splitter{ring: ring, recs: recs}
+	for _, r := range plan.Rules {
+		for _, k := range r.Keys {
+			ring.get(k)
+		}
+	}
+	type built struct {
+		members []int32
+		sizes   []int
+		split   int
+		largest int
+	}
+	rules := make([]built, len(plan.Rules))
+	sp.prepare()
+	each(len(plan.Rules), func(r int) {
+		rule := plan.Rules[r]
+		emit := func(members []int32) {
+			if touched != nil && !slices.ContainsFunc(members, touched) {
+				return
+			}
+			rules[r].members = append(rules[r].members, members...)
+			rules[r].sizes = append(rules[r].sizes, len(members))
+		}
+		if len(rule.Keys) == 0 {
+			all := make([]int32, recs.Len())
+			for i := range all {
+				all[i] = int32(i)
+			}
+			rules[r].largest = len(all)
+			emit(all)
+			return
+		}
+		derive := ring.rule(rule.Rule, uint64(r)+1)
+		if derive == nil {
+			return
+		}
+		entries := derive.sorted(recs)
+		var members []int32
+		for from := 0; from < len(entries); {
+			to := from + 1
+			for to < len(entries) && entries[to].hash == entries[from].hash {
+				to++
+			}
+			if to-from > 1 {
+				members = members[:0]
+				for _, e := range entries[from:to] {
+					members = append(members, e.record)
+				}
+				members = slices.Compact(members)
+				rules[r].largest = max(rules[r].largest, len(members))
+				switch {
+				case len(members) > maxBlock:
+					rules[r].split++
+					sp.split(members, rule.Keys, 0, emit)
+				case len(members) > 1:
+					emit(members)
+				}
+			}
+			from = to
+		}
+	})
+	for r, built := range rules {
+		b.Split[r], b.Largest[r] = built.split, built.largest
+		b.members = append(b.members, built.members...)
+		for _, n := range built.sizes {
+			b.start = append(b.start, b.start[len(b.start)-1]+uint64(n))
+			b.Rule = append(b.Rule, uint8(r))
+		}
+		rules[r].members = nil
+	}
+	b.index(recs.Len())
+	return b
+}
+
+// index lists the blocks of each record.
+func (b *Blocks) index(n int) {
+	b.recordStart = make([]uint64, n+1)
+	for _, m := range b.members {
+		b.recordStart[m+1]++
+	}
+	for i := range n {
+		b.recordStart[i+1] += b.recordStart[i]
+	}
+	b.ofRecord = make([]uint32, len(b.members))
+	at := slices.Clone(b.recordStart[:n])
+	for block := range b.Rule {
+		for _, m := range b.Members(block) {
+			b.ofRecord[at[m]] = uint32(block)
+			at[m]++
+		}
+	}
+}
+
+// keyEntry is a key of a record.
+type keyEntry struct {
+	hash   uint64
+	record int32
+}
+
+// sorted returns the keys of all records under a rule in the order of keys and
+// records.
+func (r *ruleKeys) sorted(recs *records.Records) []keyEntry {
+	out := make([]keyEntry, 0, recs.Len())
+	var buf []uint64
+	for i := range int32(recs.Len()) {
+		buf = r.append(buf[:0], i)
+		for _, h := range buf {
+			out = append(out, keyEntry{h, i})
+		}
+	}
+	slices.SortFunc(out, func(a, b keyEntry) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.record, b.record)) })
+	return out
+}

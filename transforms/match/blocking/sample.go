@@ -1,0 +1,239 @@
+package blocking
+
+import (
+	"cmp"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/zeebo/xxh3"
+
+	"clientele/transforms/match/records"
+)
+
+// Pair is a pair of records, A before B.
+type Pair struct{ A, B int32 }
+
+// Sample holds the pairs of some records, the anchors, with all others under
+// all candidate rules.
+type Sample struct {
+	Anchors int
+	Pairs   []Pair
+	// Complete says that all pairs of all records were taken.
+	Complete bool
+	// Weight is the number of pairs of records that one pair of the sample
+	// stands for.
+	Weight float64
+
+	rules []ruleCost
+	ring  *keyring
+	link  bool
+}
+
+// ruleCost is a candidate rule and what it would cost.
+type ruleCost struct {
+	rule  Rule
+	pairs float64 // estimated, when large blocks are split
+	large int     // records in its largest block, estimated
+}
+
+// Limits of a sample.
+const (
+	anchorCount = 5000
+	surveyed    = 50_000 // records on which the cost of rules is estimated
+	shownBlock  = 60     // larger blocks of an anchor do not add pairs to the sample
+)
+
+// everything is the number of pairs up to which all pairs are compared.
+const everything = 2_000_000
+
+// total is the number of pairs that there are.
+func total(recs *records.Records, link bool) float64 {
+	n := float64(recs.Len())
+	all := n * (n - 1) / 2
+	if link {
+		for from := 0; from < recs.Len(); {
+			to := from
+			for to < recs.Len() && recs.Source(int32(to)) == recs.Source(int32(from)) {
+				to++
+			}
+			own := float64(to - from)
+			all -= own * (own - 1) / 2
+			from = to
+		}
+	}
+	return all
+}
+
+// NewSample draws a sample. link leaves out the pairs within one source.
+func NewSample(recs *records.Records, link bool, budget float64) *Sample {
+	s := &Sample{ring: newKeyring(recs), link: link, Weight: 1}
+	if total(recs, link) <= everything {
+		s.Complete = true
+		s.Anchors = recs.Len()
+		for a := range int32(recs.Len()) {
+			for b := a + 1; b < int32(recs.Len()); b++ {
+				if !link || recs.Source(a) != recs.Source(b) {
+					s.Pairs = append(s.Pairs, Pair{a, b})
+				}
+			}
+		}
+		return s
+	}
+	s.survey(recs, budget)
+	s.draw(recs)
+	return s
+}
+
+// hashOf is a record's place in samples: that of its id, so that a sample stays
+// when records come and go.
+func hashOf(recs *records.Records, i int32, salt uint64) uint64 {
+	return mix(xxh3.HashString(recs.ID(i)), salt+uint64(recs.Source(i)))
+}
+
+// leastBy returns the n records that come first by hash, in their order.
+func leastBy(recs *records.Records, n int, salt uint64) []int32 {
+	type at struct {
+		hash uint64
+		i    int32
+	}
+	all := make([]at, recs.Len())
+	for i := range all {
+		all[i] = at{hashOf(recs, int32(i), salt), int32(i)}
+	}
+	if n < len(all) {
+		slices.SortFunc(all, func(a, b at) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.i, b.i)) })
+		all = all[:n]
+	}
+	out := make([]int32, len(all))
+	for i, a := range all {
+		out[i] = a.i
+	}
+	slices.Sort(out)
+	return out
+}
+
+// survey estimates what each candidate rule costs and keeps those that a budget
+// could pay.
+func (s *Sample) survey(recs *records.Records, budget float64) {
+	some := leastBy(recs, surveyed, 1)
+	scale := float64(recs.Len()) / float64(len(some))
+	candidates := Candidates(recs)
+	for _, r := range candidates {
+		for _, k := range r.Keys {
+			s.ring.get(k)
+		}
+	}
+	costs := make([]ruleCost, len(candidates))
+	each(len(candidates), func(i int) {
+		costs[i] = ruleCost{rule: candidates[i]}
+		derive := s.ring.rule(candidates[i], 0)
+		var hashes []uint64
+		for _, r := range some {
+			hashes = derive.append(hashes, r)
+		}
+		slices.Sort(hashes)
+		for from := 0; from < len(hashes); {
+			to := from + 1
+			for to < len(hashes) && hashes[to] == hashes[from] {
+				to++
+			}
+			n := float64(to - from)
+			costs[i].large = max(costs[i].large, int((n-1)*scale)+1)
+			// Others of its block in the sample, for each of n, stand for scale
+			// times as many.
+			mates := (n - 1) * scale
+			costs[i].pairs += n * scale * min(mates, float64(maxBlock)) / 2
+			from = to
+		}
+	})
+	for _, c := range costs {
+		if c.pairs > 0 && c.pairs <= budget {
+			s.rules = append(s.rules, c)
+		}
+	}
+}
+
+// draw finds the pairs of the anchors under all rules that were kept.
+func (s *Sample) draw(recs *records.Records) {
+	anchors := leastBy(recs, anchorCount, 2)
+	s.Anchors = len(anchors)
+	s.Weight = float64(recs.Len()) / float64(len(anchors))
+	isAnchor := make([]bool, recs.Len())
+	for _, a := range anchors {
+		isAnchor[a] = true
+	}
+	var mu sync.Mutex
+	var found []Pair
+	each(len(s.rules), func(i int) {
+		pairs := s.pairsOf(recs, s.rules[i].rule, anchors, isAnchor)
+		mu.Lock()
+		found = append(found, pairs...)
+		mu.Unlock()
+	})
+	slices.SortFunc(found, comparePairs)
+	s.Pairs = slices.Compact(found)
+}
+
+// pairsOf returns the pairs of anchors with all records under one rule. A pair of
+// two anchors stands once.
+func (s *Sample) pairsOf(recs *records.Records, rule Rule, anchors []int32, isAnchor []bool) []Pair {
+	derive := s.ring.rule(rule, 0)
+	members := make(map[uint64][]int32, len(anchors))
+	var buf []uint64
+	for _, a := range anchors {
+		buf = derive.append(buf[:0], a)
+		for _, h := range buf {
+			members[h] = nil
+		}
+	}
+	var filter bloom
+	for h := range members {
+		filter.add(h)
+	}
+	for i := range int32(recs.Len()) {
+		buf = derive.append(buf[:0], i)
+		for _, h := range buf {
+			if !filter.has(h) {
+				continue
+			}
+			if m, ok := members[h]; ok && len(m) <= shownBlock {
+				members[h] = append(m, i)
+			}
+		}
+	}
+	var out []Pair
+	for _, m := range members {
+		if len(m) < 2 || len(m) > shownBlock {
+			continue
+		}
+		for x, a := range m {
+			for _, b := range m[x+1:] {
+				if (isAnchor[a] || isAnchor[b]) && a != b && !(s.link && recs.Source(a) == recs.Source(b)) {
+					out = append(out, Pair{min(a, b), max(a, b)})
+				}
+			}
+		}
+	}
+	slices.SortFunc(out, comparePairs)
+	return slices.Compact(out)
+}
+
+func comparePairs(a, b Pair) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) }
+
+// bloom answers quickly for most keys that no anchor has.
+type bloom [1 << 14]uint64
+
+func (b *bloom) add(h uint64)      { b[h>>6%(1<<14)] |= 1 << (h & 63) }
+func (b *bloom) has(h uint64) bool { return b[h>>6%(1<<14)]&(1<<(h&63)) != 0 }
+
+// each runs do for 0 … n−1 on all cores.
+func each(n int, do func(i int)) {
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i := range n {
+		slots <- struct{}{}
+		wait.Go(func() { do(i); <-slots })
+	}
+	wait.Wait()
+}
