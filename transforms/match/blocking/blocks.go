@@ -173,3 +173,19 @@ func (r *ruleKeys) sorted(recs *records.Records) []keyEntry {
 	slices.SortFunc(out, func(a, b keyEntry) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.record, b.record)) })
 	return out
 }
+
+// Share reports whether two records share a block.
+func (b *Blocks) Share(x, y int32) bool {
+	of, other := b.Of(x), b.Of(y)
+	for i, j := 0, 0; i < len(of) && j < len(other); {
+		switch {
+		case of[i] < other[j]:
+			i++
+		case of[i] > other[j]:
+			j++
+		default:
+			return true
+		}
+	}
+	return false
+}

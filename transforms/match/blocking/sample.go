@@ -21,6 +21,8 @@ type Sample struct {
 	Pairs   []Pair
 	// Complete says that all pairs of all records were taken.
 	Complete bool
+	// Total is the number of pairs of all records.
+	Total float64
 	// Weight is the number of pairs of records that one pair of the sample
 	// stands for.
 	Weight float64
@@ -67,8 +69,8 @@ func total(recs *records.Records, link bool) float64 {
 
 // NewSample draws a sample. link leaves out the pairs within one source.
 func NewSample(recs *records.Records, link bool, budget float64) *Sample {
-	s := &Sample{ring: newKeyring(recs), link: link, Weight: 1}
-	if total(recs, link) <= everything {
+	s := &Sample{ring: newKeyring(recs), link: link, Total: total(recs, link), Weight: 1}
+	if s.Total <= everything {
 		s.Complete = true
 		s.Anchors = recs.Len()
 		for a := range int32(recs.Len()) {
@@ -91,8 +93,8 @@ func hashOf(recs *records.Records, i int32, salt uint64) uint64 {
 	return mix(xxh3.HashString(recs.ID(i)), salt+uint64(recs.Source(i)))
 }
 
-// leastBy returns the n records that come first by hash, in their order.
-func leastBy(recs *records.Records, n int, salt uint64) []int32 {
+// byHash returns all records in the order of their hashes.
+func byHash(recs *records.Records, salt uint64) []int32 {
 	type at struct {
 		hash uint64
 		i    int32
@@ -101,14 +103,18 @@ func leastBy(recs *records.Records, n int, salt uint64) []int32 {
 	for i := range all {
 		all[i] = at{hashOf(recs, int32(i), salt), int32(i)}
 	}
-	if n < len(all) {
-		slices.SortFunc(all, func(a, b at) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.i, b.i)) })
-		all = all[:n]
-	}
+	slices.SortFunc(all, func(a, b at) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.i, b.i)) })
 	out := make([]int32, len(all))
 	for i, a := range all {
 		out[i] = a.i
 	}
+	return out
+}
+
+// leastBy returns the n records that come first by hash, in their order.
+func leastBy(recs *records.Records, n int, salt uint64) []int32 {
+	out := byHash(recs, salt)
+	out = out[:min(n, len(out))]
 	slices.Sort(out)
 	return out
 }
@@ -158,7 +164,8 @@ func (s *Sample) survey(recs *records.Records, budget float64) {
 func (s *Sample) draw(recs *records.Records) {
 	anchors := leastBy(recs, anchorCount, 2)
 	s.Anchors = len(anchors)
-	s.Weight = float64(recs.Len()) / float64(len(anchors))
+	a, n := float64(len(anchors)), float64(recs.Len())
+	s.Weight = n * (n - 1) / (a*(n-1) + a*(n-a)) // pairs with an anchor are a·(n−1) − a·(a−1)/2
 	isAnchor := make([]bool, recs.Len())
 	for _, a := range anchors {
 		isAnchor[a] = true
@@ -217,6 +224,72 @@ func (s *Sample) pairsOf(recs *records.Records, rule Rule, anchors []int32, isAn
 	}
 	slices.SortFunc(out, comparePairs)
 	return slices.Compact(out)
+}
+
+// Random returns about n pairs of records drawn at random, the same ones whatever
+// the order of records.
+func Random(recs *records.Records, n int, link bool) []Pair {
+	order := byHash(recs, 3)
+	var out []Pair
+	for step := 1; step < len(order) && len(out) < n; step++ {
+		for at := 0; at+step < len(order) && len(out) < n; at++ {
+			a, b := order[at], order[at+step]
+			if !link || recs.Source(a) != recs.Source(b) {
+				out = append(out, Pair{min(a, b), max(a, b)})
+			}
+		}
+	}
+	return out
+}
+
+// Equal returns the share of equal values among the pairs of which both have a
+// value of a column with one value a record.
+func (s *Sample) Equal(recs *records.Records, c *records.Column) (float64, bool) {
+	if s.link {
+		return s.equalAcross(recs, c)
+	}
+	same, values := 0.0, 0.0
+	for _, n := range c.Count[1:] {
+		same += float64(n) * float64(n-1) / 2
+		values += float64(n)
+	}
+	if int(values) != c.Filled || values < 2 {
+		return 0, false
+	}
+	return same / (values * (values - 1) / 2), true
+}
+
+// equalAcross is Equal for pairs of records of different sources.
+func (s *Sample) equalAcross(recs *records.Records, c *records.Column) (float64, bool) {
+	bySource := make([]map[uint32]float64, len(recs.Sources))
+	filled := make([]float64, len(recs.Sources))
+	for i := range int32(recs.Len()) {
+		of := c.Of(i)
+		if len(of) > 1 {
+			return 0, false
+		}
+		if len(of) == 1 {
+			at := recs.Source(i)
+			if bySource[at] == nil {
+				bySource[at] = map[uint32]float64{}
+			}
+			bySource[at][of[0]]++
+			filled[at]++
+		}
+	}
+	same, pairs := 0.0, 0.0
+	for a := range bySource {
+		for b := range a {
+			pairs += filled[a] * filled[b]
+			for v, n := range bySource[a] { // sums of whole numbers: exact in any order
+				same += n * bySource[b][v]
+			}
+		}
+	}
+	if pairs == 0 {
+		return 0, false
+	}
+	return same / pairs, true
 }
 
 func comparePairs(a, b Pair) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) }

@@ -1,0 +1,120 @@
+package match
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"clientele/transforms/match/blocking"
+	"clientele/transforms/match/cluster"
+	"clientele/transforms/match/model"
+	"clientele/transforms/match/records"
+)
+
+// Matching is the outcome of Match.
+type Matching struct {
+	Records *records.Records
+	Model   *model.Model
+	Blocks  *blocking.Blocks
+	// Pairs are those from review_above on, in the order of their records.
+	Pairs []ScoredPair
+	// Compared is the number of pairs that were compared.
+	Compared int64
+	// Cluster is, per record, the first record of its cluster.
+	Cluster []int32
+}
+
+// ScoredPair is a pair that was compared.
+type ScoredPair struct {
+	A, B int32
+	Bits float32
+	Rule uint8 // the first rule of the plan that found it
+}
+
+// Train chooses blocking rules and estimates a model of the records.
+func Train(ctx context.Context, cfg Config, recs *records.Records) (*model.Model, error) {
+	cfg, err := cfg.withDefaults(recs.Len())
+	if err != nil {
+		return nil, err
+	}
+	sample := blocking.NewSample(recs, cfg.LinkOnly, float64(cfg.PairBudget))
+	m, probability, err := model.Train(ctx, recs, sample, cfg.LinkOnly)
+	if err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	m.Plan = sample.Choose(probability, float64(cfg.PairBudget))
+	return m, nil
+}
+
+// Match joins records into clusters under a model.
+func Match(ctx context.Context, cfg Config, recs *records.Records, m *model.Model) (*Matching, error) {
+	cfg, err := cfg.withDefaults(recs.Len())
+	if err != nil {
+		return nil, err
+	}
+	scorer, err := m.Bind(recs)
+	if err != nil {
+		return nil, err
+	}
+	out := &Matching{Records: recs, Model: m, Blocks: blocking.Build(recs, m.Plan, nil)}
+	if err := out.score(ctx, cfg, scorer); err != nil {
+		return nil, fmt.Errorf("score pairs: %w", err)
+	}
+	out.Cluster = cluster.Build(recs.Len(), out.edges(), cluster.Rules{
+		Accept: model.Bits(cfg.AcceptAbove),
+		Unique: cfg.unique(recs),
+		Score: func(a, b int32) (float64, bool) {
+			bits, _ := scorer.Score(a, b)
+			return bits, false
+		},
+	})
+	return out, nil
+}
+
+func (m *Matching) edges() []cluster.Edge {
+	out := make([]cluster.Edge, len(m.Pairs))
+	for i, p := range m.Pairs {
+		out[i] = cluster.Edge{A: p.A, B: p.B, Bits: p.Bits}
+	}
+	return out
+}
+
+// unique tells the source without duplicates of each record.
+func (c Config) unique(recs *records.Records) func(int32) int32 {
+	free := make([]bool, len(recs.Sources))
+	some := false
+	for s, name := range recs.Sources {
+		free[s] = c.OneToOne || slices.Contains(c.DuplicateFree, name)
+		some = some || free[s]
+	}
+	if !some {
+		return nil
+	}
+	return func(i int32) int32 {
+		if s := recs.Source(i); free[s] {
+			return s
+		}
+		return -1
+	}
+}
+
+// BlockingRecall is the share of the true pairs that were compared, given the true
+// cluster of every record.
+func (m *Matching) BlockingRecall(truth []string) float64 {
+	members := map[string][]int32{}
+	for i, t := range truth {
+		members[t] = append(members[t], int32(i))
+	}
+	var compared, all int64
+	for _, own := range members {
+		for x, i := range own {
+			for _, j := range own[x+1:] {
+				all++
+				if m.Blocks.Share(i, j) {
+					compared++
+				}
+			}
+		}
+	}
+	return share(compared, all)
+}

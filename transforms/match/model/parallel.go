@@ -1,0 +1,30 @@
+package model
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// chunk is the number of pairs that a core takes at a time.
+const chunk = 8192
+
+// parallelPairs runs do over the ranges of n pairs on all cores.
+func parallelPairs(ctx context.Context, n int, do func(from, to int)) error {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			for ctx.Err() == nil {
+				from := int(next.Add(chunk)) - chunk
+				if from >= n {
+					return
+				}
+				do(from, min(from+chunk, n))
+			}
+		})
+	}
+	wait.Wait()
+	return ctx.Err()
+}

@@ -1,0 +1,174 @@
+package model
+
+import (
+	"fmt"
+	"math"
+
+	"clientele/transforms/match/records"
+)
+
+// Scorer is a model bound to records. It is safe for concurrent use and scores
+// without allocating.
+type Scorer struct {
+	Model *Model
+
+	recs  *records.Records
+	prior float64
+	parts []part
+	// given and family are the places of the two columns that people swap, −1
+	// where there are none.
+	given, family int
+}
+
+// part is a comparison bound to its column.
+type part struct {
+	column  *records.Column // nil where the records have no such column
+	compare comparer
+	bits    [16]float32
+	// rarity is, per value, what its frequency adds to an exact agreement.
+	rarity []float32
+	last   uint8
+}
+
+// Bind returns a scorer of the records under the model.
+func (m *Model) Bind(recs *records.Records) (*Scorer, error) {
+	if m.Version > Version {
+		return nil, fmt.Errorf("the model has version %d, this program knows %d: use a newer program, or train anew", m.Version, Version)
+	}
+	if len(m.Comparisons) > maxColumns {
+		return nil, fmt.Errorf("the fields make %d columns to compare, more than %d: leave some out", len(m.Comparisons), maxColumns)
+	}
+	s := &Scorer{Model: m, recs: recs, given: -1, family: -1, prior: m.priorBits()}
+	for at, c := range m.Comparisons {
+		p := part{last: uint8(len(c.Levels))}
+		for _, col := range recs.Columns {
+			if col.Name == c.Column && col.Role == c.Role {
+				p.column = col
+			}
+		}
+		for l, level := range c.Levels {
+			p.bits[l+1] = float32(level.Bits)
+		}
+		if p.column != nil {
+			p.compare = newComparer(p.column)
+			p.rarity = c.rarity(p.column)
+			switch c.Role {
+			case records.RoleGiven:
+				s.given = at
+			case records.RoleFamily:
+				s.family = at
+			}
+		}
+		s.parts = append(s.parts, p)
+	}
+	if s.given < 0 || s.family < 0 {
+		s.given, s.family = -1, -1
+	}
+	return s, nil
+}
+
+// rarity returns what the frequency of each value adds, in bits; nil where
+// frequency does not count.
+func (c *Comparison) rarity(col *records.Column) []float32 {
+	if len(c.Frequency) == 0 && c.Rare == 0 {
+		return nil
+	}
+	out := make([]float32, len(col.Values))
+	base := math.Log2(c.Levels[0].U)
+	rare := float32(base - math.Log2(c.Rare))
+	for v, s := range col.Values {
+		out[v] = rare
+		if f, ok := c.Frequency[s]; ok {
+			out[v] = float32(base - math.Log2(f))
+		}
+	}
+	return out
+}
+
+// fuzzyRarity is the part of a value's rarity that counts when values are alike
+// and not equal.
+const fuzzyRarity = 0.5
+
+// compareColumn gives the level of the best pair of values and what rarity adds.
+func (p *part) compareColumn(i, j int32) (uint8, float32) {
+	of, other := p.column.Of(i), p.column.Of(j)
+	if len(of) == 0 || len(other) == 0 {
+		return levelNull, 0
+	}
+	level, extra := p.last+1, float32(0)
+	for _, a := range of {
+		for _, b := range other {
+			l, e := levelExact, float32(0)
+			if a == b {
+				if p.rarity != nil {
+					e = p.rarity[a]
+				}
+			} else {
+				l = int(p.compare(a, b))
+				if p.rarity != nil && l == 2 {
+					e = min(fuzzyRarity*min(p.rarity[a], p.rarity[b]), 0)
+				}
+			}
+			if uint8(l) < level || uint8(l) == level && e > extra {
+				level, extra = uint8(l), e
+			}
+		}
+	}
+	return level, extra
+}
+
+// Score returns the weight of a pair in bits and the levels that it agrees on.
+func (s *Scorer) Score(i, j int32) (float64, Levels) {
+	var levels Levels
+	bits := float32(s.prior)
+	for at := range s.parts {
+		p := &s.parts[at]
+		if p.column == nil {
+			continue
+		}
+		level, extra := p.compareColumn(i, j)
+		levels[at] = level
+		bits += p.bits[level] + extra
+	}
+	if s.given >= 0 && levels[s.family] != levelExact && levels[s.given] != levelExact {
+		bits += s.swap(i, j, &levels)
+	}
+	return float64(bits), levels
+}
+
+// swap sees whether two names agree better when the given name of one is held
+// against the family name of the other. It returns what that adds.
+func (s *Scorer) swap(i, j int32, levels *Levels) float32 {
+	g, f := &s.parts[s.given], &s.parts[s.family]
+	one, two := crossed(g.column.Of(i), f.column.Of(j), g.column, f.column), crossed(g.column.Of(j), f.column.Of(i), g.column, f.column)
+	if min(one, two) > 6 { // neither agrees, or both lack a name
+		return 0
+	}
+	add := float32(0)
+	if l := max(one, two); l <= 6 { // both cross: one in the given name's column, one in the family name's
+		add = g.bits[one] + f.bits[two]
+	} else if one <= 6 && two == 8 || two <= 6 && one == 8 { // one record has a single name
+		add = f.bits[min(one, two)]
+		one, two = levelNull, min(one, two)
+	} else {
+		return 0
+	}
+	add -= g.bits[levels[s.given]] + f.bits[levels[s.family]]
+	if add <= 0 {
+		return 0
+	}
+	levels[s.given], levels[s.family] = one%8, two%8
+	return add
+}
+
+// crossed is the best level of given names against family names, 8 where a side
+// has none.
+func crossed(given, family []uint32, g, f *records.Column) uint8 {
+	best := uint8(8)
+	for _, a := range given {
+		for _, b := range family {
+			best = min(best, swappedLevel(g.Values[a], f.Values[b]))
+		}
+	}
+	return best
+}
