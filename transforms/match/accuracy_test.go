@@ -122,6 +122,7 @@ func dump(t *testing.T, found *match.Matching, truth []string) {
 			t.Logf("    %-30s m %.4f u %.2g bits %6.2f", l.Label, l.M, l.U, l.Bits)
 		}
 	}
+	t.Logf("%v", found.Model.Dependences)
 	t.Logf("lambda %.3g report %+v", found.Model.Lambda, found.Model.Report)
 	for i, r := range found.Model.Plan.Rules {
 		t.Logf("%s pairs %.0f largest %d found %.4f added %.4f; split %d largest %d", r.Name, r.Pairs, r.Largest, r.Found, r.Added, found.Blocks.Split[i], found.Blocks.Largest[i])

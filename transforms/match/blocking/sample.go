@@ -259,6 +259,49 @@ func (s *Sample) Equal(recs *records.Records, c *records.Column) (float64, bool)
 	return same / (values * (values - 1) / 2), true
 }
 
+// EqualBoth returns the share of pairs that have equal values of two columns, of
+// those that have both, and the number of the latter. It answers for columns with
+// one value a record.
+func (s *Sample) EqualBoth(recs *records.Records, a, b *records.Column) (share, pairs float64, ok bool) {
+	type key struct {
+		a, b   uint32
+		source int32
+	}
+	counts := map[key]float64{} // of a source, where only pairs of two sources count
+	whole := map[key]float64{}
+	filled := make([]float64, len(recs.Sources))
+	n := 0.0
+	for i := range int32(recs.Len()) {
+		of, other := a.Of(i), b.Of(i)
+		if len(of) > 1 || len(other) > 1 {
+			return 0, 0, false
+		}
+		if len(of) == 1 && len(other) == 1 {
+			whole[key{of[0], other[0], 0}]++
+			n++
+			if s.link {
+				counts[key{of[0], other[0], recs.Source(i)}]++
+				filled[recs.Source(i)]++
+			}
+		}
+	}
+	same := 0.0
+	for _, c := range whole { // sums of whole numbers are exact in any order
+		same += c * (c - 1) / 2
+	}
+	for _, c := range counts {
+		same -= c * (c - 1) / 2
+	}
+	pairs = n * (n - 1) / 2
+	for _, f := range filled {
+		pairs -= f * (f - 1) / 2
+	}
+	if pairs <= 0 {
+		return 0, 0, false
+	}
+	return same / pairs, pairs, true
+}
+
 // equalAcross is Equal for pairs of records of different sources.
 func (s *Sample) equalAcross(recs *records.Records, c *records.Column) (float64, bool) {
 	bySource := make([]map[uint32]float64, len(recs.Sources))

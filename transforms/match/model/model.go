@@ -17,6 +17,7 @@ type Model struct {
 	// Lambda is the share of matches among all pairs of records.
 	Lambda      float64        `json:"lambda"`
 	Comparisons []Comparison   `json:"comparisons"`
+	Dependences []Dependence   `json:"dependences,omitempty"`
 	Plan        *blocking.Plan `json:"plan"`
 	Report      Report         `json:"report"`
 }

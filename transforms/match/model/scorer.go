@@ -18,6 +18,7 @@ type Scorer struct {
 	// given and family are the places of the two columns that people swap, −1
 	// where there are none.
 	given, family int
+	follows       []follows
 }
 
 // part is a comparison bound to its column.
@@ -38,7 +39,7 @@ func (m *Model) Bind(recs *records.Records) (*Scorer, error) {
 	if len(m.Comparisons) > maxColumns {
 		return nil, fmt.Errorf("the fields make %d columns to compare, more than %d: leave some out", len(m.Comparisons), maxColumns)
 	}
-	s := &Scorer{Model: m, recs: recs, given: -1, family: -1, prior: m.priorBits()}
+	s := &Scorer{Model: m, recs: recs, given: -1, family: -1, prior: m.priorBits(), follows: m.bindDependences()}
 	for at, c := range m.Comparisons {
 		p := part{last: uint8(len(c.Levels))}
 		for _, col := range recs.Columns {
@@ -120,45 +121,48 @@ func (p *part) compareColumn(i, j int32) (uint8, float32) {
 // Score returns the weight of a pair in bits and the levels that it agrees on.
 func (s *Scorer) Score(i, j int32) (float64, Levels) {
 	var levels Levels
-	bits := float32(s.prior)
+	var own [maxColumns]float32
+	bits := s.weights(i, j, &levels, &own)
+	return float64(bits), levels
+}
+
+// weights sets the level and the bits of each comparison and returns their sum with
+// the prior's.
+func (s *Scorer) weights(i, j int32, levels *Levels, own *[maxColumns]float32) float32 {
 	for at := range s.parts {
 		p := &s.parts[at]
 		if p.column == nil {
 			continue
 		}
 		level, extra := p.compareColumn(i, j)
-		levels[at] = level
-		bits += p.bits[level] + extra
+		levels[at], own[at] = level, p.bits[level]+extra
 	}
 	if s.given >= 0 && levels[s.family] != levelExact && levels[s.given] != levelExact {
-		bits += s.swap(i, j, &levels)
+		s.swap(i, j, levels, own)
 	}
-	return float64(bits), levels
+	bits := float32(s.prior)
+	for at := range s.parts {
+		bits += own[at]
+	}
+	return bits - discount(s.follows, levels, own)
 }
 
 // swap sees whether two names agree better when the given name of one is held
-// against the family name of the other. It returns what that adds.
-func (s *Scorer) swap(i, j int32, levels *Levels) float32 {
+// against the family name of the other.
+func (s *Scorer) swap(i, j int32, levels *Levels, own *[maxColumns]float32) {
 	g, f := &s.parts[s.given], &s.parts[s.family]
 	one, two := crossed(g.column.Of(i), f.column.Of(j), g.column, f.column), crossed(g.column.Of(j), f.column.Of(i), g.column, f.column)
-	if min(one, two) > 6 { // neither agrees, or both lack a name
-		return 0
-	}
-	add := float32(0)
-	if l := max(one, two); l <= 6 { // both cross: one in the given name's column, one in the family name's
-		add = g.bits[one] + f.bits[two]
-	} else if one <= 6 && two == 8 || two <= 6 && one == 8 { // one record has a single name
-		add = f.bits[min(one, two)]
+	switch {
+	case max(one, two) <= 6: // both cross
+	case min(one, two) <= 6 && max(one, two) == 8: // one record has a single name
 		one, two = levelNull, min(one, two)
-	} else {
-		return 0
+	default:
+		return
 	}
-	add -= g.bits[levels[s.given]] + f.bits[levels[s.family]]
-	if add <= 0 {
-		return 0
+	if g.bits[one]+f.bits[two] > own[s.given]+own[s.family] {
+		levels[s.given], levels[s.family] = one, two
+		own[s.given], own[s.family] = g.bits[one], f.bits[two]
 	}
-	levels[s.given], levels[s.family] = one%8, two%8
-	return add
 }
 
 // crossed is the best level of given names against family names, 8 where a side

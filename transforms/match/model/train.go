@@ -33,7 +33,7 @@ func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, 
 		random = blocking.Random(recs, randomPairs, link)
 	}
 	m.Report.RandomPairs = len(random)
-	patternOf, counts, err := s.patterns(ctx, sample.Pairs)
+	counts, err := s.patterns(ctx, sample.Pairs)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -42,12 +42,11 @@ func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, 
 		return nil, nil, err
 	}
 	em := &expectation{model: m, counts: counts, rates: rates, sample: sample}
-	em.run()
+	em.run(recs)
 	m.frequencies(recs, em.exact)
 	if s, err = m.Bind(recs); err != nil {
 		return nil, nil, err
 	}
-	_ = patternOf
 	probability := make([]float64, len(sample.Pairs))
 	err = parallelPairs(ctx, len(sample.Pairs), func(from, to int) {
 		for i := from; i < to; i++ {
@@ -87,7 +86,7 @@ type pattern struct {
 }
 
 // patterns counts the combinations of levels among pairs, in a fixed order.
-func (s *Scorer) patterns(ctx context.Context, pairs []blocking.Pair) ([]int32, []pattern, error) {
+func (s *Scorer) patterns(ctx context.Context, pairs []blocking.Pair) ([]pattern, error) {
 	levels := make([]Levels, len(pairs))
 	err := parallelPairs(ctx, len(pairs), func(from, to int) {
 		for i := from; i < to; i++ {
@@ -95,7 +94,7 @@ func (s *Scorer) patterns(ctx context.Context, pairs []blocking.Pair) ([]int32, 
 		}
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	counts := map[Levels]float64{}
 	for _, l := range levels {
@@ -106,14 +105,14 @@ func (s *Scorer) patterns(ctx context.Context, pairs []blocking.Pair) ([]int32, 
 		out = append(out, pattern{l, n})
 	}
 	slices.SortFunc(out, func(a, b pattern) int { return slices.Compare(a.levels[:], b.levels[:]) })
-	return nil, out, nil
+	return out, nil
 }
 
 // rates returns, per comparison and level, its share of random pairs of which both have a
 // value; at place 0 the share that has. The share of equal values is that of all pairs where
 // it can be counted.
 func (s *Scorer) rates(ctx context.Context, random []blocking.Pair, sample *blocking.Sample) ([][16]float64, error) {
-	_, counts, err := s.patterns(ctx, random)
+	counts, err := s.patterns(ctx, random)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +151,7 @@ type expectation struct {
 	exact []float64
 }
 
-func (e *expectation) run() {
+func (e *expectation) run(recs *records.Records) {
 	m := e.model
 	total := e.sample.Total
 	for at := range m.Comparisons {
@@ -162,27 +161,40 @@ func (e *expectation) run() {
 		}
 		m.Comparisons[at].weigh()
 	}
+	couples := m.couples(recs, e.sample)
+	e.depend(couples, make([]float64, len(couples)))
 	for m.Report.Iterations = 1; m.Report.Iterations <= iterations; m.Report.Iterations++ {
 		matched := make([][16]float64, len(m.Comparisons))
+		matchedBoth := make([]float64, len(couples))
 		sum := 0.0
 		prior := m.priorBits()
+		follows := m.bindDependences()
 		for _, p := range e.counts {
 			bits := prior
+			var own [maxColumns]float32
 			for at := range m.Comparisons {
 				if l := p.levels[at]; l != levelNull {
+					own[at] = float32(m.Comparisons[at].Levels[l-1].Bits)
 					bits += m.Comparisons[at].Levels[l-1].Bits
 				}
 			}
+			bits -= float64(discount(follows, &p.levels, &own))
 			q := Probability(bits) * p.count
 			sum += q
 			for at := range m.Comparisons {
 				matched[at][p.levels[at]] += q
+			}
+			for i, c := range couples {
+				if p.levels[c.given] == levelExact && p.levels[c.column] == levelExact {
+					matchedBoth[i] += q
+				}
 			}
 		}
 		change := 0.0
 		for at := range m.Comparisons {
 			change = max(change, e.maximise(at, &matched[at]))
 		}
+		e.depend(couples, matchedBoth)
 		m.Report.ExpectedMatches = sum * e.sample.Weight
 		m.Lambda = min(max(m.Report.ExpectedMatches, 1)/total, .5)
 		if change < settled {
