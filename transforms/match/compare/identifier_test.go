@@ -83,7 +83,7 @@ func TestValuesDoNotAllocate(t *testing.T) {
 	noAllocation(t, "CompareIdentifiers", func() {
 		CompareIdentifiers(Identifier{Value: "0403019261"}, Identifier{Value: "0403019216"})
 	})
-	noAllocation(t, "CommonTail", func() { CommonTail("+32475123456", "0475/12.34.56") })
+	noAllocation(t, "CommonTail", func() { _ = CommonTail("+32475123456", "0475/12.34.56") })
 }
 
 // TestLevelsHaveNames: every level is named, and no two alike.
