@@ -53,3 +53,33 @@ func BenchmarkDamerauLevenshtein(b *testing.B) {
 		benchPairs(b, func(string, string) float64 { return float64(DamerauLevenshtein(x, y)) })
 	})
 }
+
+func BenchmarkSets(b *testing.B) {
+	w := make(Weights, 64)
+	for i := range w {
+		w[i] = float32(i%9) + 0.5
+	}
+	soft := &SoftTFIDF{Weights: w, Similar: neighbours, Threshold: 0.85}
+	x, y := []uint32{1, 5, 9, 22}, []uint32{1, 6, 9, 40}
+	long, other := Trigrams(nil, "bakkerij peeters en zonen"), Trigrams(nil, "bakkery peters & zonen")
+	signature, keys := make([]uint32, 32), make([]uint64, 0, 8)
+	for _, bench := range []struct {
+		name    string
+		compare func()
+	}{
+		{"jaccard of 4", func() { sink = Jaccard(x, y) }},
+		{"weighted jaccard of 4", func() { sink = w.Jaccard(x, y) }},
+		{"soft tf-idf of 4", func() { sink = soft.Compare(x, y) }},
+		{"dice of 27 trigrams", func() { sink = Dice(long, other) }},
+		{"trigrams of 25 characters", func() { long = Trigrams(long[:0], "bakkerij peeters en zonen") }},
+		{"minhash 32 of 27", func() { MinHash(signature, long) }},
+		{"8 band keys", func() { keys = BandKeys(keys[:0], signature, 4) }},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for range b.N {
+				bench.compare()
+			}
+		})
+	}
+}

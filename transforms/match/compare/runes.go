@@ -6,11 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// scratch is the memory of a comparison of texts that are long, or not ASCII.
+// scratch is the memory of comparisons that need some: of texts that are long,
+// or not ASCII, and of tokens that are paired.
 type scratch struct {
 	a, b         []rune
 	aKeys, bKeys []uint64
 	marks        []byte
+	pairs        []softPair
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
