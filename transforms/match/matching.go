@@ -57,12 +57,22 @@ func Match(ctx context.Context, cfg Config, recs *records.Records, m *model.Mode
 		return nil, err
 	}
 	out := &Matching{Records: recs, Model: m, Blocks: blocking.Build(recs, m.Plan, nil)}
-	if err := out.score(ctx, cfg, scorer); err != nil {
+	unique := cfg.unique(recs)
+	compete := cfg.LinkOnly && unique != nil
+	least := model.Bits(cfg.ReviewAbove)
+	if compete {
+		least = min(least, m.PriorBits())
+	}
+	if err := out.score(ctx, cfg.LinkOnly, least, scorer); err != nil {
 		return nil, fmt.Errorf("score pairs: %w", err)
+	}
+	if compete {
+		out.oneToOne(unique, m.PriorBits())
+		out.keep(cfg.ReviewAbove)
 	}
 	out.Cluster = cluster.Build(recs.Len(), out.edges(), cluster.Rules{
 		Accept: model.Bits(cfg.AcceptAbove),
-		Unique: cfg.unique(recs),
+		Unique: unique,
 		Score: func(a, b int32) (float64, bool) {
 			bits, _ := scorer.Score(a, b)
 			return bits, false

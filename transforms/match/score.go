@@ -11,9 +11,9 @@ import (
 	"clientele/transforms/match/model"
 )
 
-// score compares the pairs of all blocks, each once, on all cores.
-func (m *Matching) score(ctx context.Context, cfg Config, scorer *model.Scorer) error {
-	least := model.Bits(cfg.ReviewAbove)
+// score compares the pairs of all blocks, each once, on all cores, and keeps those
+// that weigh at least so many bits.
+func (m *Matching) score(ctx context.Context, linkOnly bool, least float64, scorer *model.Scorer) error {
 	var next, compared atomic.Int64
 	var mu sync.Mutex
 	var wait sync.WaitGroup
@@ -30,7 +30,7 @@ func (m *Matching) score(ctx context.Context, cfg Config, scorer *model.Scorer) 
 					members := m.Blocks.Members(b)
 					for x, i := range members {
 						for _, j := range members[x+1:] {
-							if cfg.LinkOnly && m.Records.Source(i) == m.Records.Source(j) || !m.Blocks.First(uint32(b), i, j) {
+							if linkOnly && m.Records.Source(i) == m.Records.Source(j) || !m.Blocks.First(uint32(b), i, j) {
 								continue
 							}
 							n++

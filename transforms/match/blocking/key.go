@@ -5,6 +5,7 @@ import (
 
 	"github.com/zeebo/xxh3"
 
+	"clientele/transforms/match/compare"
 	"clientele/transforms/match/records"
 )
 
@@ -77,7 +78,7 @@ func keysOf(c *records.Column, by string, value uint32, emit func(string)) {
 	case exact:
 		emit(s)
 	case sound:
-		emit(soundOf(s))
+		emit(compare.Phonetic(s))
 	case initial:
 		emit(firstRunes(s, 1))
 	case prefix:

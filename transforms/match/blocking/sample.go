@@ -242,23 +242,6 @@ func Random(recs *records.Records, n int, link bool) []Pair {
 	return out
 }
 
-// Equal returns the share of equal values among the pairs of which both have a
-// value of a column with one value a record.
-func (s *Sample) Equal(recs *records.Records, c *records.Column) (float64, bool) {
-	if s.link {
-		return s.equalAcross(recs, c)
-	}
-	same, values := 0.0, 0.0
-	for _, n := range c.Count[1:] {
-		same += float64(n) * float64(n-1) / 2
-		values += float64(n)
-	}
-	if int(values) != c.Filled || values < 2 {
-		return 0, false
-	}
-	return same / (values * (values - 1) / 2), true
-}
-
 // EqualBoth returns the share of pairs that have equal values of two columns, of
 // those that have both, and the number of the latter. It answers for columns with
 // one value a record.
@@ -302,37 +285,10 @@ func (s *Sample) EqualBoth(recs *records.Records, a, b *records.Column) (share, 
 	return same / pairs, pairs, true
 }
 
-// equalAcross is Equal for pairs of records of different sources.
-func (s *Sample) equalAcross(recs *records.Records, c *records.Column) (float64, bool) {
-	bySource := make([]map[uint32]float64, len(recs.Sources))
-	filled := make([]float64, len(recs.Sources))
-	for i := range int32(recs.Len()) {
-		of := c.Of(i)
-		if len(of) > 1 {
-			return 0, false
-		}
-		if len(of) == 1 {
-			at := recs.Source(i)
-			if bySource[at] == nil {
-				bySource[at] = map[uint32]float64{}
-			}
-			bySource[at][of[0]]++
-			filled[at]++
-		}
-	}
-	same, pairs := 0.0, 0.0
-	for a := range bySource {
-		for b := range a {
-			pairs += filled[a] * filled[b]
-			for v, n := range bySource[a] { // sums of whole numbers: exact in any order
-				same += n * bySource[b][v]
-			}
-		}
-	}
-	if pairs == 0 {
-		return 0, false
-	}
-	return same / pairs, true
+// Equal is EqualBoth of one column.
+func (s *Sample) Equal(recs *records.Records, c *records.Column) (share float64, ok bool) {
+	share, _, ok = s.EqualBoth(recs, c, c)
+	return share, ok
 }
 
 func comparePairs(a, b Pair) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) }

@@ -161,7 +161,9 @@ func (s *splitter) slide(members []int32, emit func([]int32)) {
 		}
 		keys[i] = key.String()
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Or(strings.Compare(keys[a], keys[b]), cmp.Compare(members[a], members[b])) })
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(strings.Compare(keys[a], keys[b]), cmp.Compare(members[a], members[b]))
+	})
 	for from := 0; ; from += window / 2 {
 		to := min(from+window, len(order))
 		own := make([]int32, 0, window)

@@ -1,10 +1,11 @@
 package blocking
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
 
-	"github.com/zeebo/xxh3"
+	"clientele/transforms/match/compare"
 )
 
 // sortedWords returns the words of s in alphabetical order.
@@ -22,29 +23,17 @@ const (
 	rows  = 2
 )
 
-// leastGrams calls emit with the keys of s: for each band, the least hashes of its
-// three-letter q-grams under as many hash functions as there are rows.
+// leastGrams calls emit with the keys of s, one for each band of the least hashes of
+// its trigrams.
 func leastGrams(s string, emit func(string)) {
-	s = strings.ReplaceAll(s, " ", "")
 	if len(s) < 5 {
 		return
 	}
-	var least [bands * rows]uint64
-	for i := range least {
-		least[i] = 1<<64 - 1
-	}
-	for i := 0; i+3 <= len(s); i++ {
-		h := xxh3.HashString(s[i : i+3])
-		for j := range least {
-			least[j] = min(least[j], mix(h, uint64(j)))
-		}
-	}
-	for b := range bands {
-		key := [9]byte{byte(b)}
-		h := mix(least[b*rows], least[b*rows+1])
-		for i := range 8 {
-			key[i+1] = byte(h >> (8 * i))
-		}
+	var signature [bands * rows]uint32
+	compare.MinHash(signature[:], compare.Trigrams(nil, strings.ReplaceAll(s, " ", "")))
+	for _, k := range compare.BandKeys(nil, signature[:], rows) {
+		var key [8]byte
+		binary.LittleEndian.PutUint64(key[:], k)
 		emit(string(key[:]))
 	}
 }

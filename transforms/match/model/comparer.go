@@ -84,7 +84,7 @@ func givenLevel(a, b string) uint8 {
 		}
 		return 7
 	}
-	if compare.JaroWinkler(a, b) >= .85 || firstWord(a) == firstWord(b) {
+	if compare.SameGiven(a, b) || compare.JaroWinkler(a, b) >= .85 || firstWord(a) == firstWord(b) {
 		return 3
 	}
 	return 7
@@ -194,7 +194,7 @@ func emailLevel(a, b string) uint8 {
 }
 
 func phoneLevel(a, b string) uint8 {
-	if n := min(len(a), len(b)); n >= 7 && a[len(a)-n:] == b[len(b)-n:] {
+	if n := compare.CommonTail(a, b); n >= 7 && n == min(len(a), len(b)) || n >= 9 {
 		return 2
 	}
 	if _, ok := compare.Within(a, b, 1); ok {

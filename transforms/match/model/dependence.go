@@ -49,7 +49,7 @@ func (m *Model) couples(recs *records.Records, sample *blocking.Sample) []couple
 			if ua > ub || ua == ub && a > b {
 				continue
 			}
-			if both, filled, ok := sample.EqualBoth(recs, recs.Columns[a], recs.Columns[b]); ok && both > 0 {
+			if both, filled, ok := sample.EqualBoth(recs, recs.Named(m.Comparisons[a].Column, m.Comparisons[a].Role), recs.Named(m.Comparisons[b].Column, m.Comparisons[b].Role)); ok && both > 0 {
 				out = append(out, couple{given: a, column: b, both: both, filled: filled})
 			}
 		}
@@ -67,7 +67,7 @@ func (e *expectation) depend(couples []couple, matchedBoth []float64) {
 	e.model.Dependences = e.model.Dependences[:0]
 	for i, c := range couples {
 		given, column := &e.model.Comparisons[c.given], &e.model.Comparisons[c.column]
-		joint := c.both*(1-doubt) - matchedBoth[i]*e.sample.Weight/c.filled
+		joint := max(c.both*(1-doubt)-matchedBoth[i]*e.sample.Weight/c.filled, c.both*max(scales[given.Role].shared, scales[column.Role].shared))
 		chance := given.Levels[0].U * column.Levels[0].U
 		if joint <= 2*chance {
 			continue

@@ -72,5 +72,5 @@ func Probability(bits float64) float64 {
 // Bits is the weight of a probability.
 func Bits(p float64) float64 { return math.Log2(p) - math.Log2(1-p) }
 
-// priorBits is the weight of a pair of which nothing is known.
-func (m *Model) priorBits() float64 { return Bits(m.Lambda) }
+// PriorBits is the weight of a pair of which nothing is known.
+func (m *Model) PriorBits() float64 { return Bits(m.Lambda) }

@@ -25,6 +25,8 @@ type Scorer struct {
 type part struct {
 	column  *records.Column // nil where the records have no such column
 	compare comparer
+	written *texts          // names of firms as written, nil for other columns
+	form    *records.Column // their legal forms
 	bits    [16]float32
 	// rarity is, per value, what its frequency adds to an exact agreement.
 	rarity []float32
@@ -39,14 +41,10 @@ func (m *Model) Bind(recs *records.Records) (*Scorer, error) {
 	if len(m.Comparisons) > maxColumns {
 		return nil, fmt.Errorf("the fields make %d columns to compare, more than %d: leave some out", len(m.Comparisons), maxColumns)
 	}
-	s := &Scorer{Model: m, recs: recs, given: -1, family: -1, prior: m.priorBits(), follows: m.bindDependences()}
+	s := &Scorer{Model: m, recs: recs, given: -1, family: -1, prior: m.PriorBits(), follows: m.bindDependences()}
 	for at, c := range m.Comparisons {
 		p := part{last: uint8(len(c.Levels))}
-		for _, col := range recs.Columns {
-			if col.Name == c.Column && col.Role == c.Role {
-				p.column = col
-			}
-		}
+		p.column = recs.Named(c.Column, c.Role)
 		for l, level := range c.Levels {
 			p.bits[l+1] = float32(level.Bits)
 		}
@@ -54,6 +52,10 @@ func (m *Model) Bind(recs *records.Records) (*Scorer, error) {
 			p.compare = newComparer(p.column)
 			p.rarity = c.rarity(p.column)
 			switch c.Role {
+			case records.RoleFirm:
+				if written := recs.Column(records.RoleWritten); written != nil {
+					p.written, p.form = newTexts(written), recs.Column(records.RoleLegalForm)
+				}
 			case records.RoleGiven:
 				s.given = at
 			case records.RoleFamily:
@@ -115,7 +117,18 @@ func (p *part) compareColumn(i, j int32) (uint8, float32) {
 			}
 		}
 	}
+	if p.written != nil && level > 4 && p.oneForm(i, j) {
+		if l := p.written.writtenLevel(i, j); l < level {
+			return l, 0
+		}
+	}
 	return level, extra
+}
+
+// oneForm reports whether the legal form of one of two firms is known and the
+// other's is not: it may be mistyped, and be taken for a part of the name.
+func (p *part) oneForm(i, j int32) bool {
+	return p.form != nil && (len(p.form.Of(i)) == 0) != (len(p.form.Of(j)) == 0)
 }
 
 // Score returns the weight of a pair in bits and the levels that it agrees on.

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"math"
 	"strings"
 
 	"clientele/transforms/match/compare"
@@ -10,31 +9,21 @@ import (
 
 // texts compares values of several words, each word weighed by its rarity.
 type texts struct {
-	column *records.Column
-	weight []float64 // per word: log2 of records per record that holds it
-	norm   []float64 // per value: length of the vector of its words' weights
-	joined []string  // per value: its letters without blanks
+	column  *records.Column
+	soft    compare.SoftTFIDF
+	spelled []spelled // per value
 }
 
 func newTexts(c *records.Column) *texts {
-	t := &texts{column: c, weight: make([]float64, len(c.Tokens.Words)), norm: make([]float64, len(c.Values)), joined: make([]string, len(c.Values))}
-	for w, n := range c.Tokens.Count {
-		t.weight[w] = math.Log2(1 + float64(c.Filled)/float64(max(n, 1)))
-	}
-	for v, s := range c.Values {
-		sum := 0.0
-		for _, w := range c.Tokens.Of(uint32(v)) {
-			sum += t.weight[w] * t.weight[w]
-		}
-		t.norm[v] = math.Sqrt(sum)
-		t.joined[v] = strings.ReplaceAll(s, " ", "")
-	}
+	t := &texts{column: c, spelled: make([]spelled, len(c.Values))}
+	t.soft = compare.SoftTFIDF{Weights: compare.IDF(c.Tokens.Count, c.Filled), Similar: t.word, Threshold: .88}
+	t.spell()
 	return t
 }
 
 // nameLevel is the level of two names or titles.
 func (t *texts) nameLevel(a, b uint32) uint8 {
-	if t.joined[a] == t.joined[b] {
+	if t.spelled[a].letters == t.spelled[b].letters {
 		return 2
 	}
 	s := t.similarity(a, b)
@@ -53,46 +42,32 @@ func (t *texts) nameLevel(a, b uint32) uint8 {
 // similarity is the greater of the words' (soft TF-IDF, Cohen, Ravikumar and
 // Fienberg 2003) and the letters'.
 func (t *texts) similarity(a, b uint32) float64 {
-	words := t.words(a, b)
-	ja, jb := t.joined[a], t.joined[b]
-	longest := max(len(ja), len(jb))
-	if longest == 0 || words >= .9 {
+	words := t.soft.Compare(t.column.Tokens.Of(a), t.column.Tokens.Of(b))
+	if words >= .9 {
 		return words
 	}
-	limit := longest / 3
-	if d, ok := compare.Within(ja, jb, limit); ok {
-		return max(words, 1-float64(d)/float64(longest))
-	}
-	return words
+	return max(words, t.letters(a, b))
 }
 
-func (t *texts) words(a, b uint32) float64 {
-	of, other := t.column.Tokens.Of(a), t.column.Tokens.Of(b)
-	if len(of) > len(other) || len(of) == len(other) && t.column.Values[a] > t.column.Values[b] {
-		of, other = other, of
-	}
-	if len(of) == 0 || t.norm[a] == 0 || t.norm[b] == 0 {
-		return 0
-	}
-	var taken uint64
-	sum := 0.0
-	for _, w := range of {
-		best, at, bestWeight := 0.0, -1, 0.0
-		for i, x := range other[:min(len(other), 64)] {
-			if taken>>i&1 == 1 {
-				continue
+// writtenLevel compares the names of two firms with their legal forms, for names
+// of which a typing error hid where the form begins: at best they are similar.
+func (t *texts) writtenLevel(i, j int32) uint8 {
+	best := 0.0
+	for _, a := range t.column.Of(i) {
+		for _, b := range t.column.Of(j) {
+			if a == b {
+				return 4
 			}
-			s := t.word(w, x)
-			if s > best || s == best && s > 0 && t.weight[x] > bestWeight {
-				best, at, bestWeight = s, i, t.weight[x]
-			}
-		}
-		if at >= 0 {
-			taken |= 1 << at
-			sum += best * t.weight[w] * bestWeight
+			best = max(best, t.similarity(a, b))
 		}
 	}
-	return sum / (t.norm[a] * t.norm[b])
+	switch {
+	case best >= .8:
+		return 4
+	case best >= .6:
+		return 5
+	}
+	return 7
 }
 
 // word is the similarity of two words: 1 for equal ones, that of Jaro and Winkler

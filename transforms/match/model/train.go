@@ -65,7 +65,10 @@ func prior(recs *records.Records) *Model {
 	n := float64(max(recs.Len(), 2))
 	m := &Model{Version: Version, Fields: recs.Fields, Lambda: .2 * n / (n * (n - 1) / 2)}
 	for _, c := range recs.Columns {
-		scale := scales[c.Role]
+		scale, ok := scales[c.Role]
+		if !ok {
+			continue
+		}
 		cmp := Comparison{Column: c.Name, Role: c.Role}
 		for l, label := range scale.labels {
 			u := .01
@@ -167,7 +170,7 @@ func (e *expectation) run(recs *records.Records) {
 		matched := make([][16]float64, len(m.Comparisons))
 		matchedBoth := make([]float64, len(couples))
 		sum := 0.0
-		prior := m.priorBits()
+		prior := m.PriorBits()
 		follows := m.bindDependences()
 		for _, p := range e.counts {
 			bits := prior
@@ -222,7 +225,7 @@ func (e *expectation) maximise(at int, matched *[16]float64) float64 {
 		level.M = share
 		// Matches are among the pairs on which the level was counted.
 		rate := e.rates[at][l+1]
-		level.U = max(rate-matched[l+1]*e.sample.Weight/both, .02*rate, .5/both)
+		level.U = max(rate-matched[l+1]*e.sample.Weight/both, scale.shared*rate, .5/both)
 	}
 	c.weigh()
 	return change
@@ -270,13 +273,13 @@ const frequent = 10_000
 func (m *Model) frequencies(recs *records.Records, exact []float64) {
 	for at := range m.Comparisons {
 		c := &m.Comparisons[at]
-		col := recs.Columns[at]
+		col := recs.Named(c.Column, c.Role)
 		switch scales[c.Role].frequency {
 		case rarity:
-			// A record that does not match has the value of another with its frequency
-			// less the share of its own duplicates.
+			// The share of others that have a record's value, less the share of these
+			// that are its own duplicates.
 			c.keep(col, c.Levels[0].U/max(exact[at], 1e-12), func(v int) float64 {
-				return float64(col.Count[v]) / float64(max(col.Filled, 1))
+				return float64(col.Count[v]-1) / float64(max(col.Filled-1, 1))
 			})
 		case generic:
 			holders := holdersOf(recs, col)

@@ -1,9 +1,10 @@
 package records
 
 import (
-	"slices"
 	"strconv"
 	"strings"
+
+	"clientele/transforms/match/compare"
 )
 
 // Column is one attribute of all records. Value ids are places in Values; 0 is
@@ -40,7 +41,7 @@ type Tokens struct {
 	ids   []uint32
 }
 
-// Of returns the ids of the words of a value, in their order.
+// Of returns the set of the words of a value, as package compare takes sets.
 func (t *Tokens) Of(value uint32) []uint32 { return t.ids[t.start[value]:t.start[value+1]] }
 
 // Of returns the value ids of a record, none where it has no value.
@@ -53,6 +54,9 @@ func (c *Column) Of(record int32) []uint32 {
 	}
 	return c.ids[record : record+1]
 }
+
+// Single reports whether no record has more than one value.
+func (c *Column) Single() bool { return c.start == nil }
 
 // Distinct is the number of distinct values.
 func (c *Column) Distinct() int { return len(c.Values) - 1 }
@@ -102,7 +106,7 @@ func (c *Column) derive() {
 		for v, s := range c.Values {
 			c.Number[v], _ = strconv.ParseFloat(s, 64) // "" is 0 and never compared
 		}
-	case RoleFirm, RoleStreet, RoleTown, RoleText, RoleGiven, RoleFamily:
+	case RoleFirm, RoleWritten, RoleStreet, RoleTown, RoleText, RoleGiven, RoleFamily:
 		c.tokenise()
 	}
 }
@@ -121,10 +125,11 @@ func (c *Column) tokenise() {
 				t.Words = append(t.Words, word)
 				t.Count = append(t.Count, 0)
 			}
-			if !slices.Contains(t.ids[from:], id) {
-				t.Count[id] += c.Count[v]
-			}
 			t.ids = append(t.ids, id)
+		}
+		t.ids = t.ids[:from+len(compare.Set(t.ids[from:]))]
+		for _, id := range t.ids[from:] {
+			t.Count[id] += c.Count[v]
 		}
 		t.start = append(t.start, uint32(len(t.ids)))
 	}

@@ -51,6 +51,7 @@ const (
 	RoleFamily     = Role(FamilyName)
 	RoleFirm       = Role(FirmName)
 	RoleLegalForm  = Role("legal_form")
+	RoleWritten    = Role("firm_written") // the name with its legal form
 	RoleStreet     = Role(Street)
 	RoleHouse      = Role(HouseNumber)
 	RoleBox        = Role(Box)
@@ -73,7 +74,7 @@ const (
 
 // shared are the roles of which a record has one column, whatever fields feed
 // it: a full name in one source and its parts in another meet there.
-var shared = map[Role]bool{RoleGiven: true, RoleFamily: true, RoleFirm: true, RoleLegalForm: true, RoleStreet: true, RoleHouse: true,
+var shared = map[Role]bool{RoleGiven: true, RoleFamily: true, RoleFirm: true, RoleLegalForm: true, RoleWritten: true, RoleStreet: true, RoleHouse: true,
 	RoleBox: true, RolePostcode: true, RoleTown: true}
 
 // roles are those that a field of a kind can fill.
@@ -82,7 +83,7 @@ func (k Kind) roles() []Role {
 	case PersonName:
 		return []Role{RoleGiven, RoleFamily}
 	case FirmName:
-		return []Role{RoleFirm, RoleLegalForm}
+		return []Role{RoleFirm, RoleLegalForm, RoleWritten}
 	case Address:
 		return []Role{RoleStreet, RoleHouse, RoleBox, RolePostcode, RoleTown}
 	case Street:

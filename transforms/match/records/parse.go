@@ -22,6 +22,7 @@ func parse(f Field, raw string, emit func(Role, string)) {
 		p := normalize.Firm(raw, f.Country)
 		emit(RoleFirm, p.Core)
 		emit(RoleLegalForm, p.LegalForm)
+		emit(RoleWritten, folded)
 	case Address:
 		parseAddress(raw, f.Country, emit)
 	case Street:
@@ -111,11 +112,51 @@ func parseAddress(raw, country string, emit func(Role, string)) {
 }
 
 func parseStreet(raw, country string, emit func(Role, string)) {
+	if number, street, ok := numberFirst(raw, country); ok {
+		emit(RoleHouse, number)
+		emit(RoleStreet, normalize.StreetKey(street))
+		return
+	}
 	line := normalize.Street(raw, country)
 	emit(RoleStreet, normalize.StreetKey(line.Street))
 	emit(RoleHouse, strings.ToLower(strings.ReplaceAll(line.Number, " ", "")))
 	emit(RoleBox, strings.ReplaceAll(normalize.Fold(line.Box), " ", ""))
 }
+
+// numberLast are the countries that write the house number after the street.
+var numberLast = map[string]bool{"BE": true, "NL": true, "LU": true, "DE": true, "AT": true, "CH": true, "IT": true, "ES": true, "PT": true,
+	"DK": true, "SE": true, "NO": true, "FI": true, "PL": true, "CZ": true}
+
+// numberFirst takes lines apart that begin with the house number, as English and
+// American ones do: 1919 W. Taylor St. Room 128. What follows a word for a
+// part of the building is left out.
+func numberFirst(raw, country string) (number, street string, ok bool) {
+	if numberLast[country] {
+		return "", "", false
+	}
+	line := strings.ToLower(strings.TrimSpace(raw))
+	if i := strings.IndexAny(line, "(#"); i > 0 {
+		line = line[:i]
+	}
+	words := strings.Fields(strings.ReplaceAll(line, ",", " "))
+	if len(words) < 2 || strings.Trim(words[0], "0123456789-/") != "" || !hasDigit(words[0]) {
+		return "", "", false
+	}
+	for i, w := range words {
+		if i > 1 && partOfBuilding[strings.Trim(w, ".")] {
+			words = words[:i]
+			break
+		}
+	}
+	last := words[len(words)-1]
+	if strings.Trim(last, "0123456789") == "" && len(words) > 2 && country == "" {
+		return "", "", false // a number at either end
+	}
+	return strings.Trim(words[0], "-/"), strings.Join(words[1:], " "), true
+}
+
+var partOfBuilding = map[string]bool{"apt": true, "apartment": true, "flat": true, "floor": true, "fl": true, "rm": true, "room": true, "suite": true,
+	"ste": true, "unit": true, "bldg": true, "building": true}
 
 // enterprise returns a register number in one form, whichever notation it came
 // in, when its check digits hold. A Belgian VAT number is its enterprise number.

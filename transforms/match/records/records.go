@@ -37,6 +37,16 @@ func (r *Records) Find(source, id string) (int32, bool) {
 	return int32(from + at), ok
 }
 
+// Named returns the column of a name and role, nil where there is none.
+func (r *Records) Named(name string, role Role) *Column {
+	for _, c := range r.Columns {
+		if c.Name == name && c.Role == role {
+			return c
+		}
+	}
+	return nil
+}
+
 // Column returns the first column of a role, nil where there is none.
 func (r *Records) Column(role Role) *Column {
 	for _, c := range r.Columns {
