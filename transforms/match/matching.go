@@ -38,7 +38,11 @@ func Train(ctx context.Context, cfg Config, recs *records.Records) (*model.Model
 		return nil, err
 	}
 	sample := blocking.NewSample(recs, cfg.LinkOnly, float64(cfg.PairBudget))
-	m, probability, err := model.Train(ctx, recs, sample, cfg.LinkOnly)
+	options := model.Options{LinkOnly: cfg.LinkOnly}
+	if cfg.LinkOnly {
+		options.Unique = cfg.unique(recs)
+	}
+	m, probability, err := model.Train(ctx, recs, sample, options)
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
@@ -67,8 +71,7 @@ func Match(ctx context.Context, cfg Config, recs *records.Records, m *model.Mode
 		return nil, fmt.Errorf("score pairs: %w", err)
 	}
 	if compete {
-		out.oneToOne(unique, m.PriorBits())
-		out.keep(cfg.ReviewAbove)
+		out.compete(unique, model.Bits(cfg.ReviewAbove))
 	}
 	out.Cluster = cluster.Build(recs.Len(), out.edges(), cluster.Rules{
 		Accept: model.Bits(cfg.AcceptAbove),
@@ -79,6 +82,23 @@ func Match(ctx context.Context, cfg Config, recs *records.Records, m *model.Mode
 		},
 	})
 	return out, nil
+}
+
+// compete gives the pairs of sources without duplicates their weights in
+// competition and drops those below least.
+func (m *Matching) compete(unique func(int32) int32, least float64) {
+	pairs, bits := make([]blocking.Pair, len(m.Pairs)), make([]float64, len(m.Pairs))
+	for i, p := range m.Pairs {
+		pairs[i], bits[i] = blocking.Pair{A: p.A, B: p.B}, float64(p.Bits)
+	}
+	model.Compete(m.Records, unique, pairs, bits, m.Model.PriorBits())
+	kept := m.Pairs[:0]
+	for i, p := range m.Pairs {
+		if p.Bits = float32(bits[i]); bits[i] >= least {
+			kept = append(kept, p)
+		}
+	}
+	m.Pairs = kept
 }
 
 func (m *Matching) edges() []cluster.Edge {

@@ -63,9 +63,9 @@ const doubt = 0.03
 
 // depend sets the model's dependences: the pairs that agree on two columns, less
 // the matches among them, against what chance would give.
-func (e *expectation) depend(couples []couple, matchedBoth []float64) {
+func (e *expectation) depend(matchedBoth []float64) {
 	e.model.Dependences = e.model.Dependences[:0]
-	for i, c := range couples {
+	for i, c := range e.couples {
 		given, column := &e.model.Comparisons[c.given], &e.model.Comparisons[c.column]
 		joint := max(c.both*(1-doubt)-matchedBoth[i]*e.sample.Weight/c.filled, c.both*max(scales[given.Role].shared, scales[column.Role].shared))
 		chance := given.Levels[0].U * column.Levels[0].U
@@ -83,6 +83,7 @@ func (e *expectation) depend(couples []couple, matchedBoth []float64) {
 type follows struct {
 	column, given int
 	most          float32 // bits that agreement on column weighs when given agrees
+	differs       float32 // bits of disagreement on given
 }
 
 // bindDependences returns the dependences with the rarest agreement first.
@@ -96,7 +97,7 @@ func (m *Model) bindDependences() []follows {
 		column, ok := at[d.Column]
 		given, has := at[d.Given]
 		if ok && has {
-			out = append(out, follows{column, given, float32(max(0, math.Log2(m.Comparisons[column].Levels[0].M/d.U)))})
+			out = append(out, follows{column, given, float32(max(0, math.Log2(m.Comparisons[column].Levels[0].M/d.U))), float32(m.Comparisons[given].differs())})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b follows) int {
@@ -105,13 +106,17 @@ func (m *Model) bindDependences() []follows {
 	return out
 }
 
+// differs is the weight of disagreement.
+func (c *Comparison) differs() float64 { return c.Levels[len(c.Levels)-1].Bits }
+
 // agreed is the last level that counts as agreement when one column follows from
 // another.
 const agreed = 2
 
 // discount returns the bits that a pair must give back for agreement that
-// follows from other agreement. A column gives back no more than what the one that it
-// follows from weighs, so that better agreement never weighs less.
+// follows from other agreement. Columns give back no more than what agreement on the
+// one that they follow from won over disagreement, so that better agreement never
+// weighs less.
 func discount(all []follows, levels *Levels, bits *[maxColumns]float32) float32 {
 	back := float32(0)
 	var left [maxColumns]float32
@@ -125,7 +130,7 @@ func discount(all []follows, levels *Levels, bits *[maxColumns]float32) float32 
 		}
 		if known>>f.given&1 == 0 {
 			known |= 1 << f.given
-			left[f.given] = bits[f.given]
+			left[f.given] = bits[f.given] - f.differs
 		}
 		give := min(bits[f.column]-f.most, left[f.given])
 		left[f.given] -= give

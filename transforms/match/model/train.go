@@ -19,9 +19,18 @@ const (
 	leastM     = 0.003 // no level is impossible among matches
 )
 
+// Options of training.
+type Options struct {
+	// LinkOnly says that pairs within a source are no pairs.
+	LinkOnly bool
+	// Unique, where sources without duplicates are linked, tells the one that a record
+	// is of, −1 for none: matches are then expected one to one.
+	Unique func(int32) int32
+}
+
 // Train estimates a model of the records from the pairs of a sample. It returns
 // the model, without plan, and the probability of each pair of the sample.
-func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, link bool) (*Model, []float64, error) {
+func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, options Options) (*Model, []float64, error) {
 	m := prior(recs)
 	m.Report = Report{Records: recs.Len(), Pairs: sample.Total, SampledPairs: len(sample.Pairs)}
 	s, err := m.Bind(recs)
@@ -30,10 +39,10 @@ func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, 
 	}
 	random := sample.Pairs
 	if !sample.Complete {
-		random = blocking.Random(recs, randomPairs, link)
+		random = blocking.Random(recs, randomPairs, options.LinkOnly)
 	}
 	m.Report.RandomPairs = len(random)
-	counts, err := s.patterns(ctx, sample.Pairs)
+	of, counts, err := s.patterns(ctx, sample.Pairs)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -43,6 +52,9 @@ func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, 
 	}
 	em := &expectation{model: m, counts: counts, rates: rates, sample: sample}
 	em.run(recs)
+	if options.Unique != nil {
+		em.oneToOne(recs, options.Unique, of)
+	}
 	m.frequencies(recs, em.exact)
 	if s, err = m.Bind(recs); err != nil {
 		return nil, nil, err
@@ -88,34 +100,38 @@ type pattern struct {
 	count  float64
 }
 
-// patterns counts the combinations of levels among pairs, in a fixed order.
-func (s *Scorer) patterns(ctx context.Context, pairs []blocking.Pair) ([]pattern, error) {
+// patterns counts the combinations of levels among pairs, in a fixed order, and
+// returns the combination of each pair.
+func (s *Scorer) patterns(ctx context.Context, pairs []blocking.Pair) (of []int32, counts []pattern, err error) {
 	levels := make([]Levels, len(pairs))
-	err := parallelPairs(ctx, len(pairs), func(from, to int) {
+	err = parallelPairs(ctx, len(pairs), func(from, to int) {
 		for i := from; i < to; i++ {
 			_, levels[i] = s.Score(pairs[i].A, pairs[i].B)
 		}
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	counts := map[Levels]float64{}
-	for _, l := range levels {
-		counts[l]++
+	at := map[Levels]int32{}
+	of = make([]int32, len(pairs))
+	for i, l := range levels {
+		known, ok := at[l]
+		if !ok {
+			known = int32(len(counts))
+			at[l] = known
+			counts = append(counts, pattern{levels: l})
+		}
+		counts[known].count++
+		of[i] = known
 	}
-	out := make([]pattern, 0, len(counts))
-	for l, n := range counts {
-		out = append(out, pattern{l, n})
-	}
-	slices.SortFunc(out, func(a, b pattern) int { return slices.Compare(a.levels[:], b.levels[:]) })
-	return out, nil
+	return of, counts, nil
 }
 
 // rates returns, per comparison and level, its share of random pairs of which both have a
 // value; at place 0 the share that has. The share of equal values is that of all pairs where
 // it can be counted.
 func (s *Scorer) rates(ctx context.Context, random []blocking.Pair, sample *blocking.Sample) ([][16]float64, error) {
-	counts, err := s.patterns(ctx, random)
+	_, counts, err := s.patterns(ctx, random)
 	if err != nil {
 		return nil, err
 	}
@@ -151,12 +167,12 @@ type expectation struct {
 	rates  [][16]float64
 	sample *blocking.Sample
 	// exact is, per comparison, the share of equal values among all pairs.
-	exact []float64
+	exact   []float64
+	couples []couple
 }
 
 func (e *expectation) run(recs *records.Records) {
 	m := e.model
-	total := e.sample.Total
 	for at := range m.Comparisons {
 		e.exact = append(e.exact, e.rates[at][levelExact])
 		for l := range m.Comparisons[at].Levels {
@@ -164,52 +180,89 @@ func (e *expectation) run(recs *records.Records) {
 		}
 		m.Comparisons[at].weigh()
 	}
-	couples := m.couples(recs, e.sample)
-	e.depend(couples, make([]float64, len(couples)))
-	for m.Report.Iterations = 1; m.Report.Iterations <= iterations; m.Report.Iterations++ {
-		matched := make([][16]float64, len(m.Comparisons))
-		matchedBoth := make([]float64, len(couples))
-		sum := 0.0
-		prior := m.PriorBits()
-		follows := m.bindDependences()
-		for _, p := range e.counts {
-			bits := prior
-			var own [maxColumns]float32
-			for at := range m.Comparisons {
-				if l := p.levels[at]; l != levelNull {
-					own[at] = float32(m.Comparisons[at].Levels[l-1].Bits)
-					bits += m.Comparisons[at].Levels[l-1].Bits
-				}
-			}
-			bits -= float64(discount(follows, &p.levels, &own))
-			q := Probability(bits) * p.count
-			sum += q
-			for at := range m.Comparisons {
-				matched[at][p.levels[at]] += q
-			}
-			for i, c := range couples {
-				if p.levels[c.given] == levelExact && p.levels[c.column] == levelExact {
-					matchedBoth[i] += q
-				}
-			}
+	e.couples = m.couples(recs, e.sample)
+	e.depend(make([]float64, len(e.couples)))
+	for m.Report.Iterations < iterations && !m.Report.Converged {
+		m.Report.Iterations++
+		expected := e.weights()
+		for i, bits := range expected {
+			expected[i] = Probability(bits) * e.counts[i].count
 		}
-		change := 0.0
-		for at := range m.Comparisons {
-			change = max(change, e.maximise(at, &matched[at]))
-		}
-		e.depend(couples, matchedBoth)
-		m.Report.ExpectedMatches = sum * e.sample.Weight
-		m.Lambda = min(max(m.Report.ExpectedMatches, 1)/total, .5)
-		if change < settled {
-			m.Report.Converged = true
-			break
-		}
+		m.Report.Converged = e.maximise(expected) < settled
 	}
 }
 
-// maximise sets m and u of a comparison from the matches expected at each of
+// oneToOne goes on from what run settled on, and expects matches where pairs win
+// against those that they compete with.
+func (e *expectation) oneToOne(recs *records.Records, unique func(int32) int32, of []int32) {
+	for range contests {
+		weights := e.weights()
+		bits := make([]float64, len(of))
+		for i, at := range of {
+			bits[i] = weights[at]
+		}
+		Compete(recs, unique, e.sample.Pairs, bits, e.model.PriorBits())
+		expected := make([]float64, len(e.counts))
+		for i, at := range of {
+			expected[at] += Probability(bits[i])
+		}
+		e.maximise(expected)
+	}
+}
+
+// contests is the number of times that matches are expected one to one.
+const contests = 5
+
+// weights returns the weight of each pattern.
+func (e *expectation) weights() []float64 {
+	out := make([]float64, len(e.counts))
+	prior, follows := e.model.PriorBits(), e.model.bindDependences()
+	for i, p := range e.counts {
+		bits := prior
+		var own [maxColumns]float32
+		for at, c := range e.model.Comparisons {
+			if l := p.levels[at]; l != levelNull {
+				own[at] = float32(c.Levels[l-1].Bits)
+				bits += c.Levels[l-1].Bits
+			}
+		}
+		out[i] = bits - float64(discount(follows, &p.levels, &own))
+	}
+	return out
+}
+
+// maximise sets λ, m, u and dependences from the matches expected of each pattern and
+// returns the largest change of m.
+func (e *expectation) maximise(expected []float64) float64 {
+	m := e.model
+	matched := make([][16]float64, len(m.Comparisons))
+	both := make([]float64, len(e.couples))
+	sum := 0.0
+	for i, p := range e.counts {
+		q := expected[i]
+		sum += q
+		for at := range m.Comparisons {
+			matched[at][p.levels[at]] += q
+		}
+		for k, c := range e.couples {
+			if p.levels[c.given] == levelExact && p.levels[c.column] == levelExact {
+				both[k] += q
+			}
+		}
+	}
+	change := 0.0
+	for at := range m.Comparisons {
+		change = max(change, e.maximiseColumn(at, &matched[at]))
+	}
+	e.depend(both)
+	m.Report.ExpectedMatches = sum * e.sample.Weight
+	m.Lambda = min(max(m.Report.ExpectedMatches, 1)/e.sample.Total, .5)
+	return change
+}
+
+// maximiseColumn sets m and u of a comparison from the matches expected at each of
 // its levels, and returns the largest change.
-func (e *expectation) maximise(at int, matched *[16]float64) float64 {
+func (e *expectation) maximiseColumn(at int, matched *[16]float64) float64 {
 	c := &e.model.Comparisons[at]
 	scale := scales[c.Role]
 	n := 0.0
