@@ -42,8 +42,9 @@ type ruleCost struct {
 // Limits of a sample.
 const (
 	anchorCount = 5000
-	surveyed    = 50_000 // records on which the cost of rules is estimated
-	shownBlock  = 60     // larger blocks of an anchor do not add pairs to the sample
+	surveyed    = 20_000 // records on which the cost of rules is estimated
+	shownBlock  = 25     // larger blocks of an anchor do not add pairs to the sample
+	cheap       = 5      // pairs per record of the rules that do
 )
 
 // everything is the number of pairs up to which all pairs are compared.
@@ -173,6 +174,9 @@ func (s *Sample) draw(recs *records.Records) {
 	var mu sync.Mutex
 	var found []Pair
 	each(len(s.rules), func(i int) {
+		if s.rules[i].pairs > cheap*float64(recs.Len()) {
+			return
+		}
 		pairs := s.pairsOf(recs, s.rules[i].rule, anchors, isAnchor)
 		mu.Lock()
 		found = append(found, pairs...)

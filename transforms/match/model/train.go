@@ -70,7 +70,7 @@ func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, 
 }
 
 // randomPairs is the number of random pairs on which levels are counted.
-const randomPairs = 1_000_000
+const randomPairs = 400_000
 
 // prior returns the model before any data is seen.
 func prior(recs *records.Records) *Model {
@@ -315,7 +315,7 @@ func (c *Comparison) weigh() {
 		}
 	}
 	for l := scale.chain; l < last; l++ { // beside the chain
-		c.Levels[l].Bits = max(math.Log2(c.Levels[l].M/c.Levels[l].U), c.Levels[last].Bits)
+		c.Levels[l].Bits = min(max(math.Log2(c.Levels[l].M/c.Levels[l].U), c.Levels[last].Bits), c.Levels[0].Bits)
 	}
 }
 
