@@ -21,6 +21,7 @@ type Blocks struct {
 	// was split.
 	Largest []int
 
+	split       []bool  // per block, whether it is a part of one that was split
 	members     []int32 // of all blocks
 	start       []uint64
 	ofRecord    []uint32 // blocks of all records, ascending
@@ -32,6 +33,9 @@ func (b *Blocks) Len() int { return len(b.Rule) }
 
 // Members returns the records of a block, ascending.
 func (b *Blocks) Members(block int) []int32 { return b.members[b.start[block]:b.start[block+1]] }
+
+// Part reports whether a block is a part of one that was split.
+func (b *Blocks) Part(block int) bool { return b.split[block] }
 
 // Of returns the blocks of a record, ascending.
 func (b *Blocks) Of(record int32) []uint32 {
@@ -55,12 +59,14 @@ func (b *Blocks) First(block uint32, x, y int32) bool {
 	}
 }
 
-// Build makes the blocks of a plan. touched, where it is not nil, tells the records of
-// which at least one must be in a block; pairs of two others are not wanted.
+// Build makes the blocks of a plan. touched, where it is not nil, tells records that
+// changed: blocks without any are left out. Of a block that is split, all parts are
+// kept when one of its records changed, as the others may have moved to
+// another part.
 func Build(recs *records.Records, plan *Plan, touched func(int32) bool) *Blocks {
 	b := &Blocks{start: []uint64{0}, Split: make([]int, len(plan.Rules)), Largest: make([]int, len(plan.Rules))}
 	ring := newKeyring(recs)
-	sp := &splitter{ring: ring, recs: recs}
+	sp := newSplitter(recs, ring, plan)
 	for _, r := range plan.Rules {
 		for _, k := range r.Keys {
 			ring.get(k)
@@ -71,15 +77,12 @@ func Build(recs *records.Records, plan *Plan, touched func(int32) bool) *Blocks 
 		sizes   []int
 		split   int
 		largest int
+		parts   [][2]int // ranges of blocks that are parts of one
 	}
 	rules := make([]built, len(plan.Rules))
-	sp.prepare()
 	each(len(plan.Rules), func(r int) {
 		rule := plan.Rules[r]
 		emit := func(members []int32) {
-			if touched != nil && !slices.ContainsFunc(members, touched) {
-				return
-			}
 			rules[r].members = append(rules[r].members, members...)
 			rules[r].sizes = append(rules[r].sizes, len(members))
 		}
@@ -109,11 +112,17 @@ func Build(recs *records.Records, plan *Plan, touched func(int32) bool) *Blocks 
 					members = append(members, e.record)
 				}
 				members = slices.Compact(members)
+				if touched != nil && !slices.ContainsFunc(members, touched) {
+					from = to
+					continue
+				}
 				rules[r].largest = max(rules[r].largest, len(members))
+				before := len(rules[r].sizes)
 				switch {
 				case len(members) > maxBlock:
 					rules[r].split++
 					sp.split(members, rule.Keys, 0, emit)
+					rules[r].parts = append(rules[r].parts, [2]int{before, len(rules[r].sizes)})
 				case len(members) > 1:
 					emit(members)
 				}
@@ -127,6 +136,12 @@ func Build(recs *records.Records, plan *Plan, touched func(int32) bool) *Blocks 
 		for _, n := range built.sizes {
 			b.start = append(b.start, b.start[len(b.start)-1]+uint64(n))
 			b.Rule = append(b.Rule, uint8(r))
+			b.split = append(b.split, false)
+		}
+		for _, p := range built.parts {
+			for at := p[0]; at < p[1]; at++ {
+				b.split[len(b.split)-len(built.sizes)+at] = true
+			}
 		}
 		rules[r].members = nil
 	}

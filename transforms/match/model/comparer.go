@@ -14,7 +14,7 @@ import (
 type comparer func(a, b uint32) uint8
 
 // newComparer returns the comparer of a column.
-func newComparer(c *records.Column) comparer {
+func newComparer(c *records.Column, words Words) comparer {
 	v := c.Values
 	switch c.Role {
 	case records.RoleGiven:
@@ -22,10 +22,10 @@ func newComparer(c *records.Column) comparer {
 	case records.RoleFamily:
 		return func(a, b uint32) uint8 { return familyLevel(v[a], v[b]) }
 	case records.RoleFirm, records.RoleText:
-		t := newTexts(c)
+		t := newTexts(c, words)
 		return func(a, b uint32) uint8 { return t.nameLevel(a, b) }
 	case records.RoleStreet:
-		t := newTexts(c)
+		t := newTexts(c, words)
 		return func(a, b uint32) uint8 { return graded(t.similarity(a, b), .88, .72, .5) }
 	case records.RoleHouse:
 		return func(a, b uint32) uint8 { return houseLevel(v[a], v[b]) }

@@ -49,12 +49,12 @@ func (m *Model) Bind(recs *records.Records) (*Scorer, error) {
 			p.bits[l+1] = float32(level.Bits)
 		}
 		if p.column != nil {
-			p.compare = newComparer(p.column)
+			p.compare = newComparer(p.column, m.Words[c.Column])
 			p.rarity = c.rarity(p.column)
 			switch c.Role {
 			case records.RoleFirm:
 				if written := recs.Column(records.RoleWritten); written != nil {
-					p.written, p.form = newTexts(written), recs.Column(records.RoleLegalForm)
+					p.written, p.form = newTexts(written, m.Words[written.Name]), recs.Column(records.RoleLegalForm)
 				}
 			case records.RoleGiven:
 				s.given = at

@@ -75,8 +75,11 @@ const randomPairs = 400_000
 // prior returns the model before any data is seen.
 func prior(recs *records.Records) *Model {
 	n := float64(max(recs.Len(), 2))
-	m := &Model{Version: Version, Fields: recs.Fields, Lambda: .2 * n / (n * (n - 1) / 2)}
+	m := &Model{Version: Version, Fields: recs.Fields, Words: map[string]Words{}, Lambda: .2 * n / (n * (n - 1) / 2)}
 	for _, c := range recs.Columns {
+		if c.Tokens.Words != nil {
+			m.Words[c.Name] = wordsOf(c)
+		}
 		scale, ok := scales[c.Role]
 		if !ok {
 			continue
