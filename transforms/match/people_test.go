@@ -128,7 +128,7 @@ func BenchmarkMatch(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				found, err := match.Match(context.Background(), cfg, recs, m)
+				found, err := match.Match(context.Background(), cfg, recs, m, match.Decisions{})
 				if err != nil {
 					b.Fatal(err)
 				}

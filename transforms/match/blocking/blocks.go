@@ -189,8 +189,17 @@ func (r *ruleKeys) sorted(recs *records.Records) []keyEntry {
 	return out
 }
 
+// SharePart reports whether two records share a part of a block that was split.
+func (b *Blocks) SharePart(x, y int32) bool {
+	return b.share(x, y, func(block uint32) bool { return b.split[block] })
+}
+
 // Share reports whether two records share a block.
 func (b *Blocks) Share(x, y int32) bool {
+	return b.share(x, y, func(uint32) bool { return true })
+}
+
+func (b *Blocks) share(x, y int32, counts func(uint32) bool) bool {
 	of, other := b.Of(x), b.Of(y)
 	for i, j := 0, 0; i < len(of) && j < len(other); {
 		switch {
@@ -198,8 +207,10 @@ func (b *Blocks) Share(x, y int32) bool {
 			i++
 		case of[i] > other[j]:
 			j++
-		default:
+		case counts(of[i]):
 			return true
+		default:
+			i, j = i+1, j+1
 		}
 	}
 	return false

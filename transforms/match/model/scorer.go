@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"clientele/transforms/match/records"
 )
@@ -31,10 +32,13 @@ type part struct {
 	// rarity is, per value, what its frequency adds to an exact agreement.
 	rarity []float32
 	last   uint8
+	veto   bool // disagreement forbids a match
 }
 
-// Bind returns a scorer of the records under the model.
-func (m *Model) Bind(recs *records.Records) (*Scorer, error) {
+// Bind returns a scorer of the records under the model. Different values in the
+// columns of the fields named in vetoes forbid a match, and so do different valid
+// enterprise numbers.
+func (m *Model) Bind(recs *records.Records, vetoes ...string) (*Scorer, error) {
 	if m.Version > Version {
 		return nil, fmt.Errorf("the model has version %d, this program knows %d: use a newer program, or train anew", m.Version, Version)
 	}
@@ -45,6 +49,7 @@ func (m *Model) Bind(recs *records.Records) (*Scorer, error) {
 	for at, c := range m.Comparisons {
 		p := part{last: uint8(len(c.Levels))}
 		p.column = recs.Named(c.Column, c.Role)
+		p.veto = c.Role == records.RoleEnterprise || slices.Contains(vetoes, c.Column)
 		for l, level := range c.Levels {
 			p.bits[l+1] = float32(level.Bits)
 		}
@@ -137,6 +142,23 @@ func (s *Scorer) Score(i, j int32) (float64, Levels) {
 	var own [maxColumns]float32
 	bits := s.weights(i, j, &levels, &own)
 	return float64(bits), levels
+}
+
+// Forbids reports whether levels of a pair forbid that its records are one.
+func (s *Scorer) Forbids(levels *Levels) bool {
+	for at := range s.parts {
+		if p := &s.parts[at]; p.veto && levels[at] == p.last {
+			return true
+		}
+	}
+	return false
+}
+
+// AtLeast returns the weight of a pair, and false where it is below least or a match
+// is forbidden. It looks no further than it takes to tell.
+func (s *Scorer) AtLeast(i, j int32, least float64) (float64, bool) {
+	bits, levels := s.Score(i, j)
+	return bits, bits >= least && !s.Forbids(&levels)
 }
 
 // weights sets the level and the bits of each comparison and returns their sum with
