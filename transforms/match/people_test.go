@@ -19,6 +19,12 @@ type people struct{ dice *rand.Rand }
 var peopleFields = fields("given:given_name", "family:family_name", "street:street", "number:house_number", "postcode", "town",
 	"born:birth_date", "email", "phone")
 
+func init() {
+	for i := range peopleFields {
+		peopleFields[i].Country = "BE"
+	}
+}
+
 var syllables = strings.Fields("ba be bo da de do fa fe fi ga ge go ha he ho ja jo ka ke ki ko la le li lo ma me mi mo na ne no pa pe po ra re ri ro sa se si so ta te ti to va ve vi wa we za")
 
 // word makes the i-th of many words, all distinct.
@@ -41,7 +47,7 @@ func (p people) person(i int) []string {
 	town := p.skewed(600)
 	return []string{given, family, word(50_000+p.skewed(8000)) + "straat", strconv.Itoa(1 + p.skewed(250)), strconv.Itoa(1000 + town*7), word(90_000 + town),
 		fmt.Sprintf("%04d-%02d-%02d", 1930+p.dice.IntN(75), 1+p.dice.IntN(12), 1+p.dice.IntN(28)),
-		fmt.Sprintf("%s.%s%d@%s.be", given, family, i%97, word(p.skewed(40))), fmt.Sprintf("+324%08d", p.dice.IntN(100_000_000))}
+		fmt.Sprintf("%s.%s%d@%s.be", given, family, i%97, word(p.skewed(40))), fmt.Sprintf("+3247%07d", p.dice.IntN(10_000_000))}
 }
 
 // noisy is a record of the same person as another system has it.

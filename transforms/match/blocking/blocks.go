@@ -1,7 +1,6 @@
 package blocking
 
 import (
-	"cmp"
 	"slices"
 
 	"clientele/transforms/match/records"
@@ -168,12 +167,6 @@ func (b *Blocks) index(n int) {
 	}
 }
 
-// keyEntry is a key of a record.
-type keyEntry struct {
-	hash   uint64
-	record int32
-}
-
 // sorted returns the keys of all records under a rule in the order of keys and
 // records.
 func (r *ruleKeys) sorted(recs *records.Records) []keyEntry {
@@ -185,7 +178,7 @@ func (r *ruleKeys) sorted(recs *records.Records) []keyEntry {
 			out = append(out, keyEntry{h, i})
 		}
 	}
-	slices.SortFunc(out, func(a, b keyEntry) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.record, b.record)) })
+	sortKeys(out)
 	return out
 }
 

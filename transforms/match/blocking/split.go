@@ -131,7 +131,7 @@ func (s *splitter) cut(members []int32, at int, used []Key, level int, covered m
 			covered[m] = true
 		}
 	}
-	slices.SortFunc(entries, func(a, b keyEntry) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.record, b.record)) })
+	sortRun(entries) // hashes of 32 bits
 	for from := 0; from < len(entries); {
 		to := from + 1
 		for to < len(entries) && entries[to].hash == entries[from].hash {

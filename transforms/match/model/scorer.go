@@ -20,6 +20,10 @@ type Scorer struct {
 	// where there are none.
 	given, family int
 	follows       []follows
+	// rows holds the value of each record in each part, and order the parts by what
+	// comparing them tells for its cost.
+	rows  []uint32
+	order []int
 }
 
 // part is a comparison bound to its column.
@@ -32,7 +36,8 @@ type part struct {
 	// rarity is, per value, what its frequency adds to an exact agreement.
 	rarity []float32
 	last   uint8
-	veto   bool // disagreement forbids a match
+	upper  float32 // bits of different values that are as alike as can be
+	veto   bool    // disagreement forbids a match
 }
 
 // Bind returns a scorer of the records under the model. Different values in the
@@ -72,6 +77,7 @@ func (m *Model) Bind(recs *records.Records, vetoes ...string) (*Scorer, error) {
 	if s.given < 0 || s.family < 0 {
 		s.given, s.family = -1, -1
 	}
+	s.lay()
 	return s, nil
 }
 
@@ -152,13 +158,6 @@ func (s *Scorer) Forbids(levels *Levels) bool {
 		}
 	}
 	return false
-}
-
-// AtLeast returns the weight of a pair, and false where it is below least or a match
-// is forbidden. It looks no further than it takes to tell.
-func (s *Scorer) AtLeast(i, j int32, least float64) (float64, bool) {
-	bits, levels := s.Score(i, j)
-	return bits, bits >= least && !s.Forbids(&levels)
 }
 
 // weights sets the level and the bits of each comparison and returns their sum with

@@ -29,7 +29,8 @@ type Options struct {
 }
 
 // Train estimates a model of the records from the pairs of a sample. It returns
-// the model, without plan, and the probability of each pair of the sample.
+// the model, without plan, and the probability of each pair of the sample, 0 for
+// pairs below a half.
 func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, options Options) (*Model, []float64, error) {
 	m := prior(recs)
 	m.Report = Report{Records: recs.Len(), Pairs: sample.Total, SampledPairs: len(sample.Pairs)}
@@ -62,8 +63,9 @@ func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, 
 	probability := make([]float64, len(sample.Pairs))
 	err = parallelPairs(ctx, len(sample.Pairs), func(from, to int) {
 		for i := from; i < to; i++ {
-			bits, _ := s.Score(sample.Pairs[i].A, sample.Pairs[i].B)
-			probability[i] = Probability(bits)
+			if bits, ok := s.AtLeast(sample.Pairs[i].A, sample.Pairs[i].B, 0); ok {
+				probability[i] = Probability(bits)
+			}
 		}
 	})
 	return m, probability, err
