@@ -5,8 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"clientele/transforms/normalize"
 	"pgregory.net/rapid"
+
+	"clientele/transforms/normalize"
 )
 
 func TestSameGiven(t *testing.T) {
