@@ -78,3 +78,8 @@ func TestGivenGroupsAreKept(t *testing.T) {
 		}
 	})
 }
+
+func TestGivenNamesDoNotAllocate(t *testing.T) {
+	noAllocation(t, "SameGiven", func() { SameGiven("jean pierre", "jan piet") })
+	noAllocation(t, "GivenGroups", func() { GivenGroups("liesbeth") })
+}
