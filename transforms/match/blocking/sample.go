@@ -2,6 +2,7 @@ package blocking
 
 import (
 	"cmp"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -94,28 +95,34 @@ func hashOf(recs *records.Records, i int32, salt uint64) uint64 {
 	return mix(xxh3.HashString(recs.ID(i)), salt+uint64(recs.Source(i)))
 }
 
-// byHash returns all records in the order of their hashes.
-func byHash(recs *records.Records, salt uint64) []int32 {
+// byHash returns the n records that come first by hash, in the order of hashes.
+func byHash(recs *records.Records, n int, salt uint64) []int32 {
 	type at struct {
 		hash uint64
 		i    int32
 	}
-	all := make([]at, recs.Len())
-	for i := range all {
-		all[i] = at{hashOf(recs, int32(i), salt), int32(i)}
+	// Few records lie beyond a threshold that leaves room for chance.
+	threshold := uint64(math.MaxUint64)
+	if share := (1.2*float64(n) + 200) / float64(recs.Len()+1); share < 1 {
+		threshold = uint64(share * math.MaxUint64)
+	}
+	var all []at
+	for i := range int32(recs.Len()) {
+		if h := hashOf(recs, i, salt); h <= threshold {
+			all = append(all, at{h, i})
+		}
 	}
 	slices.SortFunc(all, func(a, b at) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.i, b.i)) })
-	out := make([]int32, len(all))
-	for i, a := range all {
-		out[i] = a.i
+	out := make([]int32, min(n, len(all)))
+	for i := range out {
+		out[i] = all[i].i
 	}
 	return out
 }
 
-// leastBy returns the n records that come first by hash, in their order.
+// leastBy returns about n records, those that come first by hash, in their order.
 func leastBy(recs *records.Records, n int, salt uint64) []int32 {
-	out := byHash(recs, salt)
-	out = out[:min(n, len(out))]
+	out := byHash(recs, n, salt)
 	slices.Sort(out)
 	return out
 }
@@ -218,10 +225,13 @@ func (s *Sample) draw(recs *records.Records) {
 	s.Pairs = slices.Compact(found)
 }
 
+// mixed is the number of records of which random pairs are made.
+const mixed = 200_000
+
 // Random returns about n pairs of records drawn at random, the same ones whatever
 // the order of records.
 func Random(recs *records.Records, n int, link bool) []Pair {
-	order := byHash(recs, 3)
+	order := byHash(recs, mixed, 3)
 	var out []Pair
 	for step := 1; step < len(order) && len(out) < n; step++ {
 		for at := 0; at+step < len(order) && len(out) < n; at++ {
