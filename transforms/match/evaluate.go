@@ -58,3 +58,42 @@ func Distinct[F comparable](found []F) int {
 	}
 	return len(seen)
 }
+
+// BCubed are the figures of a clustering per record (Bagga and Baldwin 1998): of
+// the records in a record's cluster, itself included, the share that belongs with
+// it, and of those that belong with it, the share that is in its cluster; each the
+// mean over all records. Unlike pairs, they do not let one large cluster outweigh
+// all small ones.
+type BCubed struct {
+	Precision float64 `json:"precision"`
+	Recall    float64 `json:"recall"`
+	F1        float64 `json:"f1"`
+}
+
+// PerRecord compares two clusterings of the same records, each given as the
+// cluster of every record.
+func PerRecord[T, F comparable](truth []T, found []F) BCubed {
+	if len(truth) == 0 {
+		return BCubed{1, 1, 1}
+	}
+	type cell struct {
+		t T
+		f F
+	}
+	trueSizes, foundSizes, both := map[T]int{}, map[F]int{}, map[cell]int{}
+	for i := range truth {
+		trueSizes[truth[i]]++
+		foundSizes[found[i]]++
+		both[cell{truth[i], found[i]}]++
+	}
+	var b BCubed
+	for i := range truth { // in the order of records, so that sums are the same each time
+		n := float64(both[cell{truth[i], found[i]}])
+		b.Precision += n / float64(foundSizes[found[i]])
+		b.Recall += n / float64(trueSizes[truth[i]])
+	}
+	b.Precision /= float64(len(truth))
+	b.Recall /= float64(len(truth))
+	b.F1 = 2 * b.Precision * b.Recall / (b.Precision + b.Recall)
+	return b
+}

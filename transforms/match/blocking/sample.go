@@ -1,0 +1,323 @@
+package blocking
+
+import (
+	"cmp"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/zeebo/xxh3"
+
+	"clientele/transforms/match/records"
+)
+
+// Pair is a pair of records, A before B.
+type Pair struct{ A, B int32 }
+
+// Sample holds the pairs of some records, the anchors, with all others under
+// all candidate rules.
+type Sample struct {
+	Anchors int
+	Pairs   []Pair
+	// Complete says that all pairs of all records were taken.
+	Complete bool
+	// Total is the number of pairs of all records.
+	Total float64
+	// Weight is the number of pairs of records that one pair of the sample
+	// stands for.
+	Weight float64
+
+	rules []ruleCost
+	ring  *keyring
+	link  bool
+}
+
+// ruleCost is a candidate rule and what it would cost.
+type ruleCost struct {
+	rule  Rule
+	pairs float64 // estimated, when large blocks are split
+	large int     // records in its largest block, estimated
+}
+
+// Limits of a sample.
+const (
+	anchorCount = 5000
+	surveyed    = 20_000 // records on which the cost of rules is estimated
+	shownBlock  = 25     // larger blocks of an anchor do not add pairs to the sample
+	cheap       = 5      // pairs per record of the rules that do
+	few         = 0.5    // pairs per record that a key finds which tells enough by itself
+)
+
+// everything is the number of pairs up to which all pairs are compared.
+const everything = 2_000_000
+
+// total is the number of pairs that there are.
+func total(recs *records.Records, link bool) float64 {
+	n := float64(recs.Len())
+	all := n * (n - 1) / 2
+	if link {
+		for from := 0; from < recs.Len(); {
+			to := from
+			for to < recs.Len() && recs.Source(int32(to)) == recs.Source(int32(from)) {
+				to++
+			}
+			own := float64(to - from)
+			all -= own * (own - 1) / 2
+			from = to
+		}
+	}
+	return all
+}
+
+// NewSample draws a sample. link leaves out the pairs within one source.
+func NewSample(recs *records.Records, link bool, budget float64) *Sample {
+	s := &Sample{ring: newKeyring(recs), link: link, Total: total(recs, link), Weight: 1}
+	if s.Total <= everything {
+		s.Complete = true
+		s.Anchors = recs.Len()
+		for a := range int32(recs.Len()) {
+			for b := a + 1; b < int32(recs.Len()); b++ {
+				if !link || recs.Source(a) != recs.Source(b) {
+					s.Pairs = append(s.Pairs, Pair{a, b})
+				}
+			}
+		}
+		return s
+	}
+	s.survey(recs, budget)
+	s.draw(recs)
+	return s
+}
+
+// hashOf is a record's place in samples: that of its id, so that a sample stays
+// when records come and go.
+func hashOf(recs *records.Records, i int32, salt uint64) uint64 {
+	return mix(xxh3.HashString(recs.ID(i)), salt+uint64(recs.Source(i)))
+}
+
+// byHash returns the n records that come first by hash, in the order of hashes.
+func byHash(recs *records.Records, n int, salt uint64) []int32 {
+	type at struct {
+		hash uint64
+		i    int32
+	}
+	// Few records lie beyond a threshold that leaves room for chance.
+	threshold := uint64(math.MaxUint64)
+	if share := (1.2*float64(n) + 200) / float64(recs.Len()+1); share < 1 {
+		threshold = uint64(share * math.MaxUint64)
+	}
+	var all []at
+	for i := range int32(recs.Len()) {
+		if h := hashOf(recs, i, salt); h <= threshold {
+			all = append(all, at{h, i})
+		}
+	}
+	slices.SortFunc(all, func(a, b at) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.i, b.i)) })
+	out := make([]int32, min(n, len(all)))
+	for i := range out {
+		out[i] = all[i].i
+	}
+	return out
+}
+
+// leastBy returns about n records, those that come first by hash, in their order.
+func leastBy(recs *records.Records, n int, salt uint64) []int32 {
+	out := byHash(recs, n, salt)
+	slices.Sort(out)
+	return out
+}
+
+// survey estimates what each candidate rule costs and keeps those that a budget
+// could pay. Keys that find few pairs by themselves need no second one.
+func (s *Sample) survey(recs *records.Records, budget float64) {
+	some := leastBy(recs, surveyed, 1)
+	keys := candidateKeys(recs)
+	each(len(keys), func(i int) { s.ring.get(keys[i]) })
+	var single, double []Rule
+	for _, k := range keys {
+		single = append(single, Rule{[]Key{k}})
+	}
+	costs := s.costs(recs, single, some)
+	selective := map[Key]bool{}
+	for _, c := range costs {
+		selective[c.rule.Keys[0]] = c.pairs <= few*float64(recs.Len())
+	}
+	for i, a := range keys {
+		for _, b := range keys[i+1:] {
+			if a.Column != b.Column && !selective[a] && !selective[b] {
+				double = append(double, Rule{[]Key{a, b}})
+			}
+		}
+	}
+	for _, c := range append(costs, s.costs(recs, double, some)...) {
+		if c.pairs > 0 && c.pairs <= budget {
+			s.rules = append(s.rules, c)
+		}
+	}
+}
+
+// costs estimates what rules cost from some records.
+func (s *Sample) costs(recs *records.Records, rules []Rule, some []int32) []ruleCost {
+	scale := float64(recs.Len()) / float64(len(some))
+	costs := make([]ruleCost, len(rules))
+	each(len(rules), func(i int) {
+		costs[i] = ruleCost{rule: rules[i]}
+		derive := s.ring.rule(rules[i], 0)
+		var hashes []uint64
+		for _, r := range some {
+			hashes = derive.append(hashes, r)
+		}
+		slices.Sort(hashes)
+		for from := 0; from < len(hashes); {
+			to := from + 1
+			for to < len(hashes) && hashes[to] == hashes[from] {
+				to++
+			}
+			// The others of a record's block in the sample stand for scale times as many.
+			n, mates := float64(to-from), float64(to-from-1)*scale
+			costs[i].large = max(costs[i].large, int(mates)+1)
+			costs[i].pairs += n * scale * min(mates, float64(maxBlock)) / 2
+			from = to
+		}
+	})
+	return costs
+}
+
+// draw finds the pairs of the anchors under the rules that cost little.
+func (s *Sample) draw(recs *records.Records) {
+	anchors := leastBy(recs, anchorCount, 2)
+	s.Anchors = len(anchors)
+	a, n := float64(len(anchors)), float64(recs.Len())
+	s.Weight = n * (n - 1) / (a*(n-1) + a*(n-a)) // pairs with an anchor are a·(n−1) − a·(a−1)/2
+	isAnchor := make([]bool, recs.Len())
+	for _, a := range anchors {
+		isAnchor[a] = true
+	}
+	var rules []Rule
+	for _, r := range s.rules {
+		if r.pairs <= cheap*float64(recs.Len()) {
+			rules = append(rules, r.rule)
+		}
+	}
+	wanted := newBloom(len(anchors) * len(rules))
+	p := newProber(s.ring, rules)
+	for _, a := range anchors {
+		p.keys(a, wanted.add)
+	}
+	const span = 1 << 13
+	hits := make([][]keyEntry, (recs.Len()+span-1)/span)
+	each(len(hits), func(at int) {
+		p := newProber(s.ring, rules)
+		for i := at * span; i < min((at+1)*span, recs.Len()); i++ {
+			p.keys(int32(i), func(h uint64) {
+				if wanted.has(h) {
+					hits[at] = append(hits[at], keyEntry{h, int32(i)})
+				}
+			})
+		}
+	})
+	entries := slices.Concat(hits...)
+	sortKeys(entries)
+	var found []Pair
+	for from := 0; from < len(entries); {
+		to := from + 1
+		for to < len(entries) && entries[to].hash == entries[from].hash {
+			to++
+		}
+		if to-from > 1 && to-from <= shownBlock {
+			for x, one := range entries[from:to] {
+				for _, two := range entries[from+x+1 : to] {
+					a, b := one.record, two.record
+					if (isAnchor[a] || isAnchor[b]) && a != b && !(s.link && recs.Source(a) == recs.Source(b)) {
+						found = append(found, Pair{a, b})
+					}
+				}
+			}
+		}
+		from = to
+	}
+	slices.SortFunc(found, comparePairs)
+	s.Pairs = slices.Compact(found)
+}
+
+// mixed is the number of records of which random pairs are made.
+const mixed = 200_000
+
+// Random returns about n pairs of records drawn at random, the same ones whatever
+// the order of records.
+func Random(recs *records.Records, n int, link bool) []Pair {
+	order := byHash(recs, mixed, 3)
+	var out []Pair
+	for step := 1; step < len(order) && len(out) < n; step++ {
+		for at := 0; at+step < len(order) && len(out) < n; at++ {
+			a, b := order[at], order[at+step]
+			if !link || recs.Source(a) != recs.Source(b) {
+				out = append(out, Pair{min(a, b), max(a, b)})
+			}
+		}
+	}
+	return out
+}
+
+// EqualBoth returns the share of pairs that have equal values of two columns, of
+// those that have both, and the number of the latter. It answers for columns with
+// one value a record.
+func (s *Sample) EqualBoth(recs *records.Records, a, b *records.Column) (share, pairs float64, ok bool) {
+	type key struct {
+		a, b   uint32
+		source int32
+	}
+	counts := map[key]float64{} // of a source, where only pairs of two sources count
+	whole := map[key]float64{}
+	filled := make([]float64, len(recs.Sources))
+	n := 0.0
+	for i := range int32(recs.Len()) {
+		of, other := a.Of(i), b.Of(i)
+		if len(of) > 1 || len(other) > 1 {
+			return 0, 0, false
+		}
+		if len(of) == 1 && len(other) == 1 {
+			whole[key{of[0], other[0], 0}]++
+			n++
+			if s.link {
+				counts[key{of[0], other[0], recs.Source(i)}]++
+				filled[recs.Source(i)]++
+			}
+		}
+	}
+	same := 0.0
+	for _, c := range whole { // sums of whole numbers are exact in any order
+		same += c * (c - 1) / 2
+	}
+	for _, c := range counts {
+		same -= c * (c - 1) / 2
+	}
+	pairs = n * (n - 1) / 2
+	for _, f := range filled {
+		pairs -= f * (f - 1) / 2
+	}
+	if pairs <= 0 {
+		return 0, 0, false
+	}
+	return same / pairs, pairs, true
+}
+
+// Equal is EqualBoth of one column.
+func (s *Sample) Equal(recs *records.Records, c *records.Column) (share float64, ok bool) {
+	share, _, ok = s.EqualBoth(recs, c, c)
+	return share, ok
+}
+
+func comparePairs(a, b Pair) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) }
+
+// each runs do for 0 … n−1 on all cores.
+func each(n int, do func(i int)) {
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i := range n {
+		slots <- struct{}{}
+		wait.Go(func() { do(i); <-slots })
+	}
+	wait.Wait()
+}

@@ -1,0 +1,223 @@
+package model
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"clientele/transforms/match/records"
+)
+
+// Scorer is a model bound to records. It is safe for concurrent use and scores
+// without allocating.
+type Scorer struct {
+	Model *Model
+
+	recs  *records.Records
+	prior float64
+	parts []part
+	// given and family are the places of the two columns that people swap, −1
+	// where there are none.
+	given, family int
+	follows       []follows
+	// rows holds the value of each record in each part, and order the parts by what
+	// comparing them tells for its cost.
+	rows  []uint32
+	order []int
+}
+
+// part is a comparison bound to its column.
+type part struct {
+	column  *records.Column // nil where the records have no such column
+	compare comparer
+	written *texts          // names of firms as written, nil for other columns
+	form    *records.Column // their legal forms
+	bits    [16]float32
+	// rarity is, per value, what its frequency adds to an exact agreement, and like
+	// to one that is nearly exact.
+	rarity, like []float32
+	last         uint8
+	upper        float32 // bits of different values that are as alike as can be
+	veto         bool    // disagreement forbids a match
+}
+
+// Bind returns a scorer of the records under the model. Different values in the
+// columns of the fields named in vetoes forbid a match, and so do different valid
+// enterprise numbers.
+func (m *Model) Bind(recs *records.Records, vetoes ...string) (*Scorer, error) {
+	if m.Version > Version {
+		return nil, fmt.Errorf("the model has version %d, this program knows %d: use a newer program, or train anew", m.Version, Version)
+	}
+	if len(m.Comparisons) > maxColumns {
+		return nil, fmt.Errorf("the fields make %d columns to compare, more than %d: leave some out", len(m.Comparisons), maxColumns)
+	}
+	s := &Scorer{Model: m, recs: recs, given: -1, family: -1, prior: m.PriorBits(), follows: m.bindDependences()}
+	for at, c := range m.Comparisons {
+		p := part{last: uint8(len(c.Levels))}
+		p.column = recs.Named(c.Column, c.Role)
+		p.veto = c.Role == records.RoleEnterprise || slices.Contains(vetoes, c.Column)
+		for l, level := range c.Levels {
+			p.bits[l+1] = float32(level.Bits)
+		}
+		if p.column != nil {
+			p.compare = newComparer(p.column, m.Words[c.Column])
+			p.rarity, p.like = c.rarity(p.column)
+			switch c.Role {
+			case records.RoleFirm:
+				if written := recs.Column(records.RoleWritten); written != nil {
+					p.written, p.form = newTexts(written, m.Words[written.Name]), recs.Column(records.RoleLegalForm)
+				}
+			case records.RoleGiven:
+				s.given = at
+			case records.RoleFamily:
+				s.family = at
+			}
+		}
+		s.parts = append(s.parts, p)
+	}
+	if s.given < 0 || s.family < 0 {
+		s.given, s.family = -1, -1
+	}
+	s.lay()
+	return s, nil
+}
+
+// rarity returns what the frequency of each value adds to an exact agreement and
+// to one that is nearly exact, in bits; nil where frequency does not count. However
+// frequent a value is, sharing it weighs no less than having a like one, and that no
+// less than having another.
+func (c *Comparison) rarity(col *records.Column) (exact, like []float32) {
+	if len(c.Frequency) == 0 && c.Rare == 0 {
+		return nil, nil
+	}
+	same, near, differs := c.Levels[0].Bits, c.Levels[min(1, len(c.Levels)-1)].Bits, c.Levels[len(c.Levels)-1].Bits
+	exact, like = make([]float32, len(col.Values)), make([]float32, len(col.Values))
+	for v, s := range col.Values {
+		frequency, ok := c.Frequency[s]
+		if !ok {
+			frequency = c.Rare
+		}
+		r := math.Log2(c.Levels[0].U) - math.Log2(frequency)
+		l := max(min(fuzzyRarity*r, 0), differs-near)
+		exact[v], like[v] = float32(max(r, near+l-same)), float32(l)
+	}
+	return exact, like
+}
+
+// fuzzyRarity is the part of a value's frequency that counts when values are alike
+// and not equal.
+const fuzzyRarity = 0.5
+
+// compareColumn gives the level of the best pair of values and what rarity adds.
+func (p *part) compareColumn(i, j int32) (uint8, float32) {
+	of, other := p.column.Of(i), p.column.Of(j)
+	if len(of) == 0 || len(other) == 0 {
+		return levelNull, 0
+	}
+	level, extra := p.last+1, float32(0)
+	for _, a := range of {
+		for _, b := range other {
+			l, e := p.compareValues(a, b)
+			if l < level || l == level && e > extra {
+				level, extra = l, e
+			}
+		}
+	}
+	if p.written != nil && level > 4 && p.oneForm(i, j) {
+		if l := p.written.writtenLevel(i, j); l < level {
+			return l, 0
+		}
+	}
+	return level, extra
+}
+
+// compareValues gives the level of two values and what rarity adds.
+func (p *part) compareValues(a, b uint32) (uint8, float32) {
+	if a == b {
+		if p.rarity != nil {
+			return levelExact, p.rarity[a]
+		}
+		return levelExact, 0
+	}
+	level := p.compare(a, b)
+	if level == levelExact+1 && p.like != nil {
+		return level, min(p.like[a], p.like[b])
+	}
+	return level, 0
+}
+
+// oneForm reports whether the legal form of one of two firms is known and the
+// other's is not: it may be mistyped, and be taken for a part of the name.
+func (p *part) oneForm(i, j int32) bool {
+	return p.form != nil && (len(p.form.Of(i)) == 0) != (len(p.form.Of(j)) == 0)
+}
+
+// Score returns the weight of a pair in bits and the levels that it agrees on.
+func (s *Scorer) Score(i, j int32) (float64, Levels) {
+	var levels Levels
+	var own [maxColumns]float32
+	bits := s.weights(i, j, &levels, &own)
+	return float64(bits), levels
+}
+
+// Forbids reports whether levels of a pair forbid that its records are one.
+func (s *Scorer) Forbids(levels *Levels) bool {
+	for at := range s.parts {
+		if p := &s.parts[at]; p.veto && levels[at] == p.last {
+			return true
+		}
+	}
+	return false
+}
+
+// weights sets the level and the bits of each comparison and returns their sum with
+// the prior's.
+func (s *Scorer) weights(i, j int32, levels *Levels, own *[maxColumns]float32) float32 {
+	for at := range s.parts {
+		p := &s.parts[at]
+		if p.column == nil {
+			continue
+		}
+		level, extra := p.compareColumn(i, j)
+		levels[at], own[at] = level, p.bits[level]+extra
+	}
+	if s.given >= 0 && levels[s.family] != levelExact && levels[s.given] != levelExact {
+		s.swap(i, j, levels, own)
+	}
+	bits := float32(s.prior)
+	for at := range s.parts {
+		bits += own[at]
+	}
+	return bits - discount(s.follows, levels, own)
+}
+
+// swap sees whether two names agree better when the given name of one is held
+// against the family name of the other.
+func (s *Scorer) swap(i, j int32, levels *Levels, own *[maxColumns]float32) {
+	g, f := &s.parts[s.given], &s.parts[s.family]
+	one, two := crossed(g.column.Of(i), f.column.Of(j), g.column, f.column), crossed(g.column.Of(j), f.column.Of(i), g.column, f.column)
+	switch {
+	case max(one, two) <= 6: // both cross, in whichever order the records come
+		one, two = min(one, two), max(one, two)
+	case min(one, two) <= 6 && max(one, two) == 8: // one record has a single name
+		one, two = levelNull, min(one, two)
+	default:
+		return
+	}
+	if g.bits[one]+f.bits[two] > own[s.given]+own[s.family] {
+		levels[s.given], levels[s.family] = one, two
+		own[s.given], own[s.family] = g.bits[one], f.bits[two]
+	}
+}
+
+// crossed is the best level of given names against family names, 8 where a side
+// has none.
+func crossed(given, family []uint32, g, f *records.Column) uint8 {
+	best := uint8(8)
+	for _, a := range given {
+		for _, b := range family {
+			best = min(best, swappedLevel(g.Values[a], f.Values[b]))
+		}
+	}
+	return best
+}

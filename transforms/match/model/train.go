@@ -1,0 +1,395 @@
+package model
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"clientele/transforms/match/blocking"
+	"clientele/transforms/match/records"
+)
+
+// Limits of training.
+const (
+	iterations = 50
+	settled    = 1e-4 // largest change of m or u at which estimates have settled
+	// priorPairs is the number of matches that the shipped prior weighs as much as.
+	priorPairs = 20
+	// chancePairs is the number of pairs that what is expected of chance weighs as
+	// much as, and chanceRecords that of records.
+	chancePairs   = 1000
+	chanceRecords = 30
+	leastM        = 0.003 // no level is impossible among matches
+)
+
+// Options of training.
+type Options struct {
+	// LinkOnly says that pairs within a source are no pairs.
+	LinkOnly bool
+	// Unique, where sources without duplicates are linked, tells the one that a record
+	// is of, −1 for none: matches are then expected one to one.
+	Unique func(int32) int32
+}
+
+// Train estimates a model of the records from the pairs of a sample. It returns
+// the model, without plan, and the probability of each pair of the sample, 0 for
+// pairs below a half.
+func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, options Options) (*Model, []float64, error) {
+	m := prior(recs)
+	m.Report = Report{Records: recs.Len(), Pairs: sample.Total, SampledPairs: len(sample.Pairs)}
+	s, err := m.Bind(recs)
+	if err != nil {
+		return nil, nil, err
+	}
+	random := sample.Pairs
+	if !sample.Complete {
+		random = blocking.Random(recs, randomPairs, options.LinkOnly)
+	}
+	m.Report.RandomPairs = len(random)
+	of, counts, err := s.patterns(ctx, sample.Pairs)
+	if err != nil {
+		return nil, nil, err
+	}
+	rates, err := s.rates(ctx, random, sample)
+	if err != nil {
+		return nil, nil, err
+	}
+	em := &expectation{model: m, counts: counts, rates: rates, sample: sample}
+	em.run(recs)
+	if options.Unique != nil {
+		em.oneToOne(recs, options.Unique, of)
+	}
+	m.frequencies(recs, em.exact)
+	if s, err = m.Bind(recs); err != nil {
+		return nil, nil, err
+	}
+	probability := make([]float64, len(sample.Pairs))
+	err = parallelPairs(ctx, len(sample.Pairs), func(from, to int) {
+		for i := from; i < to; i++ {
+			if bits, ok := s.AtLeast(sample.Pairs[i].A, sample.Pairs[i].B, 0); ok {
+				probability[i] = Probability(bits)
+			}
+		}
+	})
+	return m, probability, err
+}
+
+// randomPairs is the number of random pairs on which levels are counted.
+const randomPairs = 400_000
+
+// prior returns the model before any data is seen.
+func prior(recs *records.Records) *Model {
+	n := float64(max(recs.Len(), 2))
+	m := &Model{Version: Version, Fields: recs.Fields, Words: map[string]Words{}, Lambda: .2 * n / (n * (n - 1) / 2)}
+	for _, c := range recs.Columns {
+		if c.Tokens.Words != nil {
+			m.Words[c.Name] = wordsOf(c)
+		}
+		scale, ok := scales[c.Role]
+		if !ok {
+			continue
+		}
+		cmp := Comparison{Column: c.Name, Role: c.Role}
+		for l, label := range scale.labels {
+			u := scale.expected(l)
+			cmp.Levels = append(cmp.Levels, Level{Label: label, M: scale.prior[l], U: u, Bits: math.Log2(scale.prior[l] / u)})
+		}
+		m.Comparisons = append(m.Comparisons, cmp)
+	}
+	return m
+}
+
+// pattern is a combination of levels and the number of pairs that have it.
+type pattern struct {
+	levels Levels
+	count  float64
+}
+
+// patterns counts the combinations of levels among pairs, in a fixed order, and
+// returns the combination of each pair.
+func (s *Scorer) patterns(ctx context.Context, pairs []blocking.Pair) (of []int32, counts []pattern, err error) {
+	levels := make([]Levels, len(pairs))
+	err = parallelPairs(ctx, len(pairs), func(from, to int) {
+		for i := from; i < to; i++ {
+			_, levels[i] = s.Score(pairs[i].A, pairs[i].B)
+		}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	at := map[Levels]int32{}
+	of = make([]int32, len(pairs))
+	for i, l := range levels {
+		known, ok := at[l]
+		if !ok {
+			known = int32(len(counts))
+			at[l] = known
+			counts = append(counts, pattern{levels: l})
+		}
+		counts[known].count++
+		of[i] = known
+	}
+	return of, counts, nil
+}
+
+// rates returns, per comparison and level, its share of random pairs of which both have a
+// value; at place 0 the share that has. The share of equal values is that of all pairs where
+// it can be counted.
+func (s *Scorer) rates(ctx context.Context, random []blocking.Pair, sample *blocking.Sample) ([][16]float64, error) {
+	_, counts, err := s.patterns(ctx, random)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][16]float64, len(s.parts))
+	equal, counted := make([]float64, len(s.parts)), make([]bool, len(s.parts))
+	parallelItems(len(s.parts), func(at int) { equal[at], counted[at] = sample.Equal(s.recs, s.parts[at].column) })
+	for at := range s.parts {
+		r := &out[at]
+		both := 0.0
+		for _, p := range counts {
+			if l := p.levels[at]; l != levelNull {
+				r[l] += p.count
+				both += p.count
+			}
+		}
+		for l := 1; l < len(r); l++ {
+			r[l] = (r[l] + .5/float64(len(r))) / (both + 1)
+		}
+		r[0] = (both + 1) / float64(len(random)+1)
+		if counted[at] {
+			rest := (1 - equal[at]) / max(1-r[levelExact], 1e-9)
+			for l := 2; l < len(r); l++ {
+				r[l] *= rest
+			}
+			r[levelExact] = equal[at]
+		}
+	}
+	return out, nil
+}
+
+// expectation is a run of expectation maximisation.
+type expectation struct {
+	model  *Model
+	counts []pattern
+	rates  [][16]float64
+	sample *blocking.Sample
+	// exact is, per comparison, the share of equal values among all pairs.
+	exact   []float64
+	couples []couple
+}
+
+func (e *expectation) run(recs *records.Records) {
+	m := e.model
+	for at := range m.Comparisons {
+		e.exact = append(e.exact, e.rates[at][levelExact])
+		e.maximiseColumn(at, &[16]float64{})
+	}
+	e.couples = m.couples(recs, e.sample)
+	e.depend(make([]float64, len(e.couples)))
+	for m.Report.Iterations < iterations && !m.Report.Converged {
+		m.Report.Iterations++
+		expected := e.weights()
+		for i, bits := range expected {
+			expected[i] = Probability(bits) * e.counts[i].count
+		}
+		m.Report.Converged = e.maximise(expected) < settled
+	}
+}
+
+// oneToOne goes on from what run settled on, and expects matches where pairs win
+// against those that they compete with.
+func (e *expectation) oneToOne(recs *records.Records, unique func(int32) int32, of []int32) {
+	for range contests {
+		weights := e.weights()
+		bits := make([]float64, len(of))
+		for i, at := range of {
+			bits[i] = weights[at]
+		}
+		Compete(recs, unique, e.sample.Pairs, bits, e.model.PriorBits())
+		expected := make([]float64, len(e.counts))
+		for i, at := range of {
+			expected[at] += Probability(bits[i])
+		}
+		e.maximise(expected)
+	}
+}
+
+// contests is the number of times that matches are expected one to one.
+const contests = 5
+
+// weights returns the weight of each pattern.
+func (e *expectation) weights() []float64 {
+	out := make([]float64, len(e.counts))
+	prior, follows := e.model.PriorBits(), e.model.bindDependences()
+	for i, p := range e.counts {
+		bits := prior
+		var own [maxColumns]float32
+		for at, c := range e.model.Comparisons {
+			if l := p.levels[at]; l != levelNull {
+				own[at] = float32(c.Levels[l-1].Bits)
+				bits += c.Levels[l-1].Bits
+			}
+		}
+		out[i] = bits - float64(discount(follows, &p.levels, &own))
+	}
+	return out
+}
+
+// maximise sets λ, m, u and dependences from the matches expected of each pattern and
+// returns the largest change of m.
+func (e *expectation) maximise(expected []float64) float64 {
+	m := e.model
+	matched := make([][16]float64, len(m.Comparisons))
+	both := make([]float64, len(e.couples))
+	sum := 0.0
+	for i, p := range e.counts {
+		q := expected[i]
+		sum += q
+		for at := range m.Comparisons {
+			matched[at][p.levels[at]] += q
+		}
+		for k, c := range e.couples {
+			if p.levels[c.given] == levelExact && p.levels[c.column] == levelExact {
+				both[k] += q
+			}
+		}
+	}
+	change := 0.0
+	for at := range m.Comparisons {
+		change = max(change, e.maximiseColumn(at, &matched[at]))
+	}
+	e.depend(both)
+	m.Report.ExpectedMatches = sum * e.sample.Weight
+	m.Lambda = min(max(m.Report.ExpectedMatches, 1)/e.sample.Total, .5)
+	return change
+}
+
+// maximiseColumn sets m and u of a comparison from the matches expected at each of
+// its levels, and returns the largest change.
+func (e *expectation) maximiseColumn(at int, matched *[16]float64) float64 {
+	c := &e.model.Comparisons[at]
+	scale := scales[c.Role]
+	n := 0.0
+	for l := range c.Levels {
+		n += matched[l+1]
+	}
+	change := 0.0
+	both := e.sample.Total * e.rates[at][0] // pairs of which both have a value
+	for l := range c.Levels {
+		level := &c.Levels[l]
+		share := max((matched[l+1]+priorPairs*scale.prior[l])/(n+priorPairs), leastM)
+		change = max(change, math.Abs(share-level.M))
+		level.M = share
+		// Matches are among the pairs on which the level was counted.
+		rate := e.rates[at][l+1]
+		u := max(rate-matched[l+1]*e.sample.Weight/both, scale.shared*rate, .5/both)
+		level.U = (u*both + chancePairs*scale.expected(l)) / (both + chancePairs)
+	}
+	c.weigh()
+	return change
+}
+
+// weigh sets the bits of the levels: log2(m/u), made to fall along the chain of levels by
+// pooling neighbours that do not (pool adjacent violators), so that better
+// agreement never weighs less.
+func (c *Comparison) weigh() {
+	scale := scales[c.Role]
+	type pool struct {
+		m, u   float64
+		levels []int
+	}
+	var pools []pool
+	last := len(c.Levels) - 1
+	chain := make([]int, 0, len(c.Levels))
+	for l := range scale.chain {
+		if l != last {
+			chain = append(chain, l)
+		}
+	}
+	chain = append(chain, last)
+	for _, l := range chain {
+		pools = append(pools, pool{c.Levels[l].M, c.Levels[l].U, []int{l}})
+		for n := len(pools); n > 1 && pools[n-2].m*pools[n-1].u < pools[n-1].m*pools[n-2].u; n = len(pools) {
+			a, b := pools[n-2], pools[n-1]
+			pools = append(pools[:n-2], pool{a.m + b.m, a.u + b.u, append(a.levels, b.levels...)})
+		}
+	}
+	for _, p := range pools {
+		for _, l := range p.levels {
+			c.Levels[l].Bits = math.Log2(p.m / p.u)
+		}
+	}
+	for l := scale.chain; l < last; l++ { // beside the chain
+		c.Levels[l].Bits = min(max(math.Log2(c.Levels[l].M/c.Levels[l].U), c.Levels[last].Bits), c.Levels[0].Bits)
+	}
+}
+
+// frequent is the number of values of a column whose frequencies a model keeps.
+const frequent = 10_000
+
+// frequencies sets what the frequency of values says, where a comparison uses it.
+func (m *Model) frequencies(recs *records.Records, exact []float64) {
+	for at := range m.Comparisons {
+		c := &m.Comparisons[at]
+		col := recs.Named(c.Column, c.Role)
+		switch scale := scales[c.Role]; scale.frequency {
+		case rarity:
+			// The share of others that have a record's value, less the share of these
+			// that are its own duplicates.
+			c.keep(col, c.Levels[0].U/max(exact[at], 1e-12), func(v int) float64 {
+				return (float64(col.Count[v]) - 1 + chanceRecords*scale.chance) / (float64(col.Filled) - 1 + chanceRecords)
+			})
+		case generic:
+			holders := holdersOf(recs, col)
+			c.keep(col, 1, func(v int) float64 {
+				if holders[uint32(v)] < 3 {
+					return 0
+				}
+				h := float64(holders[uint32(v)])
+				return float64(col.Count[v]) / float64(col.Filled) * (h - 1) / h
+			})
+		}
+	}
+}
+
+// keep keeps the greatest frequencies.
+func (c *Comparison) keep(col *records.Column, factor float64, frequency func(value int) float64) {
+	type rated struct {
+		value     string
+		frequency float64
+	}
+	var all []rated
+	rare := c.Levels[0].U
+	least := math.Inf(1)
+	for v := 1; v < len(col.Values); v++ {
+		if col.Count[v] < 2 {
+			continue // no pair has it
+		}
+		f := factor * frequency(v)
+		if scales[c.Role].frequency == generic && f <= c.Levels[0].U {
+			continue
+		}
+		least = min(least, f)
+		all = append(all, rated{col.Values[v], f})
+	}
+	if scales[c.Role].frequency == rarity && !math.IsInf(least, 1) {
+		rare = least
+	}
+	slices.SortFunc(all, func(a, b rated) int {
+		return cmp.Or(cmp.Compare(b.frequency, a.frequency), cmp.Compare(a.value, b.value))
+	})
+	if len(all) > frequent {
+		if scales[c.Role].frequency == rarity {
+			rare = all[frequent].frequency
+		}
+		all = all[:frequent]
+	}
+	c.Frequency = map[string]float64{}
+	for _, r := range all {
+		if r.frequency > rare {
+			c.Frequency[r.value] = r.frequency
+		}
+	}
+	c.Rare = rare
+}

@@ -1,0 +1,189 @@
+package records
+
+import (
+	"cmp"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// A Builder makes Records of rows as they stream by. What it keeps of a value is
+// its normal form, once.
+type Builder struct {
+	fields  []Field
+	columns []*Column
+	groups  []*group
+
+	sources map[string]int32
+	names   []string
+	source  []int32
+	ids     []string
+	pending [][][]string
+}
+
+// NewBuilder returns a builder of records with the given fields.
+func NewBuilder(fields []Field) (*Builder, error) {
+	if len(fields) == 0 {
+		return nil, fmt.Errorf("records have no fields: name at least one")
+	}
+	b := &Builder{fields: fields, sources: map[string]int32{}}
+	seen := map[string]bool{}
+	byColumn := map[*Column]*group{}
+	for f, field := range fields {
+		if !field.Kind.Valid() {
+			return nil, fmt.Errorf("field %q has the unknown kind %q: the kinds are %v", field.Name, field.Kind, Kinds())
+		}
+		if seen[field.Name] {
+			return nil, fmt.Errorf("field %q stands twice", field.Name)
+		}
+		seen[field.Name] = true
+		own := map[Role]*Column{}
+		var g *group
+		for _, role := range field.Kind.roles() {
+			c := b.column(f, role)
+			own[role] = c
+			if known := byColumn[c]; known != nil && known != g {
+				g = b.unite(g, known, byColumn)
+			}
+		}
+		if g == nil {
+			g = &group{}
+			b.groups = append(b.groups, g)
+		}
+		for _, role := range field.Kind.roles() {
+			if byColumn[own[role]] == nil {
+				byColumn[own[role]] = g
+				g.columns = append(g.columns, newColumnBuilder(own[role]))
+			}
+		}
+		g.fields = append(g.fields, f)
+	}
+	for _, g := range b.groups {
+		g.bind(b.fields)
+	}
+	return b, nil
+}
+
+// column returns the column of a field's role, a new one where none is shared.
+func (b *Builder) column(f int, role Role) *Column {
+	field := b.fields[f]
+	if shared[role] {
+		for _, c := range b.columns {
+			if c.Role == role {
+				return c
+			}
+		}
+	}
+	name := field.Name
+	if len(field.Kind.roles()) > 1 && role != Role(field.Kind) {
+		name += "." + string(role)
+	}
+	c := &Column{Name: name, Role: role, Field: f, Values: []string{""}}
+	b.columns = append(b.columns, c)
+	return c
+}
+
+// unite makes two groups of fields that feed one column one group.
+func (b *Builder) unite(g, known *group, byColumn map[*Column]*group) *group {
+	if g == nil {
+		return known
+	}
+	known.fields = append(known.fields, g.fields...)
+	known.columns = append(known.columns, g.columns...)
+	for _, c := range g.columns {
+		byColumn[c.Column] = known
+	}
+	b.groups = slices.DeleteFunc(b.groups, func(x *group) bool { return x == g })
+	return known
+}
+
+// batch is the number of rows whose values are normalised together.
+const batch = 8192
+
+// Add adds a record: values holds, per field, none or several values. The
+// strings must not change until Records is called.
+func (b *Builder) Add(source, id string, values [][]string) {
+	b.named(source, id)
+	b.pending = append(b.pending, values)
+	if len(b.pending) >= batch {
+		b.flush()
+	}
+}
+
+func (b *Builder) named(source, id string) {
+	s, ok := b.sources[source]
+	if !ok {
+		s = int32(len(b.names))
+		source = strings.Clone(source)
+		b.sources[source] = s
+		b.names = append(b.names, source)
+	}
+	b.source = append(b.source, s)
+	b.ids = append(b.ids, strings.Clone(id))
+}
+
+func (b *Builder) flush() {
+	rows := b.pending
+	b.each(func(g *group) {
+		for _, row := range rows {
+			for _, f := range g.fields {
+				for _, v := range row[f] {
+					g.add(f, v)
+				}
+			}
+			g.close()
+		}
+	})
+	b.pending = b.pending[:0]
+}
+
+// each runs the groups, which share no column, on all cores.
+func (b *Builder) each(do func(*group)) {
+	parallel(len(b.groups), func(i int) { do(b.groups[i]) })
+}
+
+func parallel(n int, do func(i int)) {
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i := range n {
+		slots <- struct{}{}
+		wait.Go(func() { do(i); <-slots })
+	}
+	wait.Wait()
+}
+
+// Records returns what was added. Two records of one source with one id are an
+// error: nothing would tell their decisions apart.
+func (b *Builder) Records() (*Records, error) {
+	b.flush()
+	order := make([]int32, len(b.names)) // by name
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(x, y int32) int { return strings.Compare(b.names[x], b.names[y]) })
+	r := &Records{Fields: b.fields, Columns: b.columns}
+	rank := make([]int32, len(order))
+	for at, s := range order {
+		rank[s] = int32(at)
+		r.Sources = append(r.Sources, b.names[s])
+	}
+	rows := make([]int32, len(b.ids))
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	slices.SortFunc(rows, func(x, y int32) int {
+		return cmp.Or(cmp.Compare(rank[b.source[x]], rank[b.source[y]]), strings.Compare(b.ids[x], b.ids[y]))
+	})
+	r.source, r.ids, r.input = make([]int32, len(rows)), make([]string, len(rows)), rows
+	for i, row := range rows {
+		r.source[i], r.ids[i] = rank[b.source[row]], b.ids[row]
+		if i > 0 && r.source[i] == r.source[i-1] && r.ids[i] == r.ids[i-1] {
+			return nil, fmt.Errorf("source %q has the record id %q twice: ids must be unique within a source", r.Sources[r.source[i]], r.ids[i])
+		}
+	}
+	b.groups = nil
+	parallel(len(r.Columns), func(i int) { r.Columns[i].reorder(rows) })
+	return r, nil
+}
