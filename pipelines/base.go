@@ -32,6 +32,9 @@ func (r *run) base(ctx context.Context, pending []*conformed) error {
 	}
 	defer tx.Rollback(ctx)
 	n := &nightTx{run: r, tx: tx, d: w.Dialect()}
+	if err := n.openEngine(ctx); err != nil {
+		return err
+	}
 	if err := r.step(ctx, "load", func() (int64, error) { return n.load(ctx, pending) }); err != nil {
 		return err
 	}

@@ -30,8 +30,8 @@ const confinable = 0.3
 
 // basis is the SHA-256 of what the tables of a base depend on beside its rows and
 // the night: a base that has another one is made anew as a whole.
-func (n *nightTx) basis() string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s", n.project.Config.Hash, n.project.env.Version, n.engine.Name()))
+func (r *run) basis() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s%s", r.project.Config.Hash, r.project.env.Version, r.engine.Name(), r.models.digest()))
 	return hex.EncodeToString(sum[:])
 }
 
@@ -136,6 +136,11 @@ func (n *nightTx) confine(ctx context.Context, c delta.Changes) error {
 	if err := run(delta.Touched(n.d, n.ns, n.night, c, n.engine.Shared())); err != nil {
 		return err
 	}
+	if n.clusters != nil {
+		if err := n.joined(ctx); err != nil {
+			return err
+		}
+	}
 	all, err := count(ctx, n.tx, "SELECT COUNT(*) AS n FROM "+n.table("base_members"))
 	if err != nil {
 		return err
@@ -159,6 +164,31 @@ func (n *nightTx) confine(ctx context.Context, c delta.Changes) error {
 		return err
 	}
 	return run(delta.Slice(n.d, n.ns))
+}
+
+// joined adds to the touched parties those that the engine joins otherwise than
+// the night before.
+func (n *nightTx) joined(ctx context.Context) error {
+	file, stage := n.project.temp("joined_parties.parquet"), n.stageName(delta.JoinedParties.Name)
+	c := n.clusters
+	if err := writeRows(file, delta.JoinedParties, func(add func(...any) error) error {
+		for i, p := range c.Parties {
+			if err := add(p.Source, p.Record, int64(c.Root[i]), c.Probability[i], c.Rule[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if err := n.tx.Stage(ctx, stage, delta.JoinedParties, []string{file}); err != nil {
+		return err
+	}
+	cols := n.d.Idents(delta.JoinedParties.ColumnNames())
+	if err := n.exec(ctx, n.d.ReplaceAs("clusters of tonight", n.ns(delta.JoinedParties.Name), "SELECT "+cols+" FROM "+n.d.Ident(stage))...); err != nil {
+		return err
+	}
+	return n.script(ctx)(delta.Joined(n.d, n.ns))
 }
 
 // rows is the namespace of the rows that the night works on: all, or the slices

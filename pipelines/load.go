@@ -84,14 +84,19 @@ func (n *nightTx) load(ctx context.Context, pending []*conformed) (int64, error)
 // current makes what holds readable: of all parties, or of those that the night
 // is confined to.
 func (n *nightTx) current(ctx context.Context, since time.Time, pending []*conformed) error {
-	if !since.IsZero() {
-		if err := n.confine(ctx, n.changes(since, pending)); err != nil {
-			return err
-		}
-	}
 	absences, err := n.absences(ctx)
 	if err != nil {
 		return err
+	}
+	if !since.IsZero() {
+		if len(n.engine.Shared()) == 0 {
+			if err := n.matchFirst(ctx, absences); err != nil {
+				return err
+			}
+		}
+		if err := n.confine(ctx, n.changes(since, pending)); err != nil {
+			return err
+		}
 	}
 	if !n.confined {
 		if err := n.exec(ctx, load.Statements(n.d, n.ns, n.ns, absences)...); err != nil {

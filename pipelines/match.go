@@ -13,15 +13,19 @@ import (
 	"clientele/connectors"
 	"clientele/schemas"
 	"clientele/transforms/delta"
+	"clientele/transforms/load"
 	"clientele/transforms/match"
+	"clientele/transforms/merge"
 )
 
 // match finds which parties are one customer and issues ids.
 func (n *nightTx) match(ctx context.Context) (int64, error) {
-	clusters, err := n.engine.Cluster(ctx, func(each func(arrow.Record) error) error {
-		return n.tx.Read(ctx, n.partiesQuery(), each)
-	})
+	clusters, err := n.joinedParties(ctx)
 	if err != nil {
+		return 0, err
+	}
+	n.report.Match.Grey = clusters.Grey
+	if err := n.keepModels(ctx, clusters.Models); err != nil {
 		return 0, err
 	}
 	if err := n.link(ctx, clusters); err != nil {
@@ -57,6 +61,47 @@ func (n *nightTx) match(ctx context.Context) (int64, error) {
 		}
 		return nil
 	})
+}
+
+// cluster joins the parties that the night works on.
+func (n *nightTx) cluster(ctx context.Context) (*match.Clusters, error) {
+	return n.engine.Cluster(ctx, func(each func(arrow.Record) error) error {
+		return n.tx.Read(ctx, n.partiesQuery(), each)
+	})
+}
+
+// matchFirst joins all parties before the night is confined to some of them.
+func (n *nightTx) matchFirst(ctx context.Context, absences []load.Absence) (err error) {
+	if err := n.exec(ctx, load.Parties(n.d, n.ns, absences)...); err != nil {
+		return err
+	}
+	if err := n.script(ctx)(merge.Corrected(n.d, n.ns)); err != nil {
+		return err
+	}
+	n.clusters, err = n.cluster(ctx)
+	return err
+}
+
+// joinedParties returns the clusters of the parties that the night works on. Those
+// of a confined night are whole: its parties are closed.
+func (n *nightTx) joinedParties(ctx context.Context) (*match.Clusters, error) {
+	if n.clusters == nil {
+		return n.cluster(ctx)
+	}
+	if !n.confined {
+		return n.clusters, nil
+	}
+	touched := map[match.Record]bool{}
+	sql := "SELECT source, record_id FROM " + n.ns("touched_parties") + " ORDER BY source ASC NULLS LAST, record_id ASC NULLS LAST"
+	if err := n.tx.Read(ctx, sql, func(rec arrow.Record) error {
+		for i := range int(rec.NumRows()) {
+			touched[match.Record{Source: text(rec, 0, i), ID: text(rec, 1, i)}] = true
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	return n.clusters.Of(func(p match.Party) bool { return touched[match.Record{Source: p.Source, ID: p.Record}] }), nil
 }
 
 // known returns the ids that were issued and who had them the night before: all,
@@ -143,8 +188,9 @@ func (n *nightTx) countLost(ctx context.Context, known []match.Identity, issued 
 // partiesQuery reads what engines see of the parties, collective accounts left
 // out, those that were there first before the others.
 func (n *nightTx) partiesQuery() string {
-	cols := make([]string, len(match.Columns))
-	for i, c := range match.Columns {
+	columns := n.engine.Columns()
+	cols := make([]string, len(columns))
+	for i, c := range columns {
 		cols[i] = "p." + n.d.Ident(c)
 	}
 	return fmt.Sprintf(`SELECT %s FROM %s p

@@ -7,6 +7,7 @@ import (
 	"clientele/connectors"
 	"clientele/schemas"
 	"clientele/schemas/dialect"
+	"clientele/transforms/match"
 )
 
 // table returns the qualified name of a table of the base.
@@ -15,10 +16,13 @@ func (r *run) table(name string) string { return r.project.Warehouse.Base(name) 
 // nightTx is the transaction of a night.
 type nightTx struct {
 	*run
-	tx      connectors.Tx
-	d       *dialect.Dialect
-	staged  int
-	working []string
+	tx connectors.Tx
+	d  *dialect.Dialect
+	// clusters are those of all parties, once they are matched: before the night
+	// is confined, where the engine joins what has no value in common.
+	clusters *match.Clusters
+	staged   int
+	working  []string
 	// confined says that the night makes anew only what changes concern.
 	confined bool
 

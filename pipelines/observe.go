@@ -175,7 +175,11 @@ func (r *run) detail(step string) string {
 		if m.Touched > 0 {
 			looked = fmt.Sprintf("; changes concern %d parties", m.Touched)
 		}
-		return fmt.Sprintf("%d parties are %d customers; %d merges, %d splits%s", m.Parties, m.Customers, m.Merges, m.Splits, looked)
+		grey := ""
+		if m.Grey > 0 {
+			grey = fmt.Sprintf("; %d pairs are grey", m.Grey)
+		}
+		return fmt.Sprintf("%d parties are %d customers; %d merges, %d splits%s%s", m.Parties, m.Customers, m.Merges, m.Splits, grey, looked)
 	}
 	return ""
 }

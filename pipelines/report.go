@@ -82,6 +82,9 @@ type MatchReport struct {
 	Customers int64  `json:"customers"`
 	Merges    int    `json:"merges"`
 	Splits    int    `json:"splits"`
+	// Grey is the number of pairs of parties that are too alike to be two and not
+	// enough to be one: nothing is merged for them.
+	Grey int64 `json:"grey,omitempty"`
 	// Touched is how many parties a night that is confined to changes looked at;
 	// zero where it looked at all.
 	Touched int64 `json:"touched,omitempty"`

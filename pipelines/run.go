@@ -50,6 +50,7 @@ type run struct {
 	ordinal   int
 	earlier   int // steps of earlier attempts
 	engine    match.Engine
+	models    keptModels
 
 	approved map[string]bool
 	stale    map[string]string // source → why it is held back

@@ -125,6 +125,13 @@ var bases = []Table{
 			req("current_customer_id", String, Pseudonym, Operation, "customer that it leads to today"),
 			req("state", String, NotPersonal, Operation, "current, merged or gone"),
 		}},
+	{Name: "base_models", Layer: LayerBase, Key: []string{"kind"},
+		Doc: "models by which parties are matched, one per kind of party: trained once, they stay until they are trained anew",
+		Columns: []Column{
+			req("kind", String, NotPersonal, Operation, "organisation or person"),
+			req("trained_on", Date, NotPersonal, Operation, "night on whose parties it was trained"),
+			req("model", String, Identity, Operation, "the model as JSON, with the frequencies of the most frequent values"),
+		}},
 	{Name: "base_merges", Layer: LayerBase, Key: []string{"as_of", "from_customer_id", "to_customer_id"},
 		Doc: "merges and splits of customers",
 		Columns: []Column{

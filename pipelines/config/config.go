@@ -125,8 +125,9 @@ type Purchase struct {
 	Cost         float64
 }
 
-// Match are the thresholds of matching.
+// Match says by which engine parties are matched, and its thresholds.
 type Match struct {
+	Engine      string
 	AcceptAbove float64
 	ReviewAbove float64
 }

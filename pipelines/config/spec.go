@@ -13,6 +13,7 @@ import (
 	"clientele/schemas/option"
 	"clientele/scoring"
 	"clientele/transforms/conform"
+	"clientele/transforms/match"
 	"clientele/transforms/normalize"
 )
 
@@ -32,8 +33,7 @@ func (c *Config) Spec() *option.Spec {
 	}).Required()
 	unbuilt(s, "registries", "enrichment from official registers comes later")
 	m := s.Object("match", "when two parties are one customer").Spec()
-	m.Float(&c.Match.AcceptAbove, "accept_above", 0.99, 0.5, 1, "probability from which they are one")
-	m.Float(&c.Match.ReviewAbove, "review_above", 0.90, 0, 1, "probability from which people are asked")
+	c.Match.spec(m)
 	c.Merge.Spec(s.Object("merge", "which value wins in a golden record").Spec())
 	s.Map("scores", "scores of customers, by name", func(key string) *option.Spec {
 		card := &scoring.Scorecard{Name: key}
@@ -50,6 +50,24 @@ func (c *Config) Spec() *option.Spec {
 	c.observeSpec(s)
 	c.Schedule.spec(s.Object("schedule", "when nights are worked, for `clientele schedule` and `clientele run --if-due`").Present(&c.Schedule.Set).Spec())
 	return s
+}
+
+// The engines of matching.
+const (
+	EngineExact         = "exact"
+	EngineProbabilistic = "probabilistic"
+)
+
+func (m *Match) spec(s *option.Spec) {
+	s.Enum(&m.Engine, "engine", EngineExact, []string{EngineExact, EngineProbabilistic}, "exact joins parties that share a number, or a name with an address; probabilistic those that are alike enough (docs/matching.md)")
+	s.Float(&m.AcceptAbove, "accept_above", match.AcceptAbove, 0.5, 0.999999, "probability from which they are one")
+	s.Float(&m.ReviewAbove, "review_above", match.ReviewAbove, 0.000001, 0.999999, "probability from which people are asked, and nothing is merged meanwhile")
+	s.Check(func() error {
+		if m.ReviewAbove > m.AcceptAbove {
+			return errors.New("review_above must not be above accept_above")
+		}
+		return nil
+	})
 }
 
 // unbuilt adds an object that is accepted whole and does nothing yet.

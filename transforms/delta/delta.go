@@ -8,7 +8,8 @@
 // it, and nothing within it what is made of the others:
 //
 //   - with a party whose values changed, every party that shares a value with it
-//     by which the matching engine joins,
+//     by which the matching engine joins; or, where it joins what shares nothing,
+//     all parties that it joins otherwise than the night before,
 //   - with a party, all that were one customer with it, and those of the customer
 //     that it founded, which it takes back when it returns,
 //   - with a firm, those who work for it, as their orders are the firm's; with
@@ -33,6 +34,8 @@ var (
 	changedSQL string
 	//go:embed touched.sql
 	touchedSQL string
+	//go:embed joined.sql
+	joinedSQL string
 	//go:embed widen.sql
 	widenSQL string
 	//go:embed identities.sql
@@ -227,6 +230,20 @@ func Touched(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, c
 	return d.Script("touched parties", touchedSQL, ns, map[string]any{
 		"Referring": referring(), "Shared": shared, "Since": c.Since, "AsOf": night.AsOf, "LapsedBefore": night.LapsedBefore,
 	})
+}
+
+// JoinedParties is the working table of tonight's clusters that Joined reads.
+var JoinedParties = schemas.Table{Name: "joined_parties", Columns: []schemas.Column{
+	{Name: "source", Type: schemas.String}, {Name: "record_id", Type: schemas.String}, {Name: "cluster", Type: schemas.Int},
+	{Name: "probability", Type: schemas.Float}, {Name: "matched_by", Type: schemas.String},
+}}
+
+// Joined returns the statements that add to touched_parties those of the clusters
+// that were not one customer each the night before, joined as they are tonight. It
+// is for engines that join what has no value in common: they match all parties
+// first.
+func Joined(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, error) {
+	return d.Script("joined parties", joinedSQL, ns, nil)
 }
 
 // Widen returns the statements that add to touched_parties who was one customer

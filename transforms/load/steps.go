@@ -29,8 +29,20 @@ func IsView(name string) bool {
 // live_deliveries, and the current rows of each input table, where ns holds slices
 // of these and all holds all their rows.
 func Statements(d *dialect.Dialect, ns, all dialect.Namespace, absences []Absence) []dialect.Statement {
+	return readable(d, ns, all, absences, schemas.Inputs())
+}
+
+// Parties returns those of Statements that make parties readable, and what staff
+// corrected in them.
+func Parties(d *dialect.Dialect, ns dialect.Namespace, absences []Absence) []dialect.Statement {
+	parties, _ := schemas.Input("parties")
+	corrections, _ := schemas.Input("corrections")
+	return readable(d, ns, ns, absences, []schemas.Table{parties, corrections})
+}
+
+func readable(d *dialect.Dialect, ns, all dialect.Namespace, absences []Absence, inputs []schemas.Table) []dialect.Statement {
 	out := d.ReplaceAs("live deliveries", ns("live_deliveries"), Live(ns))
-	for _, t := range schemas.Inputs() {
+	for _, t := range inputs {
 		replace := d.ReplaceAs
 		if IsView(Input(t)) {
 			replace = d.ReplaceView

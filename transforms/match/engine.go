@@ -6,9 +6,9 @@ package match
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/zeebo/xxh3"
 
 	"clientele/schemas"
@@ -19,32 +19,31 @@ import (
 type Engine interface {
 	// Name is the engine's name in run reports.
 	Name() string
-	// Cluster reads all parties, in the order of Columns' founding, and returns
-	// them with their clusters.
+	// Columns are those of the input table of parties that the engine reads.
+	Columns() []string
+	// Cluster reads all parties, in the order in which they found clusters, and
+	// returns them with their clusters.
 	Cluster(ctx context.Context, parties Reader) (*Clusters, error)
 	// Shared are columns of parties by which a set of them can be closed: two
 	// parties that Cluster joins with nothing between them have one value in at
-	// least one of these columns.
+	// least one of these columns. None where it joins what has no value in common.
 	Shared() []string
 }
 
-// Reader streams batches of parties that have the columns of Columns, ordered by
-// first_observed_on, source and record_id: the first party of a cluster founds
+// Reader streams batches of parties that have the columns of the engine, ordered
+// by first_observed_on, source and record_id: the first party of a cluster founds
 // it.
 type Reader func(each func(arrow.Record) error) error
 
-// Columns are those of the input table of parties that engines read.
-var Columns = []string{"source", "record_id", "first_observed_on", "kind", "name_key", "postcode", "town_key", "street_key", "house_number",
-	"birth_date", "enterprise_number", "vat_number", "email", "phone", "organisation"}
-
-// Schema is that of the batches of a Reader.
-func Schema() *arrow.Schema {
+// Schema is that of the batches that an engine reads.
+func Schema(e Engine) *arrow.Schema {
 	parties, _ := schemas.Input("parties")
-	fields := make([]arrow.Field, len(Columns))
-	for i, name := range Columns {
+	columns := e.Columns()
+	fields := make([]arrow.Field, len(columns))
+	for i, name := range columns {
 		c, ok := parties.Column(name)
 		if !ok {
-			panic("match: parties have no column " + name) // a slip in Columns, found by any test
+			panic("match: parties have no column " + name) // a slip in an engine, found by any test
 		}
 		fields[i] = arrow.Field{Name: name, Type: c.Type.Arrow(), Nullable: true}
 	}
@@ -72,6 +71,31 @@ type Clusters struct {
 	Rule []string
 	// Probability is, per party, that of its being in its cluster.
 	Probability []float64
+	// Grey is the number of pairs that a person should judge.
+	Grey int64
+	// Models are those by which parties were joined, by kind of party, where the
+	// engine has any.
+	Models Models
+}
+
+// Of returns the clusters of which some party is wanted: all of their parties are,
+// as wanted tells the first of them.
+func (c *Clusters) Of(wanted func(Party) bool) *Clusters {
+	out := &Clusters{Grey: c.Grey, Models: c.Models}
+	at := map[int32]int32{} // place of each first party among those that stay
+	for i, p := range c.Parties {
+		root := c.Root[i]
+		if root == int32(i) && wanted(p) {
+			at[root] = int32(len(out.Parties))
+		}
+		first, ok := at[root]
+		if !ok {
+			continue
+		}
+		out.Parties, out.Root = append(out.Parties, p), append(out.Root, first)
+		out.Rule, out.Probability = append(out.Rule, c.Rule[i]), append(out.Probability, c.Probability[i])
+	}
+	return out
 }
 
 // Exact joins parties that share a deterministic key: a valid enterprise or VAT
@@ -85,6 +109,9 @@ func (Exact) Name() string { return "exact" }
 // Shared returns the columns of which every key has one.
 func (Exact) Shared() []string { return []string{"enterprise_number", "vat_number", "name_key"} }
 
+// Columns returns what keys are made of.
+func (Exact) Columns() []string { return exactColumns }
+
 // Cluster joins the parties that share a key.
 func (Exact) Cluster(ctx context.Context, parties Reader) (*Clusters, error) {
 	c := &Clusters{}
@@ -96,7 +123,7 @@ func (Exact) Cluster(ctx context.Context, parties Reader) (*Clusters, error) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		r, err := newRow(rec)
+		r, err := newRow(rec, exactColumns)
 		if err != nil {
 			return err
 		}
@@ -176,76 +203,15 @@ func compose(b []byte, parts ...string) []byte {
 	return b
 }
 
-// Places of columns in a batch.
+// exactColumns are the columns that Exact reads, at the places below.
+var exactColumns = append(slices.Clone(partyColumns), "name_key", "postcode", "town_key", "enterprise_number", "vat_number", "email", "organisation")
+
 const (
-	sourceCol = iota
-	recordCol
-	firstSeen
-	kindCol
-	nameKey
+	nameKey = kindCol + 1 + iota
 	postcode
 	townKey
-	streetKey
-	houseNumber
-	birthDate
 	enterprise
 	vat
 	email
-	phone
 	organisation
 )
-
-// row gives access to the columns of a batch.
-type row struct {
-	texts [organisation + 1]*array.String
-	first *array.Date32
-}
-
-func newRow(rec arrow.Record) (*row, error) {
-	if int(rec.NumCols()) != len(Columns) {
-		return nil, fmt.Errorf("parties have %d columns, want %d", rec.NumCols(), len(Columns))
-	}
-	r := &row{}
-	for at := range Columns {
-		switch col := rec.Column(at).(type) {
-		case *array.String:
-			r.texts[at] = col
-		case *array.Date32:
-			if at == firstSeen {
-				r.first = col
-			}
-		}
-	}
-	if r.first == nil || r.texts[sourceCol] == nil {
-		return nil, fmt.Errorf("parties must have the columns %v", Columns)
-	}
-	return r, nil
-}
-
-func (r *row) text(col, i int) string {
-	if r.texts[col] == nil || r.texts[col].IsNull(i) {
-		return ""
-	}
-	return r.texts[col].Value(i)
-}
-
-func (r *row) kind(i int) string {
-	if r.text(kindCol, i) == "organisation" {
-		return "o"
-	}
-	return "p"
-}
-
-// party copies what is kept of row i; sources holds one copy of each name.
-func (r *row) party(i int, sources map[string]string) Party {
-	source, ok := sources[r.text(sourceCol, i)]
-	if !ok {
-		source = string([]byte(r.text(sourceCol, i)))
-		sources[source] = source
-	}
-	p := Party{Source: source, Record: string([]byte(r.text(recordCol, i))), FirstSeen: NoDate}
-	if r.first.IsValid(i) {
-		p.FirstSeen = int32(r.first.Value(i))
-	}
-	return p
-}

@@ -13,14 +13,20 @@ import (
 	"clientele/transforms/match"
 )
 
-// read streams parties, each a value per column by name, some to a batch.
+// read streams parties as the exact engine reads them.
 func read(parties []map[string]string, perBatch int) match.Reader {
+	return readFor(match.Exact{}, parties, perBatch)
+}
+
+// readFor streams parties, each a value per column by name, some to a batch, as an
+// engine reads them.
+func readFor(e match.Engine, parties []map[string]string, perBatch int) match.Reader {
 	return func(each func(arrow.Record) error) error {
 		for from := 0; from < len(parties); from += perBatch {
-			b := array.NewRecordBuilder(memory.DefaultAllocator, match.Schema())
+			b := array.NewRecordBuilder(memory.DefaultAllocator, match.Schema(e))
 			defer b.Release()
 			for _, p := range parties[from:min(from+perBatch, len(parties))] {
-				for i, name := range match.Columns {
+				for i, name := range e.Columns() {
 					text, ok := b.Field(i).(*array.StringBuilder)
 					switch {
 					case !ok || p[name] == "":

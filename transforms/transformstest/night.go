@@ -392,7 +392,7 @@ func (n *night) match(ctx context.Context) error {
 		return n.tx.Read(ctx, fmt.Sprintf(`SELECT %s FROM %s p
 WHERE NOT EXISTS (SELECT 1 FROM %s c WHERE c.source = p.source AND c.record_id = p.record_id)
 ORDER BY p.first_observed_on ASC NULLS LAST, p.source ASC NULLS LAST, p.record_id ASC NULLS LAST`,
-			n.d.Idents(match.Columns), n.ns("current_parties"), n.ns("base_collectives")), each)
+			n.d.Idents(match.Exact{}.Columns()), n.ns("current_parties"), n.ns("base_collectives")), each)
 	})
 	if err != nil {
 		return err

@@ -1,0 +1,267 @@
+package match
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/apache/arrow/go/v15/arrow"
+
+	"clientele/transforms/match/model"
+	"clientele/transforms/match/records"
+)
+
+// Probabilistic joins parties that are alike enough: firms under one model and
+// persons under another, so that a firm is never a person. docs/matching.md has
+// the model.
+type Probabilistic struct {
+	// AcceptAbove and ReviewAbove are those of Config.
+	AcceptAbove, ReviewAbove float64
+	// Country is the ISO code of the country whose notations parties use where
+	// they do not say it.
+	Country string
+	// Models are those of the night before. A kind of party that has none is
+	// trained.
+	Models Models
+}
+
+// Models are models by kind of party.
+type Models map[string]*model.Model
+
+// Kinds returns the kinds that there are models of, in order.
+func (m Models) Kinds() []string { return slices.Sorted(maps.Keys(m)) }
+
+// The kinds of parties that have a model of their own.
+const (
+	KindOrganisation = "organisation"
+	KindPerson       = "person"
+)
+
+// outgrown is how many times as many parties as a model was trained on make it
+// that of another company: its rules were chosen for the number of pairs there
+// were then.
+const outgrown = 4
+
+// likeness is the rule of parties that no rule of the plan stands for: where there
+// are few, all are compared.
+const likeness = "likeness"
+
+// feed is a field of records and the columns of parties that are its values.
+type feed struct {
+	field   string
+	kind    records.Kind
+	columns []string
+}
+
+// where parties are and how they are reached, of both kinds.
+var reached = []feed{
+	{"street", records.Street, []string{"street"}},
+	{"house_number", records.HouseNumber, []string{"house_number"}},
+	{"box", records.Box, []string{"box"}},
+	{"postcode", records.Postcode, []string{"postcode"}},
+	{"town", records.Town, []string{"municipality"}},
+	{"phone", records.Phone, []string{"phone", "mobile"}},
+	{"email", records.Email, []string{"email"}},
+}
+
+var feeds = map[string][]feed{
+	KindOrganisation: append([]feed{
+		{"name", records.FirmName, []string{"name", "legal_name", "trade_name"}},
+		{"legal_form", records.Category, []string{"legal_form_code"}},
+		{"enterprise_number", records.Enterprise, []string{"enterprise_number"}},
+		{"vat_number", records.Enterprise, []string{"vat_number"}},
+		{"website", records.Website, []string{"website"}},
+	}, reached...),
+	KindPerson: append([]feed{
+		{"given_name", records.GivenName, []string{"given_name"}},
+		{"family_name", records.FamilyName, []string{"family_name"}},
+		{"birth_date", records.BirthDate, []string{"birth_date"}},
+	}, reached...),
+}
+
+// probabilisticColumns are the columns of all feeds, each once.
+var probabilisticColumns = func() []string {
+	columns := slices.Clone(partyColumns)
+	for _, kind := range []string{KindOrganisation, KindPerson} {
+		for _, f := range feeds[kind] {
+			for _, c := range f.columns {
+				if !slices.Contains(columns, c) {
+					columns = append(columns, c)
+				}
+			}
+		}
+	}
+	return columns
+}()
+
+// Name returns "probabilistic".
+func (*Probabilistic) Name() string { return "probabilistic" }
+
+// Columns returns what parties are compared by.
+func (*Probabilistic) Columns() []string { return probabilisticColumns }
+
+// Shared returns no column: two parties may be one that have no value in common.
+func (*Probabilistic) Shared() []string { return nil }
+
+// Cluster joins the parties of each kind, under its model.
+func (p *Probabilistic) Cluster(ctx context.Context, parties Reader) (*Clusters, error) {
+	c := &Clusters{Models: Models{}}
+	pools, err := p.read(ctx, parties, c)
+	if err != nil {
+		return nil, fmt.Errorf("match parties: %w", err)
+	}
+	for _, pool := range pools {
+		if err := p.join(ctx, pool, c); err != nil {
+			return nil, fmt.Errorf("match parties of kind %s: %w", pool.kind, err)
+		}
+	}
+	return c, nil
+}
+
+// pool holds the parties of one kind.
+type pool struct {
+	kind    string
+	config  Config
+	builder *records.Builder
+	feeds   [][]int // per field the columns of a batch
+	parties []int32 // place among all parties, in the order of adding
+}
+
+func (p *Probabilistic) pool(kind string) (*pool, error) {
+	out := &pool{kind: kind, config: Config{AcceptAbove: p.AcceptAbove, ReviewAbove: p.ReviewAbove}}
+	for _, f := range feeds[kind] {
+		out.config.Fields = append(out.config.Fields, records.Field{Name: f.field, Kind: f.kind, Country: p.Country})
+		at := make([]int, len(f.columns))
+		for i, c := range f.columns {
+			at[i] = slices.Index(probabilisticColumns, c)
+		}
+		out.feeds = append(out.feeds, at)
+	}
+	var err error
+	out.builder, err = records.NewBuilder(out.config.Fields)
+	return out, err
+}
+
+// read makes records of parties, and of each a cluster of its own.
+func (p *Probabilistic) read(ctx context.Context, parties Reader, c *Clusters) ([]*pool, error) {
+	firms, err := p.pool(KindOrganisation)
+	if err != nil {
+		return nil, err
+	}
+	persons, err := p.pool(KindPerson)
+	if err != nil {
+		return nil, err
+	}
+	sources := map[string]string{}
+	err = parties(func(rec arrow.Record) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r, err := newRow(rec, probabilisticColumns)
+		if err != nil {
+			return err
+		}
+		for i := range int(rec.NumRows()) {
+			pool := persons
+			if r.kind(i) == "o" {
+				pool = firms
+			}
+			at := int32(len(c.Parties))
+			c.Parties = append(c.Parties, r.party(i, sources))
+			c.Root, c.Rule, c.Probability = append(c.Root, at), append(c.Rule, ""), append(c.Probability, 1)
+			pool.add(r, i, at, c.Parties[at])
+		}
+		return nil
+	})
+	return []*pool{firms, persons}, err
+}
+
+// add adds the party of a row.
+func (o *pool) add(r *row, i int, at int32, party Party) {
+	values := make([][]string, len(o.feeds))
+	for f, columns := range o.feeds {
+		for _, c := range columns {
+			if v := r.value(c, i); v != "" {
+				values[f] = append(values[f], strings.Clone(v)) // the batch goes before it is normalised
+			}
+		}
+	}
+	o.builder.Add(party.Source, party.Record, values)
+	o.parties = append(o.parties, at)
+}
+
+// join matches the parties of a pool under the model that is kept, or one that is
+// trained on them.
+func (p *Probabilistic) join(ctx context.Context, o *pool, c *Clusters) error {
+	kept := p.Models[o.kind]
+	recs, err := o.builder.Records()
+	if err != nil {
+		return err
+	}
+	if recs.Len() < 2 {
+		if kept != nil {
+			c.Models[o.kind] = kept
+		}
+		return nil
+	}
+	m := kept
+	if !o.fits(m, recs.Len()) {
+		if m, err = Train(ctx, o.config, recs); err != nil {
+			return err
+		}
+	}
+	c.Models[o.kind] = m
+	found, err := Match(ctx, o.config, recs, m, Decisions{})
+	if err != nil {
+		return err
+	}
+	c.Grey += int64(len(found.Grey()))
+	o.tell(found, c)
+	return nil
+}
+
+// fits reports whether a model is one of these fields, and of about as many
+// parties.
+func (o *pool) fits(m *model.Model, parties int) bool {
+	return m != nil && m.Version == model.Version && slices.Equal(m.Fields, o.config.Fields) && parties <= outgrown*m.Report.Records
+}
+
+// tell writes down the clusters of a matching, and why each party is in its own:
+// the pair that weighs most.
+func (o *pool) tell(found *Matching, c *Clusters) {
+	party := func(i int32) int32 { return o.parties[found.Records.Input(i)] }
+	first := map[int32]int32{} // by cluster of the matching
+	for i, cluster := range found.Cluster {
+		if at, ok := first[cluster]; !ok || party(int32(i)) < at {
+			first[cluster] = party(int32(i))
+		}
+	}
+	best := make([]*ScoredPair, len(found.Cluster))
+	for at := range found.Pairs {
+		pair := &found.Pairs[at]
+		if found.Cluster[pair.A] != found.Cluster[pair.B] {
+			continue
+		}
+		for _, i := range []int32{pair.A, pair.B} {
+			if best[i] == nil || pair.Bits > best[i].Bits {
+				best[i] = pair
+			}
+		}
+	}
+	for i, cluster := range found.Cluster {
+		at := party(int32(i))
+		c.Root[at] = first[cluster]
+		if c.Root[at] == at {
+			continue
+		}
+		c.Rule[at] = likeness
+		if b := best[i]; b != nil {
+			c.Probability[at] = model.Probability(float64(b.Bits))
+			if rule := found.Model.Plan.Rules[b.Rule].Rule; len(rule.Keys) > 0 {
+				c.Rule[at] = rule.String()
+			}
+		}
+	}
+}
