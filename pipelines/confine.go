@@ -31,7 +31,7 @@ const confinable = 0.3
 // basis is the SHA-256 of what the tables of a base depend on beside its rows and
 // the night: a base that has another one is made anew as a whole.
 func (r *run) basis() string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s", r.project.Config.Hash, r.project.env.Version, r.engine.Name()))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s", r.project.Config.Hash, r.project.Config.Given, r.project.env.Version, r.engine.Name()))
 	return hex.EncodeToString(sum[:])
 }
 
