@@ -22,6 +22,8 @@ type Matching struct {
 	Compared int64
 	// Cluster is, per record, the first record of its cluster.
 	Cluster []int32
+	// Scorer is the model bound to the records.
+	Scorer *model.Scorer
 }
 
 // ScoredPair is a pair that was compared.
@@ -60,7 +62,7 @@ func Match(ctx context.Context, cfg Config, recs *records.Records, m *model.Mode
 	if err != nil {
 		return nil, err
 	}
-	out := &Matching{Records: recs, Model: m, Blocks: blocking.Build(recs, m.Plan, nil)}
+	out := &Matching{Records: recs, Model: m, Scorer: scorer, Blocks: blocking.Build(recs, m.Plan, nil)}
 	unique := cfg.unique(recs)
 	compete := cfg.LinkOnly && unique != nil
 	least := model.Bits(cfg.ReviewAbove)
@@ -73,15 +75,29 @@ func Match(ctx context.Context, cfg Config, recs *records.Records, m *model.Mode
 	if compete {
 		out.compete(unique, model.Bits(cfg.ReviewAbove))
 	}
-	out.Cluster = cluster.Build(recs.Len(), out.edges(), cluster.Rules{
+	out.Cluster = out.join(cfg)
+	return out, nil
+}
+
+// Join returns the clusters that the pairs make at other thresholds: per record, the
+// first of its cluster. Pairs below the review_above of Match are unknown to it.
+func (m *Matching) Join(cfg Config) ([]int32, error) {
+	cfg, err := cfg.withDefaults(m.Records.Len())
+	if err != nil {
+		return nil, err
+	}
+	return m.join(cfg), nil
+}
+
+func (m *Matching) join(cfg Config) []int32 {
+	return cluster.Build(m.Records.Len(), m.edges(), cluster.Rules{
 		Accept: model.Bits(cfg.AcceptAbove),
-		Unique: unique,
+		Unique: cfg.unique(m.Records),
 		Score: func(a, b int32) (float64, bool) {
-			bits, _ := scorer.Score(a, b)
+			bits, _ := m.Scorer.Score(a, b)
 			return bits, false
 		},
 	})
-	return out, nil
 }
 
 // compete gives the pairs of sources without duplicates their weights in
