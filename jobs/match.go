@@ -146,12 +146,15 @@ func (a *app) sayProposed(text string) {
 
 // matchProgress shows the steps of a match as they end.
 func (a *app) matchProgress() func(step string, n int64) {
-	last := a.Now
-	began := last()
+	began := a.Now()
 	show := (&progress{app: a}).show
 	return func(step string, n int64) {
 		now := a.Now()
-		show(pipelines.Event{Step: step, Rows: n, Done: true, Took: now.Sub(began)})
+		unit := "records"
+		if step == matching.StepTrain || step == matching.StepMatch {
+			unit = "pairs"
+		}
+		show(pipelines.Event{Step: step, Rows: n, Unit: unit, Done: true, Took: now.Sub(began)})
 		began = now
 	}
 }

@@ -77,7 +77,7 @@ func (j *Job) Run(ctx context.Context) (*Outcome, error) {
 
 func (j *Job) match(ctx context.Context, roster *Roster, m *model.Model) (*Outcome, error) {
 	rules := j.rules(roster)
-	found, err := match.Match(ctx, rules, roster.Records, m)
+	found, err := match.Match(ctx, rules, roster.Records, m, match.Decisions{})
 	if err != nil {
 		return nil, err
 	}

@@ -70,11 +70,11 @@ func (o *Outcome) Summary(c *Config, proposed bool, dir string) (*Summary, error
 	}
 	s.Clusters = len(sizes)
 	s.Duplicates = s.Records - s.Clusters
-	accept := model.Bits(o.Config.AcceptAbove)
 	for _, p := range o.Pairs {
-		if float64(p.Bits) >= accept {
+		switch class(o.Config, float64(p.Bits)) {
+		case Same:
 			s.Accepted++
-		} else {
+		case Asked:
 			s.Asked++
 		}
 	}

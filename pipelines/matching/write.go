@@ -135,8 +135,12 @@ func (o *Outcome) writePairs(ctx context.Context, path string) error {
 	}
 	text := func(at int, s string) { b.Field(at).(*array.StringBuilder).Append(s) }
 	number := func(at int, v float64) { b.Field(at).(*array.Float64Builder).Append(v) }
-	for n, p := range o.Pairs {
-		if n%pairsAtATime == 0 && n > 0 {
+	n := 0
+	for _, p := range o.Pairs {
+		if class(o.Config, float64(p.Bits)) == Different {
+			continue
+		}
+		if n++; n%pairsAtATime == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}

@@ -82,7 +82,7 @@ func TestAccuracy(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			found, err := match.Match(context.Background(), d.config, recs, m)
+			found, err := match.Match(context.Background(), d.config, recs, m, match.Decisions{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -32,7 +32,7 @@ type Config struct {
 const (
 	AcceptAbove    = 0.95
 	ReviewAbove    = 0.50
-	PairsPerRecord = 40
+	PairsPerRecord = 12
 	LeastBudget    = 5_000_000
 )
 

@@ -16,7 +16,7 @@ type Matching struct {
 	Records *records.Records
 	Model   *model.Model
 	Blocks  *blocking.Blocks
-	// Pairs are those from review_above on, in the order of their records.
+	// Pairs are those that a match is possible for, in the order of their records.
 	Pairs []ScoredPair
 	// Compared is the number of pairs that were compared.
 	Compared int64
@@ -24,14 +24,23 @@ type Matching struct {
 	Cluster []int32
 	// Scorer is the model bound to the records.
 	Scorer *model.Scorer
+
+	review, accept float64
+	rules          cluster.Rules
 }
 
 // ScoredPair is a pair that was compared.
 type ScoredPair struct {
 	A, B int32
-	Bits float32
-	Rule uint8 // the first rule of the plan that found it
+	// Own is the weight of the pair by its values, in bits; Bits is what it weighs
+	// when records of sources without duplicates compete, else the same.
+	Own, Bits float32
+	Rule      uint8 // the first rule of the plan that found it
 }
+
+// Decisions are what people decided on pairs of records. They win over all
+// evidence, and Same over Different.
+type Decisions struct{ Same, Different []Link }
 
 // Train chooses blocking rules and estimates a model of the records.
 func Train(ctx context.Context, cfg Config, recs *records.Records) (*model.Model, error) {
@@ -53,79 +62,165 @@ func Train(ctx context.Context, cfg Config, recs *records.Records) (*model.Model
 }
 
 // Match joins records into clusters under a model.
-func Match(ctx context.Context, cfg Config, recs *records.Records, m *model.Model) (*Matching, error) {
+func Match(ctx context.Context, cfg Config, recs *records.Records, m *model.Model, decided Decisions) (*Matching, error) {
+	return match(ctx, cfg, recs, m, decided, nil)
+}
+
+// KnownPair is a pair of an earlier matching under the same model, and its weight by its
+// values.
+type KnownPair struct {
+	A, B Record
+	Own  float32
+}
+
+// Rematch is Match when few records changed: only pairs with a record of changed
+// are compared, and the weights of others are those of the pairs known from the
+// matching before. changed tells whether a record is new or has other values than then. With the
+// same model, the outcome is that of Match on all records, provided that no
+// record was taken out of a block that was split.
+func Rematch(ctx context.Context, cfg Config, recs *records.Records, m *model.Model, decided Decisions, known []KnownPair, changed func(int32) bool) (*Matching, error) {
+	return match(ctx, cfg, recs, m, decided, &earlier{known, changed})
+}
+
+// earlier is what is known from a matching before.
+type earlier struct {
+	pairs   []KnownPair
+	changed func(int32) bool
+}
+
+func match(ctx context.Context, cfg Config, recs *records.Records, m *model.Model, decided Decisions, before *earlier) (*Matching, error) {
 	cfg, err := cfg.withDefaults(recs.Len())
 	if err != nil {
 		return nil, err
 	}
-	scorer, err := m.Bind(recs)
+	scorer, err := m.Bind(recs, cfg.CannotLink...)
 	if err != nil {
 		return nil, err
 	}
-	out := &Matching{Records: recs, Model: m, Scorer: scorer, Blocks: blocking.Build(recs, m.Plan, nil)}
+	out := &Matching{Records: recs, Model: m, Scorer: scorer, review: model.Bits(cfg.ReviewAbove), accept: model.Bits(cfg.AcceptAbove)}
 	unique := cfg.unique(recs)
 	compete := cfg.LinkOnly && unique != nil
-	least := model.Bits(cfg.ReviewAbove)
+	least := out.review
 	if compete {
 		least = min(least, m.PriorBits())
 	}
-	if err := out.score(ctx, cfg.LinkOnly, least, scorer); err != nil {
-		return nil, fmt.Errorf("score pairs: %w", err)
+	work := &comparing{scorer: scorer, linkOnly: cfg.LinkOnly, least: least}
+	if before != nil {
+		work.changed = before.changed
+	}
+	out.Blocks = blocking.Build(recs, m.Plan, work.changed)
+	if err := out.compare(ctx, work); err != nil {
+		return nil, fmt.Errorf("compare pairs: %w", err)
+	}
+	if before != nil {
+		out.keep(before)
 	}
 	if compete {
-		out.compete(unique, model.Bits(cfg.ReviewAbove))
+		out.compete(unique)
 	}
-	out.Cluster = out.join(cfg)
+	out.rules = cluster.Rules{
+		Same: places(recs, decided.Same), Different: places(recs, decided.Different), Unique: unique,
+		Score: func(a, b int32) (float64, bool) {
+			bits, levels := scorer.Score(a, b)
+			return bits, scorer.Forbids(&levels)
+		},
+	}
+	out.Cluster = out.Join(out.accept)
 	return out, nil
 }
 
-// Join returns the clusters that the pairs make at other thresholds: per record, the
-// first of its cluster. Pairs below the review_above of Match are unknown to it.
-func (m *Matching) Join(cfg Config) ([]int32, error) {
-	cfg, err := cfg.withDefaults(m.Records.Len())
-	if err != nil {
-		return nil, err
+// Join returns the clusters that the pairs make when those from accept bits on are
+// matches: per record, the first of its cluster. Pairs that Match did not keep, those below
+// review_above, are unknown to it.
+func (m *Matching) Join(accept float64) []int32 {
+	rules := m.rules
+	rules.Accept = accept
+	var edges []cluster.Edge
+	for _, p := range m.Pairs {
+		if float64(p.Bits) >= accept {
+			edges = append(edges, cluster.Edge{A: p.A, B: p.B, Bits: p.Bits})
+		}
 	}
-	return m.join(cfg), nil
+	return cluster.Build(m.Records.Len(), edges, rules)
 }
 
-func (m *Matching) join(cfg Config) []int32 {
-	return cluster.Build(m.Records.Len(), m.edges(), cluster.Rules{
-		Accept: model.Bits(cfg.AcceptAbove),
-		Unique: cfg.unique(m.Records),
-		Score: func(a, b int32) (float64, bool) {
-			bits, _ := m.Scorer.Score(a, b)
-			return bits, false
-		},
-	})
+// keep adds the pairs known from before of which neither record changed.
+func (m *Matching) keep(before *earlier) {
+	for _, p := range before.pairs {
+		a, ok := m.Records.Find(p.A.Source, p.A.ID)
+		b, has := m.Records.Find(p.B.Source, p.B.ID)
+		if !ok || !has || before.changed(a) || before.changed(b) || m.Blocks.SharePart(a, b) {
+			continue
+		}
+		m.Pairs = append(m.Pairs, ScoredPair{A: min(a, b), B: max(a, b), Own: p.Own, Bits: p.Own})
+	}
+	m.sortPairs()
 }
 
 // compete gives the pairs of sources without duplicates their weights in
-// competition and drops those below least.
-func (m *Matching) compete(unique func(int32) int32, least float64) {
+// competition.
+func (m *Matching) compete(unique func(int32) int32) {
 	pairs, bits := make([]blocking.Pair, len(m.Pairs)), make([]float64, len(m.Pairs))
 	for i, p := range m.Pairs {
-		pairs[i], bits[i] = blocking.Pair{A: p.A, B: p.B}, float64(p.Bits)
+		pairs[i], bits[i] = blocking.Pair{A: p.A, B: p.B}, float64(p.Own)
 	}
 	model.Compete(m.Records, unique, pairs, bits, m.Model.PriorBits())
-	kept := m.Pairs[:0]
-	for i, p := range m.Pairs {
-		if p.Bits = float32(bits[i]); bits[i] >= least {
-			kept = append(kept, p)
-		}
+	for i := range m.Pairs {
+		m.Pairs[i].Bits = float32(bits[i])
 	}
-	m.Pairs = kept
 }
 
-func (m *Matching) edges() []cluster.Edge {
-	out := make([]cluster.Edge, len(m.Pairs))
+// Known returns the pairs that a later Rematch needs.
+func (m *Matching) Known() []KnownPair {
+	out := make([]KnownPair, len(m.Pairs))
 	for i, p := range m.Pairs {
-		out[i] = cluster.Edge{A: p.A, B: p.B, Bits: p.Bits}
+		out[i] = KnownPair{A: m.record(p.A), B: m.record(p.B), Own: p.Own}
 	}
 	return out
 }
 
-// unique tells the source without duplicates of each record.
+func (m *Matching) record(i int32) Record {
+	return Record{Source: m.Records.Sources[m.Records.Source(i)], ID: m.Records.ID(i)}
+}
+
+// Grey returns the pairs that a person should judge: those from review_above on of
+// which the records are not in one cluster, those first that are nearest to a match.
+func (m *Matching) Grey() []ScoredPair {
+	var out []ScoredPair
+	for _, p := range m.Pairs {
+		if float64(p.Bits) >= m.review && m.Cluster[p.A] != m.Cluster[p.B] {
+			out = append(out, p)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y ScoredPair) int {
+		switch {
+		case x.Bits > y.Bits:
+			return -1
+		case x.Bits < y.Bits:
+			return 1
+		}
+		return 0
+	})
+	return out
+}
+
+// places returns the places of the records of links, without links of which a record
+// is missing.
+func places(recs *records.Records, links []Link) [][2]int32 {
+	var out [][2]int32
+	for _, l := range links {
+		a, ok := recs.Find(l.A.Source, l.A.ID)
+		b, has := recs.Find(l.B.Source, l.B.ID)
+		if ok && has && a != b {
+			out = append(out, [2]int32{min(a, b), max(a, b)})
+		}
+	}
+	slices.SortFunc(out, func(x, y [2]int32) int { return slices.Compare(x[:], y[:]) })
+	return slices.Compact(out)
+}
+
+// unique tells the source without duplicates of each record; nil where all may hold
+// duplicates.
 func (c Config) unique(recs *records.Records) func(int32) int32 {
 	free := make([]bool, len(recs.Sources))
 	some := false
@@ -144,23 +239,23 @@ func (c Config) unique(recs *records.Records) func(int32) int32 {
 	}
 }
 
-// BlockingRecall is the share of the true pairs that were compared, given the true
-// cluster of every record.
+// BlockingRecall is the share of the true pairs that share a block, given the true
+// cluster of every record. It is of a Match, not of a Rematch.
 func (m *Matching) BlockingRecall(truth []string) float64 {
 	members := map[string][]int32{}
 	for i, t := range truth {
 		members[t] = append(members[t], int32(i))
 	}
-	var compared, all int64
+	var found, all int64
 	for _, own := range members {
 		for x, i := range own {
 			for _, j := range own[x+1:] {
 				all++
 				if m.Blocks.Share(i, j) {
-					compared++
+					found++
 				}
 			}
 		}
 	}
-	return share(compared, all)
+	return share(found, all)
 }

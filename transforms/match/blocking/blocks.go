@@ -1,7 +1,6 @@
 package blocking
 
 import (
-	"cmp"
 	"slices"
 
 	"clientele/transforms/match/records"
@@ -21,6 +20,7 @@ type Blocks struct {
 	// was split.
 	Largest []int
 
+	split       []bool  // per block, whether it is a part of one that was split
 	members     []int32 // of all blocks
 	start       []uint64
 	ofRecord    []uint32 // blocks of all records, ascending
@@ -32,6 +32,9 @@ func (b *Blocks) Len() int { return len(b.Rule) }
 
 // Members returns the records of a block, ascending.
 func (b *Blocks) Members(block int) []int32 { return b.members[b.start[block]:b.start[block+1]] }
+
+// Part reports whether a block is a part of one that was split.
+func (b *Blocks) Part(block int) bool { return b.split[block] }
 
 // Of returns the blocks of a record, ascending.
 func (b *Blocks) Of(record int32) []uint32 {
@@ -55,12 +58,14 @@ func (b *Blocks) First(block uint32, x, y int32) bool {
 	}
 }
 
-// Build makes the blocks of a plan. touched, where it is not nil, tells the records of
-// which at least one must be in a block; pairs of two others are not wanted.
+// Build makes the blocks of a plan. touched, where it is not nil, tells records that
+// changed: blocks without any are left out. Of a block that is split, all parts are
+// kept when one of its records changed, as the others may have moved to
+// another part.
 func Build(recs *records.Records, plan *Plan, touched func(int32) bool) *Blocks {
 	b := &Blocks{start: []uint64{0}, Split: make([]int, len(plan.Rules)), Largest: make([]int, len(plan.Rules))}
 	ring := newKeyring(recs)
-	sp := &splitter{ring: ring, recs: recs}
+	sp := newSplitter(recs, ring, plan)
 	for _, r := range plan.Rules {
 		for _, k := range r.Keys {
 			ring.get(k)
@@ -71,15 +76,12 @@ func Build(recs *records.Records, plan *Plan, touched func(int32) bool) *Blocks 
 		sizes   []int
 		split   int
 		largest int
+		parts   [][2]int // ranges of blocks that are parts of one
 	}
 	rules := make([]built, len(plan.Rules))
-	sp.prepare()
 	each(len(plan.Rules), func(r int) {
 		rule := plan.Rules[r]
 		emit := func(members []int32) {
-			if touched != nil && !slices.ContainsFunc(members, touched) {
-				return
-			}
 			rules[r].members = append(rules[r].members, members...)
 			rules[r].sizes = append(rules[r].sizes, len(members))
 		}
@@ -109,11 +111,17 @@ func Build(recs *records.Records, plan *Plan, touched func(int32) bool) *Blocks 
 					members = append(members, e.record)
 				}
 				members = slices.Compact(members)
+				if touched != nil && !slices.ContainsFunc(members, touched) {
+					from = to
+					continue
+				}
 				rules[r].largest = max(rules[r].largest, len(members))
+				before := len(rules[r].sizes)
 				switch {
 				case len(members) > maxBlock:
 					rules[r].split++
 					sp.split(members, rule.Keys, 0, emit)
+					rules[r].parts = append(rules[r].parts, [2]int{before, len(rules[r].sizes)})
 				case len(members) > 1:
 					emit(members)
 				}
@@ -127,6 +135,12 @@ func Build(recs *records.Records, plan *Plan, touched func(int32) bool) *Blocks 
 		for _, n := range built.sizes {
 			b.start = append(b.start, b.start[len(b.start)-1]+uint64(n))
 			b.Rule = append(b.Rule, uint8(r))
+			b.split = append(b.split, false)
+		}
+		for _, p := range built.parts {
+			for at := p[0]; at < p[1]; at++ {
+				b.split[len(b.split)-len(built.sizes)+at] = true
+			}
 		}
 		rules[r].members = nil
 	}
@@ -153,12 +167,6 @@ func (b *Blocks) index(n int) {
 	}
 }
 
-// keyEntry is a key of a record.
-type keyEntry struct {
-	hash   uint64
-	record int32
-}
-
 // sorted returns the keys of all records under a rule in the order of keys and
 // records.
 func (r *ruleKeys) sorted(recs *records.Records) []keyEntry {
@@ -170,12 +178,21 @@ func (r *ruleKeys) sorted(recs *records.Records) []keyEntry {
 			out = append(out, keyEntry{h, i})
 		}
 	}
-	slices.SortFunc(out, func(a, b keyEntry) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.record, b.record)) })
+	sortKeys(out)
 	return out
+}
+
+// SharePart reports whether two records share a part of a block that was split.
+func (b *Blocks) SharePart(x, y int32) bool {
+	return b.share(x, y, func(block uint32) bool { return b.split[block] })
 }
 
 // Share reports whether two records share a block.
 func (b *Blocks) Share(x, y int32) bool {
+	return b.share(x, y, func(uint32) bool { return true })
+}
+
+func (b *Blocks) share(x, y int32, counts func(uint32) bool) bool {
 	of, other := b.Of(x), b.Of(y)
 	for i, j := 0, 0; i < len(of) && j < len(other); {
 		switch {
@@ -183,8 +200,10 @@ func (b *Blocks) Share(x, y int32) bool {
 			i++
 		case of[i] > other[j]:
 			j++
-		default:
+		case counts(of[i]):
 			return true
+		default:
+			i, j = i+1, j+1
 		}
 	}
 	return false

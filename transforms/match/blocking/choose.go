@@ -9,6 +9,9 @@ import (
 // Plan is the rules of a run and what is expected of them.
 type Plan struct {
 	Rules []PlannedRule `json:"rules"`
+	// Splits are the keys by which blocks that are too large are split, those first
+	// that tell records apart best.
+	Splits []Key `json:"splits"`
 	// Pairs is the estimated number of pairs, before pairs of two rules are counted
 	// once, and Budget what it had to stay below.
 	Pairs  float64 `json:"estimated_pairs"`
@@ -41,7 +44,7 @@ const needless = 1e-4
 // probability holds that of each pair of the sample (greedy maximum coverage
 // under a budget: Khuller, Moss and Naor 1999).
 func (s *Sample) Choose(probability []float64, budget float64) *Plan {
-	p := &Plan{Budget: budget, Recall: 1}
+	p := &Plan{Budget: budget, Recall: 1, Splits: splits(s.ring.recs)}
 	if s.Complete {
 		p.Pairs = float64(len(s.Pairs))
 		p.Rules = []PlannedRule{{Name: Rule{}.String(), Pairs: p.Pairs, Largest: s.Anchors, Found: 1, Added: 1}}

@@ -42,8 +42,9 @@ type ruleCost struct {
 // Limits of a sample.
 const (
 	anchorCount = 5000
-	surveyed    = 50_000 // records on which the cost of rules is estimated
-	shownBlock  = 60     // larger blocks of an anchor do not add pairs to the sample
+	surveyed    = 20_000 // records on which the cost of rules is estimated
+	shownBlock  = 25     // larger blocks of an anchor do not add pairs to the sample
+	cheap       = 5      // pairs per record of the rules that do
 )
 
 // everything is the number of pairs up to which all pairs are compared.
@@ -160,7 +161,7 @@ func (s *Sample) survey(recs *records.Records, budget float64) {
 	}
 }
 
-// draw finds the pairs of the anchors under all rules that were kept.
+// draw finds the pairs of the anchors under the rules that cost little.
 func (s *Sample) draw(recs *records.Records) {
 	anchors := leastBy(recs, anchorCount, 2)
 	s.Anchors = len(anchors)
@@ -170,60 +171,51 @@ func (s *Sample) draw(recs *records.Records) {
 	for _, a := range anchors {
 		isAnchor[a] = true
 	}
-	var mu sync.Mutex
-	var found []Pair
-	each(len(s.rules), func(i int) {
-		pairs := s.pairsOf(recs, s.rules[i].rule, anchors, isAnchor)
-		mu.Lock()
-		found = append(found, pairs...)
-		mu.Unlock()
-	})
-	slices.SortFunc(found, comparePairs)
-	s.Pairs = slices.Compact(found)
-}
-
-// pairsOf returns the pairs of anchors with all records under one rule. A pair of
-// two anchors stands once.
-func (s *Sample) pairsOf(recs *records.Records, rule Rule, anchors []int32, isAnchor []bool) []Pair {
-	derive := s.ring.rule(rule, 0)
-	members := make(map[uint64][]int32, len(anchors))
-	var buf []uint64
+	var rules []Rule
+	for _, r := range s.rules {
+		if r.pairs <= cheap*float64(recs.Len()) {
+			rules = append(rules, r.rule)
+		}
+	}
+	wanted := newBloom(len(anchors) * len(rules))
+	p := newProber(s.ring, rules)
 	for _, a := range anchors {
-		buf = derive.append(buf[:0], a)
-		for _, h := range buf {
-			members[h] = nil
-		}
+		p.keys(a, wanted.add)
 	}
-	var filter bloom
-	for h := range members {
-		filter.add(h)
-	}
-	for i := range int32(recs.Len()) {
-		buf = derive.append(buf[:0], i)
-		for _, h := range buf {
-			if !filter.has(h) {
-				continue
-			}
-			if m, ok := members[h]; ok && len(m) <= shownBlock {
-				members[h] = append(m, i)
-			}
+	const span = 1 << 13
+	hits := make([][]keyEntry, (recs.Len()+span-1)/span)
+	each(len(hits), func(at int) {
+		p := newProber(s.ring, rules)
+		for i := at * span; i < min((at+1)*span, recs.Len()); i++ {
+			p.keys(int32(i), func(h uint64) {
+				if wanted.has(h) {
+					hits[at] = append(hits[at], keyEntry{h, int32(i)})
+				}
+			})
 		}
-	}
-	var out []Pair
-	for _, m := range members {
-		if len(m) < 2 || len(m) > shownBlock {
-			continue
+	})
+	entries := slices.Concat(hits...)
+	sortKeys(entries)
+	var found []Pair
+	for from := 0; from < len(entries); {
+		to := from + 1
+		for to < len(entries) && entries[to].hash == entries[from].hash {
+			to++
 		}
-		for x, a := range m {
-			for _, b := range m[x+1:] {
-				if (isAnchor[a] || isAnchor[b]) && a != b && !(s.link && recs.Source(a) == recs.Source(b)) {
-					out = append(out, Pair{min(a, b), max(a, b)})
+		if to-from > 1 && to-from <= shownBlock {
+			for x, one := range entries[from:to] {
+				for _, two := range entries[from+x+1 : to] {
+					a, b := one.record, two.record
+					if (isAnchor[a] || isAnchor[b]) && a != b && !(s.link && recs.Source(a) == recs.Source(b)) {
+						found = append(found, Pair{a, b})
+					}
 				}
 			}
 		}
+		from = to
 	}
-	slices.SortFunc(out, comparePairs)
-	return slices.Compact(out)
+	slices.SortFunc(found, comparePairs)
+	s.Pairs = slices.Compact(found)
 }
 
 // Random returns about n pairs of records drawn at random, the same ones whatever
@@ -292,12 +284,6 @@ func (s *Sample) Equal(recs *records.Records, c *records.Column) (share float64,
 }
 
 func comparePairs(a, b Pair) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) }
-
-// bloom answers quickly for most keys that no anchor has.
-type bloom [1 << 14]uint64
-
-func (b *bloom) add(h uint64)      { b[h>>6%(1<<14)] |= 1 << (h & 63) }
-func (b *bloom) has(h uint64) bool { return b[h>>6%(1<<14)]&(1<<(h&63)) != 0 }
 
 // each runs do for 0 … n−1 on all cores.
 func each(n int, do func(i int)) {

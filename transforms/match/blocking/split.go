@@ -11,7 +11,6 @@ import (
 // splitter cuts blocks that are too large.
 type splitter struct {
 	recs  *records.Records
-	ring  *keyring
 	keys  []Key
 	parts []*keyed
 }
@@ -24,23 +23,33 @@ const (
 	window = 32
 )
 
-// prepare finds the keys that split: exact values of columns, those first that tell
+// splits are the keys that split: values of columns, those first that tell
 // records apart best.
-func (s *splitter) prepare() {
-	columns := slices.Clone(s.recs.Columns)
-	columns = slices.DeleteFunc(columns, func(c *records.Column) bool { return len(waysOf(c.Role)) == 0 || c.Distinct() < 2 })
+func splits(recs *records.Records) []Key {
+	columns := slices.DeleteFunc(slices.Clone(recs.Columns), func(c *records.Column) bool { return len(waysOf(c.Role)) == 0 || c.Distinct() < 2 })
 	slices.SortStableFunc(columns, func(a, b *records.Column) int {
-		return cmp.Or(cmp.Compare(min(b.Distinct(), b.Filled), min(a.Distinct(), a.Filled)), strings.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(b.Distinct(), a.Distinct()), strings.Compare(a.Name, b.Name))
 	})
+	var keys []Key
 	for _, c := range columns {
 		by := exact
 		if c.Role == records.RoleGiven || c.Role == records.RoleFamily || c.Role == records.RoleStreet {
 			by = sound
 		}
-		k := Key{c.Name, by}
-		s.keys = append(s.keys, k)
-		s.parts = append(s.parts, s.ring.get(k))
+		keys = append(keys, Key{c.Name, by})
 	}
+	return keys
+}
+
+// newSplitter returns a splitter by the keys of a plan that the records have.
+func newSplitter(recs *records.Records, ring *keyring, plan *Plan) *splitter {
+	s := &splitter{recs: recs}
+	for _, k := range plan.Splits {
+		if part := ring.get(k); part != nil {
+			s.keys, s.parts = append(s.keys, k), append(s.parts, part)
+		}
+	}
+	return s
 }
 
 // split emits blocks that together hold the members of one that is too large: those
@@ -122,7 +131,7 @@ func (s *splitter) cut(members []int32, at int, used []Key, level int, covered m
 			covered[m] = true
 		}
 	}
-	slices.SortFunc(entries, func(a, b keyEntry) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.record, b.record)) })
+	sortRun(entries) // hashes of 32 bits
 	for from := 0; from < len(entries); {
 		to := from + 1
 		for to < len(entries) && entries[to].hash == entries[from].hash {

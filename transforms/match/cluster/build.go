@@ -79,7 +79,7 @@ const rounds = 4
 func (f *forest) agree(a, b int32, e Edge) bool {
 	of, other := f.some(a), f.some(b)
 	if len(of) == 1 && len(other) == 1 {
-		return true
+		return true // a pair that evidence forbids is no edge
 	}
 	sum := 0.0
 	for _, x := range of {

@@ -14,7 +14,7 @@ import (
 type comparer func(a, b uint32) uint8
 
 // newComparer returns the comparer of a column.
-func newComparer(c *records.Column) comparer {
+func newComparer(c *records.Column, words Words) comparer {
 	v := c.Values
 	switch c.Role {
 	case records.RoleGiven:
@@ -22,10 +22,10 @@ func newComparer(c *records.Column) comparer {
 	case records.RoleFamily:
 		return func(a, b uint32) uint8 { return familyLevel(v[a], v[b]) }
 	case records.RoleFirm, records.RoleText:
-		t := newTexts(c)
+		t := newTexts(c, words)
 		return func(a, b uint32) uint8 { return t.nameLevel(a, b) }
 	case records.RoleStreet:
-		t := newTexts(c)
+		t := newTexts(c, words)
 		return func(a, b uint32) uint8 { return graded(t.similarity(a, b), .88, .72, .5) }
 	case records.RoleHouse:
 		return func(a, b uint32) uint8 { return houseLevel(v[a], v[b]) }
@@ -176,15 +176,15 @@ func townLevel(a, b string) uint8 {
 }
 
 func emailLevel(a, b string) uint8 {
-	if _, ok := compare.Within(a, b, 2); ok {
-		return 2
-	}
 	la, da, _ := strings.Cut(a, "@")
 	lb, db, _ := strings.Cut(b, "@")
-	if la == lb && len(la) >= 4 {
+	switch _, few := compare.Within(a, b, 2); {
+	case numbered(la, lb): // jan.peeters7 and jan.peeters12 chose so not to be confused
+	case few:
+		return 2
+	case la == lb && len(la) >= 4:
 		return 3
-	}
-	if compare.JaroWinkler(a, b) >= .92 && typo(la, lb) {
+	case compare.JaroWinkler(a, b) >= .92 && typo(la, lb):
 		return 4
 	}
 	if da == db && da != "" && !normalize.IsPublicMailHost(da) {
@@ -192,6 +192,27 @@ func emailLevel(a, b string) uint8 {
 	}
 	return 6
 }
+
+// numbered reports whether two texts are the same but for the digits that they
+// hold.
+func numbered(a, b string) bool {
+	i, j, differ := 0, 0, false
+	for i < len(a) || j < len(b) {
+		switch {
+		case i < len(a) && j < len(b) && a[i] == b[j]:
+			i, j = i+1, j+1
+		case i < len(a) && digit(a[i]):
+			i, differ = i+1, true
+		case j < len(b) && digit(b[j]):
+			j, differ = j+1, true
+		default:
+			return false
+		}
+	}
+	return differ
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
 
 func phoneLevel(a, b string) uint8 {
 	if n := compare.CommonTail(a, b); n >= 7 && n == min(len(a), len(b)) || n >= 9 {

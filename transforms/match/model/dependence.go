@@ -119,6 +119,15 @@ const agreed = 2
 // weighs less.
 func discount(all []follows, levels *Levels, bits *[maxColumns]float32) float32 {
 	back := float32(0)
+	if len(all) > 0 {
+		discountBy(all, levels, bits, func(_, _ int, give float32) { back += give })
+	}
+	return back
+}
+
+// discountBy calls take with each column that gives back bits, and the one that it
+// follows from.
+func discountBy(all []follows, levels *Levels, bits *[maxColumns]float32, take func(column, given int, give float32)) {
 	var left [maxColumns]float32
 	var known, done uint64
 	for _, f := range all {
@@ -134,8 +143,7 @@ func discount(all []follows, levels *Levels, bits *[maxColumns]float32) float32 
 		}
 		give := min(bits[f.column]-f.most, left[f.given])
 		left[f.given] -= give
-		back += give
 		done |= 1 << f.column
+		take(f.column, f.given, give)
 	}
-	return back
 }

@@ -15,11 +15,13 @@ type Model struct {
 	Version int             `json:"version"`
 	Fields  []records.Field `json:"fields"`
 	// Lambda is the share of matches among all pairs of records.
-	Lambda      float64        `json:"lambda"`
-	Comparisons []Comparison   `json:"comparisons"`
-	Dependences []Dependence   `json:"dependences,omitempty"`
-	Plan        *blocking.Plan `json:"plan"`
-	Report      Report         `json:"report"`
+	Lambda      float64      `json:"lambda"`
+	Comparisons []Comparison `json:"comparisons"`
+	// Words are the weights of words, by column.
+	Words       map[string]Words `json:"words,omitempty"`
+	Dependences []Dependence     `json:"dependences,omitempty"`
+	Plan        *blocking.Plan   `json:"plan"`
+	Report      Report           `json:"report"`
 }
 
 // Comparison is the comparison of one column.
@@ -41,6 +43,13 @@ type Level struct {
 	U     float64 `json:"u"`
 	// Bits is log2(M/U), evened out so that a better level never weighs less.
 	Bits float64 `json:"bits"`
+}
+
+// Words weighs the words of a column by how rare they are.
+type Words struct {
+	Of map[string]float32 `json:"of"`
+	// Rare is the weight of all others.
+	Rare float32 `json:"rare"`
 }
 
 // Report tells how a model came about.

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"clientele/transforms/match/records"
 )
@@ -19,6 +20,10 @@ type Scorer struct {
 	// where there are none.
 	given, family int
 	follows       []follows
+	// rows holds the value of each record in each part, and order the parts by what
+	// comparing them tells for its cost.
+	rows  []uint32
+	order []int
 }
 
 // part is a comparison bound to its column.
@@ -31,10 +36,14 @@ type part struct {
 	// rarity is, per value, what its frequency adds to an exact agreement.
 	rarity []float32
 	last   uint8
+	upper  float32 // bits of different values that are as alike as can be
+	veto   bool    // disagreement forbids a match
 }
 
-// Bind returns a scorer of the records under the model.
-func (m *Model) Bind(recs *records.Records) (*Scorer, error) {
+// Bind returns a scorer of the records under the model. Different values in the
+// columns of the fields named in vetoes forbid a match, and so do different valid
+// enterprise numbers.
+func (m *Model) Bind(recs *records.Records, vetoes ...string) (*Scorer, error) {
 	if m.Version > Version {
 		return nil, fmt.Errorf("the model has version %d, this program knows %d: use a newer program, or train anew", m.Version, Version)
 	}
@@ -45,16 +54,17 @@ func (m *Model) Bind(recs *records.Records) (*Scorer, error) {
 	for at, c := range m.Comparisons {
 		p := part{last: uint8(len(c.Levels))}
 		p.column = recs.Named(c.Column, c.Role)
+		p.veto = c.Role == records.RoleEnterprise || slices.Contains(vetoes, c.Column)
 		for l, level := range c.Levels {
 			p.bits[l+1] = float32(level.Bits)
 		}
 		if p.column != nil {
-			p.compare = newComparer(p.column)
+			p.compare = newComparer(p.column, m.Words[c.Column])
 			p.rarity = c.rarity(p.column)
 			switch c.Role {
 			case records.RoleFirm:
 				if written := recs.Column(records.RoleWritten); written != nil {
-					p.written, p.form = newTexts(written), recs.Column(records.RoleLegalForm)
+					p.written, p.form = newTexts(written, m.Words[written.Name]), recs.Column(records.RoleLegalForm)
 				}
 			case records.RoleGiven:
 				s.given = at
@@ -67,6 +77,7 @@ func (m *Model) Bind(recs *records.Records) (*Scorer, error) {
 	if s.given < 0 || s.family < 0 {
 		s.given, s.family = -1, -1
 	}
+	s.lay()
 	return s, nil
 }
 
@@ -137,6 +148,16 @@ func (s *Scorer) Score(i, j int32) (float64, Levels) {
 	var own [maxColumns]float32
 	bits := s.weights(i, j, &levels, &own)
 	return float64(bits), levels
+}
+
+// Forbids reports whether levels of a pair forbid that its records are one.
+func (s *Scorer) Forbids(levels *Levels) bool {
+	for at := range s.parts {
+		if p := &s.parts[at]; p.veto && levels[at] == p.last {
+			return true
+		}
+	}
+	return false
 }
 
 // weights sets the level and the bits of each comparison and returns their sum with

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"clientele/transforms/match/compare"
@@ -14,11 +16,39 @@ type texts struct {
 	spelled []spelled // per value
 }
 
-func newTexts(c *records.Column) *texts {
+func newTexts(c *records.Column, words Words) *texts {
 	t := &texts{column: c, spelled: make([]spelled, len(c.Values))}
-	t.soft = compare.SoftTFIDF{Weights: compare.IDF(c.Tokens.Count, c.Filled), Similar: t.word, Threshold: .88}
+	weights := make(compare.Weights, len(c.Tokens.Words))
+	for w, word := range c.Tokens.Words {
+		weights[w] = words.Rare
+		if known, ok := words.Of[word]; ok {
+			weights[w] = known
+		}
+	}
+	t.soft = compare.SoftTFIDF{Weights: weights, Similar: t.word, Threshold: .88}
 	t.spell()
 	return t
+}
+
+// wordsOf weighs the words of a column.
+func wordsOf(c *records.Column) Words {
+	type counted struct {
+		word   string
+		weight float32
+	}
+	weights := compare.IDF(c.Tokens.Count, c.Filled)
+	var all []counted
+	for w, word := range c.Tokens.Words {
+		if c.Tokens.Count[w] > 1 {
+			all = append(all, counted{word, weights[w]})
+		}
+	}
+	slices.SortFunc(all, func(a, b counted) int { return cmp.Or(cmp.Compare(a.weight, b.weight), cmp.Compare(a.word, b.word)) })
+	out := Words{Of: map[string]float32{}, Rare: compare.IDF([]uint32{1}, c.Filled)[0]}
+	for _, w := range all[:min(len(all), frequent)] {
+		out.Of[w.word] = w.weight
+	}
+	return out
 }
 
 // nameLevel is the level of two names or titles.

@@ -29,7 +29,8 @@ type Options struct {
 }
 
 // Train estimates a model of the records from the pairs of a sample. It returns
-// the model, without plan, and the probability of each pair of the sample.
+// the model, without plan, and the probability of each pair of the sample, 0 for
+// pairs below a half.
 func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, options Options) (*Model, []float64, error) {
 	m := prior(recs)
 	m.Report = Report{Records: recs.Len(), Pairs: sample.Total, SampledPairs: len(sample.Pairs)}
@@ -62,21 +63,25 @@ func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, 
 	probability := make([]float64, len(sample.Pairs))
 	err = parallelPairs(ctx, len(sample.Pairs), func(from, to int) {
 		for i := from; i < to; i++ {
-			bits, _ := s.Score(sample.Pairs[i].A, sample.Pairs[i].B)
-			probability[i] = Probability(bits)
+			if bits, ok := s.AtLeast(sample.Pairs[i].A, sample.Pairs[i].B, 0); ok {
+				probability[i] = Probability(bits)
+			}
 		}
 	})
 	return m, probability, err
 }
 
 // randomPairs is the number of random pairs on which levels are counted.
-const randomPairs = 1_000_000
+const randomPairs = 400_000
 
 // prior returns the model before any data is seen.
 func prior(recs *records.Records) *Model {
 	n := float64(max(recs.Len(), 2))
-	m := &Model{Version: Version, Fields: recs.Fields, Lambda: .2 * n / (n * (n - 1) / 2)}
+	m := &Model{Version: Version, Fields: recs.Fields, Words: map[string]Words{}, Lambda: .2 * n / (n * (n - 1) / 2)}
 	for _, c := range recs.Columns {
+		if c.Tokens.Words != nil {
+			m.Words[c.Name] = wordsOf(c)
+		}
 		scale, ok := scales[c.Role]
 		if !ok {
 			continue
@@ -315,7 +320,7 @@ func (c *Comparison) weigh() {
 		}
 	}
 	for l := scale.chain; l < last; l++ { // beside the chain
-		c.Levels[l].Bits = max(math.Log2(c.Levels[l].M/c.Levels[l].U), c.Levels[last].Bits)
+		c.Levels[l].Bits = min(max(math.Log2(c.Levels[l].M/c.Levels[l].U), c.Levels[last].Bits), c.Levels[0].Bits)
 	}
 }
 

@@ -1,0 +1,108 @@
+package match
+
+import (
+	"cmp"
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"clientele/transforms/match/model"
+)
+
+// comparing is how the pairs of blocks are compared.
+type comparing struct {
+	scorer   *model.Scorer
+	linkOnly bool
+	least    float64          // weight below which a pair is not kept
+	changed  func(int32) bool // nil when all pairs are wanted
+}
+
+// wants reports whether a pair of a block is to be compared.
+func (c *comparing) wants(m *Matching, block int, i, j int32) bool {
+	if c.linkOnly && m.Records.Source(i) == m.Records.Source(j) {
+		return false
+	}
+	if c.changed != nil && !m.Blocks.Part(block) && !c.changed(i) && !c.changed(j) {
+		return false
+	}
+	return m.Blocks.First(uint32(block), i, j)
+}
+
+// A core takes rows of blocks until they make so many pairs.
+const pairsAtATime = 1 << 14
+
+// compare compares the pairs of all blocks, each once, on all cores.
+func (m *Matching) compare(ctx context.Context, c *comparing) error {
+	var mu sync.Mutex
+	var compared atomic.Int64
+	var wait sync.WaitGroup
+	next := cursor{m: m}
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			var found []ScoredPair
+			n := int64(0)
+			for ctx.Err() == nil {
+				rows, ok := next.take()
+				if !ok {
+					break
+				}
+				for _, r := range rows {
+					members := m.Blocks.Members(r.block)
+					i := members[r.row]
+					for _, j := range members[r.row+1:] {
+						if !c.wants(m, r.block, i, j) {
+							continue
+						}
+						n++
+						if bits, ok := c.scorer.AtLeast(i, j, c.least); ok {
+							found = append(found, ScoredPair{A: i, B: j, Own: float32(bits), Bits: float32(bits), Rule: m.Blocks.Rule[r.block]})
+						}
+					}
+				}
+			}
+			compared.Add(n)
+			mu.Lock()
+			m.Pairs = append(m.Pairs, found...)
+			mu.Unlock()
+		})
+	}
+	wait.Wait()
+	m.Compared = compared.Load()
+	m.sortPairs()
+	return ctx.Err()
+}
+
+func (m *Matching) sortPairs() {
+	slices.SortFunc(m.Pairs, func(x, y ScoredPair) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) })
+}
+
+// blockRow is a record of a block with all that stand behind it.
+type blockRow struct{ block, row int }
+
+// cursor hands out the rows of all blocks.
+type cursor struct {
+	m     *Matching
+	mu    sync.Mutex
+	block int
+	row   int
+}
+
+// take returns some rows, none when all were taken.
+func (c *cursor) take() ([]blockRow, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var rows []blockRow
+	for pairs := 0; pairs < pairsAtATime && c.block < c.m.Blocks.Len(); {
+		n := len(c.m.Blocks.Members(c.block))
+		if c.row >= n-1 {
+			c.block, c.row = c.block+1, 0
+			continue
+		}
+		rows = append(rows, blockRow{c.block, c.row})
+		pairs += n - 1 - c.row
+		c.row++
+	}
+	return rows, len(rows) > 0
+}

@@ -1,0 +1,100 @@
+package model
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// Explanation tells how the weight of a pair came about.
+type Explanation struct {
+	// Prior is the weight of a pair of which nothing is known.
+	Prior       float64     `json:"prior_bits"`
+	Columns     []Explained `json:"columns"`
+	Bits        float64     `json:"bits"`
+	Probability float64     `json:"probability"`
+}
+
+// Explained is what one column says of a pair.
+type Explained struct {
+	Column string   `json:"column"`
+	A      []string `json:"a"` // values in normal form
+	B      []string `json:"b"`
+	Level  string   `json:"level"` // "" where a side has no value
+	// Bits is what the column adds; of it, Rarity is for the frequency of the value,
+	// and Given is what was taken off because it follows from Follows.
+	Bits    float64 `json:"bits"`
+	Rarity  float64 `json:"rarity_bits,omitempty"`
+	Given   float64 `json:"given_bits,omitempty"`
+	Follows string  `json:"follows,omitempty"`
+}
+
+// Explain tells how the weight of a pair comes about.
+func (s *Scorer) Explain(i, j int32) Explanation {
+	var levels Levels
+	var own [maxColumns]float32
+	bits := float64(s.weights(i, j, &levels, &own))
+	e := Explanation{Prior: s.prior, Bits: bits, Probability: Probability(bits)}
+	var back [maxColumns]float32
+	var because [maxColumns]int
+	discountBy(s.follows, &levels, &own, func(column, given int, give float32) { back[column], because[column] = give, given })
+	for at := range s.parts {
+		p := &s.parts[at]
+		if p.column == nil {
+			continue
+		}
+		x := Explained{Column: s.Model.Comparisons[at].Column, Bits: float64(own[at] - back[at]), Given: float64(-back[at])}
+		for _, v := range p.column.Of(i) {
+			x.A = append(x.A, p.column.Values[v])
+		}
+		for _, v := range p.column.Of(j) {
+			x.B = append(x.B, p.column.Values[v])
+		}
+		if l := levels[at]; l != levelNull {
+			x.Level = s.Model.Comparisons[at].Levels[l-1].Label
+			x.Rarity = float64(own[at] - p.bits[l])
+		}
+		if back[at] > 0 {
+			x.Follows = s.Model.Comparisons[because[at]].Column
+		}
+		e.Columns = append(e.Columns, x)
+	}
+	return e
+}
+
+// String tells it in words, a line per column that says anything.
+func (e Explanation) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%+7.1f  before anything is known\n", e.Prior)
+	for _, c := range e.Columns {
+		if c.Level == "" {
+			continue
+		}
+		fmt.Fprintf(&b, "%+7.1f  %s: %s (%s | %s)", c.Bits, c.Column, c.Level, strings.Join(c.A, ", "), strings.Join(c.B, ", "))
+		switch {
+		case c.Rarity >= .5:
+			b.WriteString(", a rare value")
+		case c.Rarity <= -.5:
+			b.WriteString(", a frequent value")
+		}
+		if c.Follows != "" {
+			fmt.Fprintf(&b, ", which mostly follows from %s", c.Follows)
+		}
+		b.WriteByte('\n')
+	}
+	fmt.Fprintf(&b, "%+7.1f  in all: %s\n", e.Bits, verdict(e.Probability, e.Bits))
+	return b.String()
+}
+
+func verdict(p, bits float64) string {
+	odds := math.Exp2(math.Abs(bits))
+	switch {
+	case odds > 1e6 && bits > 0:
+		return "the same, beyond a million to one"
+	case odds > 1e6:
+		return "not the same, beyond a million to one"
+	case bits >= 0:
+		return fmt.Sprintf("the same with probability %.4f, %.0f to 1", p, odds)
+	}
+	return fmt.Sprintf("the same with probability %.4f, 1 to %.0f", p, odds)
+}
