@@ -91,8 +91,10 @@ func (f *Files) name(paths []string) {
 			file.Name = filepath.ToSlash(filepath.Clean(paths[i]))
 		}
 	}
-	slices.SortFunc(f.List, func(a, b *File) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(f.List, compareNames)
 }
+
+func compareNames(a, b *File) int { return cmp.Compare(a.Name, b.Name) }
 
 // look finds how a file is written and what its columns are.
 func (f *File) look(ctx context.Context, temp string) error {
