@@ -28,7 +28,7 @@ examples: the model is estimated from the files themselves.`,
   clientele match run customers.csv --config match.yaml --out matched
   clientele match explain 17 204 --in matched`,
 	}
-	cmd.AddCommand(a.matchInitCommand(), a.matchPlanCommand(), a.matchRunCommand(), a.matchExplainCommand(), a.matchTrainCommand(), a.matchDiffCommand())
+	cmd.AddCommand(a.matchInitCommand(), a.matchPlanCommand(), a.matchRunCommand(), a.matchExplainCommand(), a.matchTrainCommand(), a.matchDiffCommand(), a.matchEvaluateCommand())
 	return cmd
 }
 

@@ -28,7 +28,7 @@ type PlanRule struct {
 	Name  string  `json:"name"`
 	Pairs float64 `json:"estimated_pairs"`
 	// Found is the estimated share of true pairs that share its keys, Added what no
-	// rule before it finds.
+	// rule that was chosen before it finds.
 	Found float64 `json:"found"`
 	Added float64 `json:"added"`
 	// Blocks and Largest are of the files: how many blocks there are once large ones are
