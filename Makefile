@@ -52,6 +52,12 @@ $(BIN)/client/bin/python:
 	python3 -m venv $(BIN)/client
 	$(BIN)/client/bin/pip install --quiet 'duckdb>=1.4'
 
+# Public data with a known truth; its folders are those that the test names.
+DATA := ../shared/data/match
+
+accuracy: ## print how well matching finds the truth of public data in DATA, and hold its floors
+	@out=$$(CLIENTELE_MATCH_DATA=$(abspath $(DATA)) $(GO) test -count 1 -v -run 'TestAccuracy$$' ./transforms/match); ok=$$?; echo "$$out" | grep -v '^=== '; exit $$ok
+
 lint: $(BIN)/golangci-lint ## hold the house's laws
 	$(BIN)/golangci-lint run ./...
 
@@ -110,4 +116,4 @@ archive:
 clean: ## remove what was built
 	rm -rf $(BIN) $(DEMO) $(DIST)
 
-.PHONY: help build demo test test-googlesql test-bigquery test-postgres test-client test-deploy test-dist race lint bench verify dist archive clean
+.PHONY: help build demo test test-googlesql test-bigquery test-postgres test-client test-deploy test-dist race accuracy lint bench verify dist archive clean

@@ -20,12 +20,10 @@ import (
 type dataset struct {
 	name   string
 	files  []string
-	config match.Config
-	// columns feed the fields, in the order of the fields; several with a +.
-	columns []string
-	truth   func(file int, row map[string]string) string
-	pairs   string // a file of true pairs by row, where truth is nil
-	floor   float64
+	config match.Config // its fields are named after the columns
+	truth  func(file int, row map[string]string) string
+	pairs  string // a file of true pairs by row, where truth is nil
+	floor  float64
 	// linked says that the floor is the share of rows of the second file that are
 	// linked right, not F1.
 	linked bool
@@ -70,7 +68,7 @@ var datasets = []dataset{
 
 // TestAccuracy holds the floors of accuracy on public data, without labels.
 func TestAccuracy(t *testing.T) {
-	dir := cmp.Or(os.Getenv("CLIENTELE_MATCH_DATA"), filepath.Join("..", "..", "..", "shared", "data", "match")) //nolint:forbidigo // where test data lies
+	dir := cmp.Or(os.Getenv("CLIENTELE_MATCH_DATA"), filepath.Join("..", "..", "..", "shared", "data", "match"))
 	if _, err := os.Stat(dir); err != nil {
 		t.Skipf("no data in %s: set CLIENTELE_MATCH_DATA", dir)
 	}
@@ -97,63 +95,7 @@ func TestAccuracy(t *testing.T) {
 			if figure < d.floor {
 				t.Errorf("%s: %.4f is below the floor of %.4f", d.name, figure, d.floor)
 			}
-			if debug := os.Getenv("CLIENTELE_MATCH_DEBUG"); debug != "" { //nolint:forbidigo // a developer's switch
-				dump(t, found, truth)
-			}
 		})
-	}
-}
-
-func dump(t *testing.T, found *match.Matching, truth []string) {
-	recs := found.Records
-	show := func(i int32) string {
-		var out []string
-		for _, c := range recs.Columns {
-			for _, v := range c.Of(i) {
-				out = append(out, c.Values[v])
-			}
-			out = append(out, "|")
-		}
-		return strings.Join(out, " ")
-	}
-	for _, c := range found.Model.Comparisons {
-		t.Logf("%s rare %.2g freq %d", c.Column, c.Rare, len(c.Frequency))
-		for _, l := range c.Levels {
-			t.Logf("    %-30s m %.4f u %.2g bits %6.2f", l.Label, l.M, l.U, l.Bits)
-		}
-	}
-	t.Logf("%v", found.Model.Dependences)
-	t.Logf("lambda %.3g report %+v", found.Model.Lambda, found.Model.Report)
-	for i, r := range found.Model.Plan.Rules {
-		t.Logf("%s pairs %.0f largest %d found %.4f added %.4f; split %d largest %d", r.Name, r.Pairs, r.Largest, r.Found, r.Added, found.Blocks.Split[i], found.Blocks.Largest[i])
-	}
-	t.Logf("plan pairs %.0f recall %.4f", found.Model.Plan.Pairs, found.Model.Plan.Recall)
-	s, _ := found.Model.Bind(recs)
-	n := 0
-	byTruth := map[string][]int32{}
-	byFound := map[int32][]int32{}
-	for i := range int32(recs.Len()) {
-		byTruth[truth[i]] = append(byTruth[truth[i]], i)
-		byFound[found.Cluster[i]] = append(byFound[found.Cluster[i]], i)
-	}
-	for i := range int32(recs.Len()) {
-		for _, j := range byTruth[truth[i]] {
-			if j > i && found.Cluster[i] != found.Cluster[j] && n < 40 {
-				n++
-				b, l := s.Score(i, j)
-				t.Logf("MISSED %.1f %v\n   %s\n   %s", b, l[:len(recs.Columns)], show(i), show(j))
-			}
-		}
-	}
-	n = 0
-	for i := range int32(recs.Len()) {
-		for _, j := range byFound[found.Cluster[i]] {
-			if j > i && truth[i] != truth[j] && n < 40 {
-				n++
-				b, l := s.Score(i, j)
-				t.Logf("WRONG %.1f %v\n   %s\n   %s", b, l[:len(recs.Columns)], show(i), show(j))
-			}
-		}
 	}
 }
 

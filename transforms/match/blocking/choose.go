@@ -28,7 +28,8 @@ type PlannedRule struct {
 	Pairs   float64 `json:"estimated_pairs"`
 	Largest int     `json:"estimated_largest_block"`
 	// Found is the share of the likely matches that share the rule's keys, and
-	// Added the share that no rule before it found.
+	// Added the share for which it was chosen: that no rule chosen before it found, or
+	// one alone.
 	Found float64 `json:"found"`
 	Added float64 `json:"added"`
 }
@@ -59,50 +60,79 @@ func (s *Sample) Choose(probability []float64, budget float64) *Plan {
 		}
 	}
 	found := s.coverage(likely)
-	left := make([]float64, len(likely))
+	g := &greedy{sample: s, plan: p, likely: likely, probability: probability, found: found, sum: sum,
+		chosen: make([]bool, len(s.rules)), left: make([]float64, len(likely)), times: make([]int, len(likely))}
 	for i, at := range likely {
-		left[i] = probability[at]
+		g.left[i] = probability[at]
 	}
-	chosen := make([]bool, len(s.rules))
-	for len(p.Rules) < maxRules {
-		best, bestRate, bestGain := -1, 0.0, 0.0
-		for r, c := range s.rules {
-			if chosen[r] || p.Pairs+c.pairs > budget {
-				continue
-			}
-			gain := 0.0
-			found[r].each(func(i int) { gain += left[i] })
-			// Pairs per record are weighed against one key per record.
-			rate := gain / (c.pairs + keyCost*float64(s.Anchors)*s.Weight)
-			if gain > needless*sum && rate > bestRate {
-				best, bestRate, bestGain = r, rate, gain
-			}
-		}
-		if best < 0 {
-			break
-		}
-		chosen[best] = true
-		own := 0.0
-		found[best].each(func(i int) {
-			own += probability[likely[i]]
-			left[i] = 0
-		})
-		c := s.rules[best]
-		p.Pairs += c.pairs
-		p.Rules = append(p.Rules, PlannedRule{Rule: c.rule, Name: c.rule.String(), Pairs: c.pairs, Largest: c.large, Found: own / sum, Added: bestGain / sum})
+	g.cover(budget)
+	missed := 0.0
+	for _, l := range g.left {
+		missed += l
 	}
+	// What one rule alone finds hangs on one key being right. While there is room,
+	// rules are added that find it again.
+	for i, at := range likely {
+		if g.left[i] = 0; g.times[i] == 1 {
+			g.left[i] = probability[at]
+		}
+	}
+	g.cover(budget / 2)
 	if len(p.Rules) == 0 {
 		p.fallback(s, budget)
-	}
-	missed := 0.0
-	for _, l := range left {
-		missed += l
 	}
 	if sum > 0 {
 		p.Recall = (sum - missed) / (sum + unseen(found, len(likely)))
 	}
 	slices.SortStableFunc(p.Rules, func(a, b PlannedRule) int { return cmp.Compare(a.Pairs, b.Pairs) })
 	return p
+}
+
+// greedy is a choice of rules under way.
+type greedy struct {
+	sample      *Sample
+	plan        *Plan
+	likely      []int // likely matches, by place in the sample
+	probability []float64
+	found       []bitset // likely matches, by rule
+	sum         float64  // of the probabilities of the likely matches
+	chosen      []bool
+	left        []float64 // what finding each likely match is worth
+	times       []int     // rules that find it
+}
+
+// cover takes rules until none finds enough of what is left for what it costs.
+func (g *greedy) cover(budget float64) {
+	records := float64(g.sample.ring.recs.Len())
+	for len(g.plan.Rules) < maxRules {
+		best, bestRate, bestGain := -1, 0.0, 0.0
+		for r, c := range g.sample.rules {
+			if g.chosen[r] || g.plan.Pairs+c.pairs > budget {
+				continue
+			}
+			gain := 0.0
+			g.found[r].each(func(i int) { gain += g.left[i] })
+			// Pairs per record are weighed against one key per record.
+			rate := gain / (c.pairs + keyCost*records)
+			if gain > needless*g.sum && rate > bestRate {
+				best, bestRate, bestGain = r, rate, gain
+			}
+		}
+		if best < 0 {
+			return
+		}
+		g.chosen[best] = true
+		own := 0.0
+		g.found[best].each(func(i int) {
+			own += g.probability[g.likely[i]]
+			g.left[i] = 0
+			g.times[i]++
+		})
+		c := g.sample.rules[best]
+		g.plan.Pairs += c.pairs
+		g.plan.Rules = append(g.plan.Rules, PlannedRule{Rule: c.rule, Name: c.rule.String(), Pairs: c.pairs, Largest: c.large,
+			Found: own / g.sum, Added: bestGain / g.sum})
+	}
 }
 
 // keyCost is what a rule's key per record costs, in pairs compared.

@@ -68,8 +68,6 @@ func (r *keyring) rule(rule Rule, salt uint64) *ruleKeys {
 	return out
 }
 
-func (r *ruleKeys) clone() *ruleKeys { return &ruleKeys{parts: r.parts, salt: r.salt} }
-
 // keysPerRecord bounds the keys of one record under one rule.
 const keysPerRecord = 24
 

@@ -83,3 +83,43 @@ func BenchmarkSets(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkNames(b *testing.B) {
+	for _, bench := range []struct {
+		name string
+		same func() bool
+	}{
+		{"phonetic key", func() bool { return Phonetic("van den berghe") == "" }},
+		{"same given", func() bool { return SameGiven("liesbeth", "elisabeth") }},
+		{"strange given", func() bool { return SameGiven("liesbeth", "johannes") }},
+		{"initial", func() bool { return AgreeByInitial("j p", "jan pieter") }},
+		{"joined", func() bool { return SameJoined("van den berghe", "vandenberghe") }},
+		{"acronym", func() bool { return AgreeByAcronym("nmbs", "nationale maatschappij der belgische spoorwegen") }},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for range b.N {
+				if bench.same() {
+					sink++
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkValues(b *testing.B) {
+	dates := [...]Date{19850312, 19851203, 19950312, 19670704, 19850312}
+	numbers := [...]Identifier{{"0403019261", true}, {"0403019216", false}, {"0417497106", true}, {"0403019261", false}}
+	b.Run("dates", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := range b.N {
+			sink = float64(CompareDates(dates[i&3], dates[i&3+1]))
+		}
+	})
+	b.Run("identifiers", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := range b.N {
+			sink = float64(CompareIdentifiers(numbers[0], numbers[i&3]))
+		}
+	})
+}

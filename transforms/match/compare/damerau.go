@@ -23,27 +23,22 @@ func Within(a, b string, limit int) (distance int, ok bool) {
 	if limit < 0 {
 		return limit + 1, false
 	}
-	if a == b {
-		return 0, true
+	a, b = trimAlike(a, b)
+	if len(a) > len(b) {
+		a, b = b, a
 	}
-	if isASCII(a) && isASCII(b) {
-		a, b = trimAlike(a, b)
-		if len(a) > len(b) {
-			a, b = b, a
-		}
-		switch {
-		case len(b)-len(a) > limit:
-			return limit + 1, false
-		case len(a) == 0:
-			return len(b), true
-		case len(a) <= 16:
-			distance = alignASCII[uint16](a, b, limit)
-		case len(a) <= 64:
-			distance = alignASCII[uint64](a, b, limit)
-		default:
-			distance = alignTexts(a, b, limit)
-		}
-	} else {
+	ascii := false
+	switch {
+	case len(b)-len(a) > limit && isASCII(a) && isASCII(b):
+		return limit + 1, false
+	case len(a) == 0:
+		distance, ascii = utf8.RuneCountInString(b), true
+	case len(a) <= 16:
+		distance, ascii = alignASCII[uint16](a, b, limit)
+	case len(a) <= 64:
+		distance, ascii = alignASCII[uint64](a, b, limit)
+	}
+	if !ascii {
 		distance = alignTexts(a, b, limit)
 	}
 	if distance > limit {
@@ -52,54 +47,54 @@ func Within(a, b string, limit int) (distance int, ok bool) {
 	return distance, true
 }
 
-// trimAlike takes off what a and b begin and end with alike.
+// trimAlike takes off the ASCII characters that a and b begin and end with
+// alike, which no edit need touch.
 func trimAlike(a, b string) (string, string) {
-	i, n := 0, min(len(a), len(b))
-	for i < n && a[i] == b[i] {
-		i++
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] && a[0] < utf8.RuneSelf {
+		a, b = a[1:], b[1:]
 	}
-	a, b = a[i:], b[i:]
-	n -= i
-	for i = 0; i < n && a[len(a)-1-i] == b[len(b)-1-i]; {
-		i++
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] && a[len(a)-1] < utf8.RuneSelf {
+		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
-	return a[:len(a)-i], b[:len(b)-i]
+	return a, b
 }
 
 // alignASCII is the distance of ASCII texts, where a has from one character to
-// as many as W has bits and b is not shorter; or a number above limit, when
-// the distance is that as well. A column of the table of distances is held as
-// the places where it goes up and down by one from one row to the next.
-func alignASCII[W uint16 | uint64](a, b string, limit int) int {
+// as many as W has bits; or a number above limit, when the distance is that as
+// well. It answers false when a text is not ASCII. A column of the table of
+// distances is held as the places where it goes up and down by one from one row
+// to the next.
+func alignASCII[W uint16 | uint64](a, b string, limit int) (distance int, ascii bool) {
 	var places [utf8.RuneSelf]W
-	bit := W(1)
+	var or byte
 	for i := 0; i < len(a); i++ {
-		places[a[i]&0x7f] |= bit
-		bit <<= 1
+		c := a[i]
+		or |= c
+		places[c&0x7f] |= 1 << (i & 63)
 	}
-	last := W(1) << (len(a) - 1)
-	up, down := ^W(0), W(0)
-	var diagonal, before W // diagonal: where it costs nothing; before: places of the last character of b
-	distance := len(a)
+	if or >= utf8.RuneSelf {
+		return 0, false
+	}
+	last := len(a) - 1
+	up, down := ^uint64(0), uint64(0)
+	var diagonal, before uint64 // diagonal: where it costs nothing; before: places of the last character of b
+	distance = len(a)
 	for j := 0; j < len(b); j++ {
-		here := places[b[j]&0x7f]
+		c := b[j]
+		or |= c
+		here := uint64(places[c&0x7f])
 		swapped := ((^diagonal & here) << 1) & before
 		diagonal = (((here & up) + up) ^ up) | here | down | swapped
 		right, left := down|^(diagonal|up), diagonal&up
-		if right&last != 0 {
-			distance++
-		}
-		if left&last != 0 {
-			distance--
-		}
+		distance += int(right>>(last&63)&1) - int(left>>(last&63)&1)
 		if distance-(len(b)-1-j) > limit {
-			return limit + 1
+			return limit + 1, or < utf8.RuneSelf && isASCII(b[j:])
 		}
 		right, left = right<<1|1, left<<1
 		up, down = left|^(diagonal|right), right&diagonal
 		before = here
 	}
-	return distance
+	return distance, or < utf8.RuneSelf
 }
 
 // What a strip of 64 rows hands to the strip below it, per column.

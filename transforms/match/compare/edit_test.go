@@ -156,7 +156,11 @@ func TestJaroWinkler(t *testing.T) {
 			t.Errorf("JaroWinkler(%q, %q) = %f, want %f", c.a, c.b, got, c.want)
 		}
 	}
-	rapid.Check(t, func(t *rapid.T) { checkJaroWinkler(t, word().Draw(t, "a"), word().Draw(t, "b")) })
+	rapid.Check(t, func(t *rapid.T) {
+		a, b, alike := word().Draw(t, "a"), word().Draw(t, "b"), word().Draw(t, "alike")
+		checkJaroWinkler(t, a, b)
+		checkJaroWinkler(t, alike+a, alike+b)
+	})
 }
 
 func TestDamerauLevenshtein(t *testing.T) {
@@ -181,7 +185,11 @@ func TestDamerauLevenshtein(t *testing.T) {
 			t.Errorf("DamerauLevenshtein(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
 		}
 	}
-	rapid.Check(t, func(t *rapid.T) { checkDamerauLevenshtein(t, word().Draw(t, "a"), word().Draw(t, "b")) })
+	rapid.Check(t, func(t *rapid.T) {
+		a, b, head, tail := word().Draw(t, "a"), word().Draw(t, "b"), word().Draw(t, "head"), word().Draw(t, "tail")
+		checkDamerauLevenshtein(t, a, b)
+		checkDamerauLevenshtein(t, head+a+tail, head+b+tail)
+	})
 }
 
 // TestEditsBoundDistance: a text with n errors typed into it is at most n away.

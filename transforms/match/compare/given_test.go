@@ -5,8 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"clientele/transforms/normalize"
 	"pgregory.net/rapid"
+
+	"clientele/transforms/normalize"
 )
 
 func TestSameGiven(t *testing.T) {
@@ -76,4 +77,9 @@ func TestGivenGroupsAreKept(t *testing.T) {
 			t.Fatalf("%s is not %s", a, b)
 		}
 	})
+}
+
+func TestGivenNamesDoNotAllocate(t *testing.T) {
+	noAllocation(t, "SameGiven", func() { SameGiven("jean pierre", "jan piet") })
+	noAllocation(t, "GivenGroups", func() { GivenGroups("liesbeth") })
 }

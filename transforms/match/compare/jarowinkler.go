@@ -21,108 +21,114 @@ const (
 // Comparator Metrics and Enhanced Decision Rules in the Fellegi-Sunter Model of
 // Record Linkage"). Two empty texts are equal.
 func JaroWinkler(a, b string) float64 {
-	if a == b {
+	prefix := 0
+	var or byte // of all bytes: tells whether one is not ASCII
+	for prefix < len(a) && prefix < len(b) && a[prefix] == b[prefix] {
+		or |= a[prefix]
+		prefix++
+	}
+	if prefix == len(a) && prefix == len(b) {
 		return 1
 	}
 	if len(a) == 0 || len(b) == 0 {
 		return 0
 	}
-	if len(a) > len(b) {
-		a, b = b, a
+	restA, restB := a[prefix:], b[prefix:]
+	if len(restA) > len(restB) {
+		restA, restB = restB, restA
 	}
-	var jaro float64
-	var ascii bool
+	reach := max(max(len(a), len(b))/2-1, 0)
+	var agreeing, disordered int
 	switch {
-	case len(b) <= 16:
-		jaro, ascii = jaroASCII[uint16](a, b)
-	case len(b) <= 64:
-		jaro, ascii = jaroASCII[uint64](a, b)
+	case or >= utf8.RuneSelf:
+	case len(restB) <= 16:
+		agreeing, disordered, or = agreeASCII[uint16](restA, restB, reach)
+	case len(restB) <= 64:
+		agreeing, disordered, or = agreeASCII[uint64](restA, restB, reach)
+	default:
+		or = utf8.RuneSelf
 	}
-	if !ascii {
-		jaro = jaroRunes(a, b)
+	if or >= utf8.RuneSelf {
+		return winkler(jaroRunes(a, b), prefixRunes(a, b))
 	}
+	return winkler(jaro(prefix+agreeing, disordered, len(a), len(b)), prefix)
+}
+
+// winkler raises a similarity of texts that begin alike.
+func winkler(jaro float64, prefix int) float64 {
 	if jaro <= winklerThreshold {
 		return jaro
 	}
-	return jaro + float64(prefixRunes(a, b))*winklerScale*(1-jaro)
+	return jaro + float64(min(prefix, winklerPrefix))*winklerScale*(1-jaro)
 }
 
 // prefixRunes counts the runes that a and b begin with alike, up to
 // winklerPrefix.
-func prefixRunes(a, b string) int {
-	n := 0
-	for n < winklerPrefix && n < len(a) && n < len(b) && a[n] == b[n] && a[n] < utf8.RuneSelf {
-		n++
-	}
-	a, b = a[n:], b[n:]
+func prefixRunes(a, b string) (n int) {
 	for n < winklerPrefix && len(a) > 0 && len(b) > 0 {
-		r, size := utf8.DecodeRuneInString(a)
-		s, other := utf8.DecodeRuneInString(b)
-		if r != s {
+		x, sizeA := utf8.DecodeRuneInString(a)
+		y, sizeB := utf8.DecodeRuneInString(b)
+		if x != y {
 			break
 		}
-		a, b = a[size:], b[other:]
+		a, b = a[sizeA:], b[sizeB:]
 		n++
 	}
 	return n
 }
 
-// jaroASCII is Jaro's similarity of ASCII texts that have no more characters
-// than W has bits, a being the shorter; false when one is not ASCII. A table
-// tells, per character, at which places of b it stands.
-func jaroASCII[W uint16 | uint64](a, b string) (jaro float64, ascii bool) {
+// agreeASCII counts the characters of two texts that agree within reach, and
+// those of them that are out of order, without what the texts begin with alike:
+// those characters agree with each other and with no others. a is the shorter,
+// and b has no more characters than W has bits. or is that of all bytes: when
+// one is not ASCII, the counts are of no use.
+//
+// A table tells, per character, at which places of b it stands. No step of the
+// loops depends on a branch, as none of these could be foreseen.
+func agreeASCII[W uint16 | uint64](a, b string, reach int) (agreeing, disordered int, or byte) {
 	var places [utf8.RuneSelf]W
-	var or byte
-	bit := W(1)
 	for i := 0; i < len(b); i++ {
 		c := b[i]
 		or |= c
-		places[c&0x7f] |= bit
-		bit <<= 1
+		places[c&0x7f] |= 1 << (i & 63)
 	}
-	reach := max(len(b)/2-1, 0)
-	window := W(1)<<(reach+1) - 1 // the places of b within reach of i
-	var inA, inB W                // the places that agree
-	bit = 1
+	if or >= utf8.RuneSelf {
+		return 0, 0, or
+	}
+	window := uint64(1)<<(reach+1) - 1  // the places of b within reach of i
+	grow := uint64(1) << min(reach, 63) // keeps place 0 in the window while i is within reach of it
+	var inA, inB uint64                 // the places that agree
 	for i := 0; i < len(a); i++ {
 		c := a[i]
 		or |= c
-		free := places[c&0x7f] & window &^ inB
+		free := uint64(places[c&0x7f]) & window &^ inB
 		first := free & -free
 		inB |= first
-		if first != 0 {
-			inA |= bit
-		}
-		bit <<= 1
-		if i < reach {
-			window = window<<1 | 1
-		} else {
-			window <<= 1
-		}
+		inA |= isSet(first) << (i & 63)
+		grow >>= 1
+		window = window<<1 | isSet(grow)
 	}
-	if or >= utf8.RuneSelf {
-		return 0, false
-	}
-	agreeing, disordered := 0, 0
+	agreeing = bits.OnesCount64(inA)
 	for inA != 0 {
-		if a[bits.TrailingZeros64(uint64(inA))&63] != b[bits.TrailingZeros64(uint64(inB))&63] {
-			disordered++
-		}
+		x, y := a[bits.TrailingZeros64(inA)&63], b[bits.TrailingZeros64(inB)&63]
+		disordered += (int(x^y) + 0xff) >> 8
 		inA &= inA - 1
 		inB &= inB - 1
-		agreeing++
 	}
-	return jaroOf(agreeing, disordered/2, len(a), len(b)), true
+	return agreeing, disordered, or
 }
 
-// jaroOf is Jaro's formula on counts of characters: those that agree, and how
-// many pairs of them are out of order.
-func jaroOf(agreeing, transposed, lenA, lenB int) float64 {
+// isSet is 1 when any bit of x is.
+func isSet(x uint64) uint64 { return (x | -x) >> 63 }
+
+// jaro is Jaro's formula on counts of characters: those that agree, and those of
+// them that are out of order, two of which are a transposition.
+func jaro(agreeing, disordered, lenA, lenB int) float64 {
 	if agreeing == 0 {
 		return 0
 	}
 	m := float64(agreeing)
-	return (m/float64(lenA) + m/float64(lenB) + (m-float64(transposed))/m) / 3
+	return (m/float64(lenA) + m/float64(lenB) + (m-float64(disordered/2))/m) / 3
 }
 
 // jaroRunes is Jaro's similarity of any texts, in time n log n. Which
@@ -165,7 +171,7 @@ func jaroRunes(a, b string) float64 {
 		}
 		j++
 	}
-	return jaroOf(agreeing, disordered/2, len(s.a), len(s.b))
+	return jaro(agreeing, disordered, len(s.a), len(s.b))
 }
 
 // appendPlaces appends one key per rune, by rune and then by place.

@@ -11,14 +11,21 @@ const golden = 0x9e3779b97f4a7c15
 // change: equal sets have equal signatures in every process and release.
 func MinHash(signature, set []uint32) {
 	seed := uint64(0)
-	for i := range signature {
-		seed += golden
-		multiplier, offset := mix(seed)|1, mix(^seed)
-		least := uint32(math.MaxUint32)
-		for _, id := range set {
-			least = min(least, uint32((mix(uint64(id))*multiplier+offset)>>32))
+	for len(signature) > 0 {
+		part := signature[:min(len(signature), 64)]
+		signature = signature[len(part):]
+		var multipliers, offsets [64]uint64
+		for i := range part {
+			seed += golden
+			multipliers[i], offsets[i] = mix(seed)|1, mix(^seed)
+			part[i] = math.MaxUint32
 		}
-		signature[i] = least
+		for _, id := range set {
+			h := mix(uint64(id))
+			for i, least := range part {
+				part[i] = min(least, uint32((h*multipliers[i&63]+offsets[i&63])>>32))
+			}
+		}
 	}
 }
 

@@ -33,11 +33,12 @@ type part struct {
 	written *texts          // names of firms as written, nil for other columns
 	form    *records.Column // their legal forms
 	bits    [16]float32
-	// rarity is, per value, what its frequency adds to an exact agreement.
-	rarity []float32
-	last   uint8
-	upper  float32 // bits of different values that are as alike as can be
-	veto   bool    // disagreement forbids a match
+	// rarity is, per value, what its frequency adds to an exact agreement, and like
+	// to one that is nearly exact.
+	rarity, like []float32
+	last         uint8
+	upper        float32 // bits of different values that are as alike as can be
+	veto         bool    // disagreement forbids a match
 }
 
 // Bind returns a scorer of the records under the model. Different values in the
@@ -60,7 +61,7 @@ func (m *Model) Bind(recs *records.Records, vetoes ...string) (*Scorer, error) {
 		}
 		if p.column != nil {
 			p.compare = newComparer(p.column, m.Words[c.Column])
-			p.rarity = c.rarity(p.column)
+			p.rarity, p.like = c.rarity(p.column)
 			switch c.Role {
 			case records.RoleFirm:
 				if written := recs.Column(records.RoleWritten); written != nil {
@@ -81,25 +82,29 @@ func (m *Model) Bind(recs *records.Records, vetoes ...string) (*Scorer, error) {
 	return s, nil
 }
 
-// rarity returns what the frequency of each value adds, in bits; nil where
-// frequency does not count.
-func (c *Comparison) rarity(col *records.Column) []float32 {
+// rarity returns what the frequency of each value adds to an exact agreement and
+// to one that is nearly exact, in bits; nil where frequency does not count. However
+// frequent a value is, sharing it weighs no less than having a like one, and that no
+// less than having another.
+func (c *Comparison) rarity(col *records.Column) (exact, like []float32) {
 	if len(c.Frequency) == 0 && c.Rare == 0 {
-		return nil
+		return nil, nil
 	}
-	out := make([]float32, len(col.Values))
-	base := math.Log2(c.Levels[0].U)
-	rare := float32(base - math.Log2(c.Rare))
+	same, near, differs := c.Levels[0].Bits, c.Levels[min(1, len(c.Levels)-1)].Bits, c.Levels[len(c.Levels)-1].Bits
+	exact, like = make([]float32, len(col.Values)), make([]float32, len(col.Values))
 	for v, s := range col.Values {
-		out[v] = rare
-		if f, ok := c.Frequency[s]; ok {
-			out[v] = float32(base - math.Log2(f))
+		frequency, ok := c.Frequency[s]
+		if !ok {
+			frequency = c.Rare
 		}
+		r := math.Log2(c.Levels[0].U) - math.Log2(frequency)
+		l := max(min(fuzzyRarity*r, 0), differs-near)
+		exact[v], like[v] = float32(max(r, near+l-same)), float32(l)
 	}
-	return out
+	return exact, like
 }
 
-// fuzzyRarity is the part of a value's rarity that counts when values are alike
+// fuzzyRarity is the part of a value's frequency that counts when values are alike
 // and not equal.
 const fuzzyRarity = 0.5
 
@@ -120,7 +125,7 @@ func (p *part) compareColumn(i, j int32) (uint8, float32) {
 			} else {
 				l = int(p.compare(a, b))
 				if p.rarity != nil && l == 2 {
-					e = min(fuzzyRarity*min(p.rarity[a], p.rarity[b]), 0)
+					e = min(p.like[a], p.like[b])
 				}
 			}
 			if uint8(l) < level || uint8(l) == level && e > extra {
@@ -187,7 +192,8 @@ func (s *Scorer) swap(i, j int32, levels *Levels, own *[maxColumns]float32) {
 	g, f := &s.parts[s.given], &s.parts[s.family]
 	one, two := crossed(g.column.Of(i), f.column.Of(j), g.column, f.column), crossed(g.column.Of(j), f.column.Of(i), g.column, f.column)
 	switch {
-	case max(one, two) <= 6: // both cross
+	case max(one, two) <= 6: // both cross, in whichever order the records come
+		one, two = min(one, two), max(one, two)
 	case min(one, two) <= 6 && max(one, two) == 8: // one record has a single name
 		one, two = levelNull, min(one, two)
 	default:

@@ -16,7 +16,11 @@ const (
 	settled    = 1e-4 // largest change of m or u at which estimates have settled
 	// priorPairs is the number of matches that the shipped prior weighs as much as.
 	priorPairs = 20
-	leastM     = 0.003 // no level is impossible among matches
+	// chancePairs is the number of pairs that what is expected of chance weighs as
+	// much as, and chanceRecords that of records.
+	chancePairs   = 1000
+	chanceRecords = 30
+	leastM        = 0.003 // no level is impossible among matches
 )
 
 // Options of training.
@@ -88,10 +92,7 @@ func prior(recs *records.Records) *Model {
 		}
 		cmp := Comparison{Column: c.Name, Role: c.Role}
 		for l, label := range scale.labels {
-			u := .01
-			if l == len(scale.labels)-1 {
-				u = .9
-			}
+			u := scale.expected(l)
 			cmp.Levels = append(cmp.Levels, Level{Label: label, M: scale.prior[l], U: u, Bits: math.Log2(scale.prior[l] / u)})
 		}
 		m.Comparisons = append(m.Comparisons, cmp)
@@ -180,10 +181,7 @@ func (e *expectation) run(recs *records.Records) {
 	m := e.model
 	for at := range m.Comparisons {
 		e.exact = append(e.exact, e.rates[at][levelExact])
-		for l := range m.Comparisons[at].Levels {
-			m.Comparisons[at].Levels[l].U = e.rates[at][l+1]
-		}
-		m.Comparisons[at].weigh()
+		e.maximiseColumn(at, &[16]float64{})
 	}
 	e.couples = m.couples(recs, e.sample)
 	e.depend(make([]float64, len(e.couples)))
@@ -283,7 +281,8 @@ func (e *expectation) maximiseColumn(at int, matched *[16]float64) float64 {
 		level.M = share
 		// Matches are among the pairs on which the level was counted.
 		rate := e.rates[at][l+1]
-		level.U = max(rate-matched[l+1]*e.sample.Weight/both, scale.shared*rate, .5/both)
+		u := max(rate-matched[l+1]*e.sample.Weight/both, scale.shared*rate, .5/both)
+		level.U = (u*both + chancePairs*scale.expected(l)) / (both + chancePairs)
 	}
 	c.weigh()
 	return change
@@ -332,12 +331,12 @@ func (m *Model) frequencies(recs *records.Records, exact []float64) {
 	for at := range m.Comparisons {
 		c := &m.Comparisons[at]
 		col := recs.Named(c.Column, c.Role)
-		switch scales[c.Role].frequency {
+		switch scale := scales[c.Role]; scale.frequency {
 		case rarity:
 			// The share of others that have a record's value, less the share of these
 			// that are its own duplicates.
 			c.keep(col, c.Levels[0].U/max(exact[at], 1e-12), func(v int) float64 {
-				return float64(col.Count[v]-1) / float64(max(col.Filled-1, 1))
+				return (float64(col.Count[v]) - 1 + chanceRecords*scale.chance) / (float64(col.Filled) - 1 + chanceRecords)
 			})
 		case generic:
 			holders := holdersOf(recs, col)

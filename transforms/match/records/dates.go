@@ -16,10 +16,7 @@ func date(raw string) string {
 	if i := strings.IndexAny(raw, "T "); i >= 8 {
 		raw = raw[:i] // a time of day follows
 	}
-	var parts []string
-	for _, p := range strings.FieldsFunc(raw, func(r rune) bool { return r < '0' || r > '9' }) {
-		parts = append(parts, p)
-	}
+	parts := strings.FieldsFunc(raw, func(r rune) bool { return r < '0' || r > '9' })
 	switch {
 	case len(parts) == 1 && len(parts[0]) == 8:
 		d := parts[0]
