@@ -107,7 +107,7 @@ func (a *app) fillMatchJob(ctx context.Context, j *matchJob, o matchOptions) err
 		}
 		a.sayProposed(text)
 	}
-	return a.bindMatch(j.Files, j.Config)
+	return a.bindMatch(j)
 }
 
 // matchConfig reads a config of matching.
@@ -121,9 +121,13 @@ func (a *app) matchConfig(path string) (*matching.Config, error) {
 }
 
 // bindMatch finds the columns of the config in the files, and says what is worth
-// saying of both.
-func (a *app) bindMatch(files *matching.Files, c *matching.Config) error {
-	a.findings = append(a.findings, files.Bind(c)...)
+// saying of both. That a proposed field is not in every file is no news.
+func (a *app) bindMatch(j *matchJob) error {
+	found := j.Files.Bind(j.Config)
+	if j.proposed {
+		found = found.Errors()
+	}
+	a.findings = append(a.findings, found...)
 	if err := a.findings.Err(); err != nil {
 		return err
 	}
@@ -228,7 +232,7 @@ func (a *app) matchRun(ctx context.Context, o matchOptions, out string) error {
 		}
 	}
 	took := a.Now().Sub(began)
-	summary := fmt.Sprintf("%s records are %s: %s", thousands(int64(s.Records)), counted(s.Clusters, "cluster"), out)
+	summary := fmt.Sprintf("%s are %s: %s", counted(s.Records, "record"), counted(s.Clusters, "cluster"), out)
 	return a.done(summary, s, func(w io.Writer) error { return writeMatch(w, s, out, took) })
 }
 
@@ -245,8 +249,8 @@ func writeMatch(w io.Writer, s *matching.Summary, out string, took time.Duration
 	if s.Linked {
 		verb = "linked"
 	}
-	fmt.Fprintf(w, "%s records %s into %s; %s are a duplicate, the largest cluster has %s\n", thousands(int64(s.Records)), verb, counted(s.Clusters, "cluster"),
-		thousands(int64(s.Duplicates)), thousands(int64(s.LargestCluster)))
+	fmt.Fprintf(w, "%s %s into %s: %s found, the largest cluster has %s\n", counted(s.Records, "record"), verb, counted(s.Clusters, "cluster"),
+		counted(s.Duplicates, "duplicate"), counted(s.LargestCluster, "record"))
 	fmt.Fprintf(w, "%s pairs compared: %s accepted from %g on, %s to be asked from %g on; the rules find an estimated %.1f %% of the true pairs\n", thousands(s.Compared),
 		thousands(int64(s.Accepted)), s.AcceptAbove, thousands(int64(s.Asked)), s.ReviewAbove, 100*s.EstimatedRecall)
 	_, err := fmt.Fprintf(w, "written to %s in %.1fs; why two records are one or two: clientele match explain A B --in %s\n", out, took.Seconds(), out)

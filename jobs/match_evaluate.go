@@ -58,11 +58,15 @@ func (a *app) matchEvaluate(ctx context.Context, o matchOptions, in, truthFile s
 		return err
 	}
 	defer j.close()
-	found, err := j.Run(ctx) // the blocks and the pairs are needed, not only what was written
+	roster, err := j.Prepare(ctx)
 	if err != nil {
 		return err
 	}
-	truth, err := matching.ReadTruth(ctx, j.temp, truthFile, found.Roster, j.Config)
+	truth, err := matching.ReadTruth(ctx, j.temp, truthFile, roster, j.Config)
+	if err != nil {
+		return err
+	}
+	found, err := j.Match(ctx, roster, j.Model) // also of --in: what was not written counts, too
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (e *Earlier) Diff(ctx context.Context, next *model.Model) (*Diff, error) {
 	if err := job.fits(); err != nil {
 		return nil, err
 	}
-	after, err := job.match(ctx, before.Roster, next)
+	after, err := job.Match(ctx, before.Roster, next)
 	if err != nil {
 		return nil, err
 	}

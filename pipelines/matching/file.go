@@ -127,6 +127,39 @@ func (f *File) lineage(t table) int {
 	return 0
 }
 
+// errEnough ends the reading of a file before its end.
+var errEnough = errors.New("enough rows")
+
+// each calls use with the batches of the file, and how many columns stand before its
+// own. errEnough ends it.
+func (f *File) each(ctx context.Context, use func(rec arrow.Record, lineage int) error) error {
+	t, err := f.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	lineage := f.lineage(t)
+	for err == nil {
+		var rec arrow.Record
+		if rec, err = t.Next(ctx); err == nil {
+			err = use(rec, lineage)
+			rec.Release()
+		}
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, errEnough) {
+		return nil
+	}
+	return fmt.Errorf("read %s: %w", f.Name, err)
+}
+
+// faulty reports whether a row of a batch can't be used as a whole, and why.
+func faulty(rec arrow.Record, lineage, i int) (why string, bad bool) {
+	if lineage == 0 || rec.Column(lineage-1).IsNull(i) {
+		return "", false
+	}
+	return rec.Column(lineage - 1).ValueStr(i), true
+}
+
 func (f *File) parquet() error {
 	file, err := os.Open(f.Path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -206,7 +239,8 @@ func (f *Files) Bind(c *Config) option.Findings {
 		}
 		for _, file := range f.List {
 			if len(file.cell[i]) == 0 && len(f.List) > 1 {
-				findings = append(findings, c.finding(option.Warning, "missing_column", field.at, file.like(field.Columns), "match.fields.%s: %s has no column %s, its records have no such value", field.Name, file.Name, quotedNames(field.Columns)))
+				like, _ := file.near(field.Columns)
+				findings = append(findings, c.finding(option.Warning, "missing_column", field.at, like, "match.fields.%s: %s has no column %s, its records have no such value", field.Name, file.Name, quotedNames(field.Columns)))
 			}
 		}
 	}
@@ -219,12 +253,20 @@ func (f *Files) Bind(c *Config) option.Findings {
 	return findings
 }
 
-// like proposes the column that was probably meant.
-func (f *File) like(names []string) string {
+// near proposes the column that was probably meant.
+func (f *File) near(names []string) (string, bool) {
 	for _, name := range names {
 		if like := suggest.Suggest(name, f.Columns); like != "" {
-			return fmt.Sprintf("did you mean %q?", like)
+			return fmt.Sprintf("did you mean %q?", like), true
 		}
+	}
+	return "", false
+}
+
+// like proposes the column that was probably meant, or names those that there are.
+func (f *File) like(names []string) string {
+	if near, ok := f.near(names); ok {
+		return near
 	}
 	return "its columns are " + quotedNames(f.Columns)
 }

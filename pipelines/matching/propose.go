@@ -6,6 +6,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/zeebo/xxh3"
 
 	"clientele/connectors"
 	"clientele/pipelines/proposal"
@@ -19,13 +23,22 @@ import (
 func Propose(ctx context.Context, files *Files) (string, error) {
 	p := &proposed{}
 	var all []*sketch
-	for _, f := range files.List {
+	perFile := make([][]*sketch, len(files.List))
+	for i, f := range files.List {
 		columns, err := sketches(ctx, f)
 		if err != nil {
 			return "", err
 		}
+		perFile[i] = columns
 		all = append(all, columns...)
-		p.take(columns)
+		p.firms = p.firms || slices.ContainsFunc(columns, func(s *sketch) bool { g, ok := s.guess(); return ok && g.kind == records.FirmName })
+	}
+	for i, columns := range perFile {
+		id, err := idOf(ctx, files.List[i], columns)
+		if err != nil {
+			return "", err
+		}
+		p.take(columns, id)
 	}
 	if len(p.fields) == 0 {
 		p.anything(all)
@@ -38,6 +51,9 @@ func Propose(ctx context.Context, files *Files) (string, error) {
 
 // proposed is a config as it grows.
 type proposed struct {
+	// firms says that some file has names of firms: a name of another is of the same
+	// kind, whatever its own values.
+	firms  bool
 	ids    []string
 	fields []*proposedField
 	idle   []string // columns that are not compared
@@ -57,9 +73,48 @@ var several = []records.Kind{records.Phone, records.Email, records.Website, reco
 // apart are the kinds of which two columns say different things.
 var apart = []records.Kind{records.Identifier, records.Category, records.Text, records.Number, records.Date}
 
-// take takes in the columns of a file.
-func (p *proposed) take(columns []*sketch) {
-	id := slices.IndexFunc(columns, (*sketch).numbers)
+// idOf returns the place of the column that numbers the records of a file, -1 where
+// none does. What the first rows promise is looked up in all of them.
+func idOf(ctx context.Context, f *File, columns []*sketch) (int, error) {
+	for at, s := range columns {
+		if !s.numbers() {
+			continue
+		}
+		ok, err := distinct(ctx, f, at)
+		if err != nil || ok {
+			return at, err
+		}
+	}
+	return -1, nil
+}
+
+// distinct reports whether the values of a column are all there and all different.
+func distinct(ctx context.Context, f *File, column int) (bool, error) {
+	ok, rows := true, 0
+	seen := map[uint64]struct{}{}
+	var texts []string
+	err := f.each(ctx, func(rec arrow.Record, lineage int) error {
+		for i := range int(rec.NumRows()) {
+			if _, bad := faulty(rec, lineage, i); bad {
+				continue
+			}
+			if texts = appendTexts(texts[:0], rec.Column(lineage+column), i); len(texts) == 0 {
+				ok = false
+				return errEnough
+			}
+			seen[xxh3.HashString(strings.TrimSpace(texts[0]))] = struct{}{}
+			if rows++; len(seen) < rows {
+				ok = false
+				return errEnough
+			}
+		}
+		return nil
+	})
+	return ok, err
+}
+
+// take takes in the columns of a file, of which the one at id numbers the records.
+func (p *proposed) take(columns []*sketch, id int) {
 	if id >= 0 && !slices.Contains(p.ids, columns[id].Name) {
 		p.ids = append(p.ids, columns[id].Name)
 	}
@@ -69,8 +124,10 @@ func (p *proposed) take(columns []*sketch) {
 		switch {
 		case i == id:
 			continue
-		case ok && g.kind == records.PersonName && parts && g.why != "":
+		case ok && g.kind == records.PersonName && g.why == fewFirms && parts:
 			g = guess{records.FirmName, "the person's name has columns of its own"}
+		case ok && g.kind == records.PersonName && g.why == fewFirms && p.firms:
+			g = guess{records.FirmName, "as in the other file"}
 		}
 		if !ok || !p.add(s, g) {
 			p.leave(s)
@@ -152,9 +209,9 @@ func (p *proposed) text(files *Files, all []*sketch) string {
 	fmt.Fprintf(&b, "# What says that two records are one. Look at every guess, then:\n# clientele match run %s%s --config match.yaml --out matched\nmatch:\n", strings.Join(names, " "), against)
 	switch {
 	case len(p.ids) == 1:
-		fmt.Fprintf(&b, "  id: %s   # guess: its values differ in all rows that were looked at\n", proposal.Scalar(p.ids[0]))
+		fmt.Fprintf(&b, "  id: %s   # guess: no value stands twice\n", proposal.Scalar(p.ids[0]))
 	case len(p.ids) > 1:
-		fmt.Fprintf(&b, "  id: [%s]   # guess: their values differ in all rows that were looked at\n", strings.Join(scalars(p.ids), ", "))
+		fmt.Fprintf(&b, "  id: [%s]   # guess: no value stands twice\n", strings.Join(scalars(p.ids), ", "))
 	default:
 		b.WriteString("  # id: Nr   # column with the id of a record; it is called by the number of its row without one\n")
 	}
@@ -204,28 +261,58 @@ func scalars(texts []string) []string {
 	return out
 }
 
-// countryOf returns the country that most records are of, by their countries or
-// else by postcodes that only one country writes so; "" where it does not show.
+// countryOf returns the country that most records are of, as far as their values say
+// it: by a column of countries, telephone numbers with a prefix, accounts, VAT numbers, and
+// postcodes that only one country writes so; "" where it does not show.
 func countryOf(all []*sketch) string {
+	count, total := map[string]int{}, 0
 	for _, s := range all {
 		g, ok := s.guess()
-		if !ok || g.kind != records.Country && g.kind != records.Postcode {
+		if !ok {
 			continue
 		}
-		count := map[string]int{}
 		for _, v := range s.sample {
-			if g.kind == records.Postcode {
-				if _, ok := normalize.Postcode(v, "NL"); ok && strings.ContainsAny(strings.ToUpper(v), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
-					count["NL"]++
-				}
-			} else if code, ok := normalize.Country(v); ok {
+			if code := countryIn(g.kind, v); code != "" {
 				count[code]++
+				total++
 			}
 		}
-		for code, n := range count { // at most one has most
-			if float64(n) >= mostly*float64(len(s.sample)) {
-				return code
+	}
+	for code, n := range count { // at most one has most
+		if float64(n) >= mostly*float64(total) {
+			return code
+		}
+	}
+	return ""
+}
+
+// callingCodes are those of the countries whose notations differ at home.
+var callingCodes = map[string]string{"32": "BE", "31": "NL", "33": "FR", "49": "DE", "352": "LU", "44": "GB", "43": "AT", "41": "CH", "39": "IT", "34": "ES"}
+
+// countryIn returns the country that a value shows, "" for none.
+func countryIn(kind records.Kind, v string) string {
+	switch kind {
+	case records.Country:
+		code, _ := normalize.Country(v)
+		return code
+	case records.Postcode:
+		if code, ok := normalize.Postcode(v, "NL"); ok && strings.ContainsFunc(code, unicode.IsLetter) {
+			return "NL"
+		}
+	case records.Phone:
+		if number, ok := normalize.Phone(v, ""); ok {
+			for n := 2; n <= 3; n++ {
+				if code, ok := callingCodes[number[1:1+n]]; ok {
+					return code
+				}
 			}
+		}
+	case records.IBAN, records.Enterprise:
+		if number, ok := normalize.IBAN(v); ok {
+			return number[:2]
+		}
+		if number, ok := normalize.VAT(v, ""); ok {
+			return number[:2]
 		}
 	}
 	return ""

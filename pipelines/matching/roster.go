@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/array"
+	"golang.org/x/sync/errgroup"
 
 	"clientele/connectors"
 	"clientele/schemas/suggest"
@@ -94,64 +93,41 @@ func (r *Roster) divide(files *Files) {
 
 // read adds the rows of a file. The next batch is read while one is taken in.
 func (r *Roster) read(ctx context.Context, b *records.Builder, at int, f *File) error {
-	t, err := f.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer t.Close()
-	lineage := f.lineage(t)
 	type batch struct {
-		rec arrow.Record
-		err error
+		rec     arrow.Record
+		lineage int
 	}
 	batches := make(chan batch, 1)
-	ctx, stop := context.WithCancel(ctx)
-	defer func() {
-		stop()
-		for range batches { // the reader ends before the file is closed
-		}
-	}()
-	go func() {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
 		defer close(batches)
-		for {
-			rec, err := t.Next(ctx)
+		return f.each(ctx, func(rec arrow.Record, lineage int) error {
+			rec.Retain()
 			select {
-			case batches <- batch{rec, err}:
+			case batches <- batch{rec, lineage}:
+				return nil
 			case <-ctx.Done():
-				return
+				return ctx.Err()
 			}
-			if err != nil {
-				return
-			}
-		}
-	}()
+		})
+	})
 	for got := range batches {
-		switch {
-		case errors.Is(got.err, io.EOF):
-			return nil
-		case got.err != nil:
-			return fmt.Errorf("read %s: %w", f.Name, got.err)
-		}
-		r.add(b, at, f, got.rec, lineage)
+		r.add(b, at, f, got.rec, got.lineage)
 		got.rec.Release()
 	}
-	return ctx.Err()
+	return group.Wait()
 }
 
 // add adds the rows of a batch. The builder copies what it keeps; Go's own memory
 // holds the texts of the batch as long as it needs them.
 func (r *Roster) add(b *records.Builder, at int, f *File, rec arrow.Record, lineage int) {
 	count := &r.Counts[at]
-	var fault *array.String
-	if lineage > 0 {
-		fault, _ = rec.Column(lineage - 1).(*array.String)
-	}
 	cells := make([]string, 0, int(rec.NumRows())*len(f.cell))
 	values := make([][]string, int(rec.NumRows())*len(f.cell))
 	for i := range int(rec.NumRows()) {
 		count.Rows++
-		if fault != nil && fault.IsValid(i) {
-			code, _, _ := strings.Cut(fault.Value(i), ":")
+		if why, bad := faulty(rec, lineage, i); bad {
+			code, _, _ := strings.Cut(why, ":")
 			if count.Unusable == nil {
 				count.Unusable = map[string]int{}
 			}

@@ -72,10 +72,11 @@ func (j *Job) Run(ctx context.Context) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	return j.match(ctx, roster, j.Model)
+	return j.Match(ctx, roster, j.Model)
 }
 
-func (j *Job) match(ctx context.Context, roster *Roster, m *model.Model) (*Outcome, error) {
+// Match matches records that were prepared under a model.
+func (j *Job) Match(ctx context.Context, roster *Roster, m *model.Model) (*Outcome, error) {
 	rules := j.rules(roster)
 	found, err := match.Match(ctx, rules, roster.Records, m, match.Decisions{})
 	if err != nil {

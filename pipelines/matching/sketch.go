@@ -2,11 +2,11 @@ package matching
 
 import (
 	"context"
-	"errors"
-	"io"
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/apache/arrow/go/v15/arrow"
 
 	"clientele/pipelines/proposal"
 	"clientele/transforms/match/records"
@@ -36,29 +36,19 @@ const (
 
 // sketches looks at the first rows of a file.
 func sketches(ctx context.Context, f *File) ([]*sketch, error) {
-	t, err := f.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer t.Close()
 	out := make([]*sketch, len(f.Columns))
 	for i, name := range f.Columns {
 		out[i] = &sketch{Column: proposal.Column{Name: name}, file: f}
 	}
-	lineage := f.lineage(t)
+	rows := 0
 	var texts []string
-	for rows := 0; rows < sketchedRows; {
-		rec, err := t.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
+	err := f.each(ctx, func(rec arrow.Record, lineage int) error {
 		for i := range int(rec.NumRows()) {
-			rows++
-			if lineage > 0 && rec.Column(lineage-1).IsValid(i) {
-				continue // a faulty row says nothing
+			if rows++; rows > sketchedRows {
+				return errEnough
+			}
+			if _, bad := faulty(rec, lineage, i); bad {
+				continue // it says nothing
 			}
 			for at, s := range out {
 				if texts = appendTexts(texts[:0], rec.Column(lineage+at), i); len(texts) == 0 {
@@ -70,7 +60,10 @@ func sketches(ctx context.Context, f *File) ([]*sketch, error) {
 				}
 			}
 		}
-		rec.Release()
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	for _, s := range out {
 		s.distinct = len(slices.Compact(slices.Sorted(slices.Values(s.sample))))
@@ -124,6 +117,9 @@ type guess struct {
 	why  string // "" where header and values agree
 }
 
+// fewFirms is why names are taken for those of persons.
+const fewFirms = "few of the names look like firms'"
+
 // guess proposes the kind of a column, none where it tells nothing.
 func (s *sketch) guess() (guess, bool) {
 	if s.Values == 0 || s.answers() {
@@ -141,7 +137,7 @@ func (s *sketch) guess() (guess, bool) {
 			g.why = "by a word of its header"
 		}
 		if kind == records.FirmName && g.kind == records.PersonName {
-			g.why = "few of the names look like firms'"
+			g.why = fewFirms
 		}
 		return g, true
 	}

@@ -2,12 +2,12 @@ package matching
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/apache/arrow/go/v15/arrow"
 
 	"clientele/connectors"
 )
@@ -55,7 +55,7 @@ func ReadTruth(ctx context.Context, temp, path string, roster *Roster, c *Config
 	if err != nil {
 		return nil, err
 	}
-	r := &truthReader{Truth: &Truth{Of: make([]string, roster.Len())}, roster: roster, form: form, name: f.Name}
+	r := &truthReader{Truth: &Truth{Of: make([]string, roster.Len())}, roster: roster, form: form}
 	if form.cluster < 0 {
 		for i := range r.Of {
 			r.Of[i] = fmt.Sprint(i)
@@ -109,7 +109,6 @@ type truthReader struct {
 	*Truth
 	roster *Roster
 	form   truthForm
-	name   string
 	parent []int32 // of records that pairs join; nil in a file of clusters
 }
 
@@ -122,21 +121,8 @@ func (r *truthReader) find(i int32) int32 {
 }
 
 func (r *truthReader) read(ctx context.Context, f *File) error {
-	t, err := f.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer t.Close()
-	lineage := f.lineage(t)
 	row := 0
-	for {
-		rec, err := t.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	return f.each(ctx, func(rec arrow.Record, lineage int) error {
 		for i := range int(rec.NumRows()) {
 			row++
 			text := func(column int) string {
@@ -149,11 +135,11 @@ func (r *truthReader) read(ctx context.Context, f *File) error {
 				return ""
 			}
 			if err := r.take(text); err != nil {
-				return fmt.Errorf("%s, row %d: %w", r.name, row, err)
+				return fmt.Errorf("row %d: %w", row, err)
 			}
 		}
-		rec.Release()
-	}
+		return nil
+	})
 }
 
 // take takes in a row, of which text gives the columns.
