@@ -312,7 +312,7 @@ func (a *app) matchInit(ctx context.Context, o matchOptions, to string) error {
 		return fmt.Errorf("what was found in these files makes no config: %w", findings.Err())
 	}
 	out := proposedConfig{Config: text, File: to, Fields: len(c.Fields), Guesses: strings.Count(text, "# guess")}
-	summary := fmt.Sprintf("%s, %s", counted(out.Fields, "field"), counted(out.Guesses, "guess"))
+	summary := fmt.Sprintf("%s, %d marked as guesses", counted(out.Fields, "field"), out.Guesses)
 	if to == "" {
 		return a.done(summary, out, func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
 	}

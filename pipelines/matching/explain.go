@@ -51,7 +51,6 @@ const explained = 50
 
 // Explain says why two records are one, or why not.
 func (o *Outcome) Explain(a, b int32) *Explanation {
-	a, b = min(a, b), max(a, b)
 	numbers := o.Numbers()
 	e := &Explanation{A: o.stand(a, numbers), B: o.stand(b, numbers), One: o.Cluster[a] == o.Cluster[b], Evidence: o.Scorer.Explain(a, b),
 		AcceptAbove: o.Config.AcceptAbove, ReviewAbove: o.Config.ReviewAbove, Rules: o.sharedRules(a, b), Reasons: []string{}}
@@ -105,7 +104,7 @@ func (o *Outcome) members(i int32) []int32 {
 
 // pair returns the place of a pair among those that were reported.
 func (o *Outcome) pair(a, b int32) (int, bool) {
-	return slices.BinarySearchFunc(o.Pairs, [2]int32{a, b}, func(p match.ScoredPair, t [2]int32) int {
+	return slices.BinarySearchFunc(o.Pairs, [2]int32{min(a, b), max(a, b)}, func(p match.ScoredPair, t [2]int32) int {
 		return cmp.Or(cmp.Compare(p.A, t[0]), cmp.Compare(p.B, t[1]))
 	})
 }
@@ -152,7 +151,7 @@ func (o *Outcome) whyOne(e *Explanation, a, b int32, bits float64) {
 	}
 	parts := make([]string, len(way)-1)
 	for i := range parts {
-		at, _ := o.pair(min(way[i], way[i+1]), max(way[i], way[i+1]))
+		at, _ := o.pair(way[i], way[i+1])
 		parts[i] = fmt.Sprintf("%s and %s (%.4f)", o.Roster.Key(way[i]), o.Roster.Key(way[i+1]), model.Probability(float64(o.Pairs[at].Bits)))
 	}
 	e.say("their own pair would not be accepted; other accepted pairs join them: %s", strings.Join(parts, ", then "))

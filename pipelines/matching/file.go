@@ -219,11 +219,9 @@ func (f *Files) Bind(c *Config) option.Findings {
 				break
 			}
 		}
-		if len(c.ID) > 0 && file.id < 0 {
-			findings = append(findings, c.finding(option.Error, "missing_column", c.idAt, file.like(c.ID), "match.id: %s has no column %s", file.Name, quotedNames(c.ID)))
-		}
 		file.cell = make([][]int, len(c.Fields))
 	}
+	findings = append(findings, f.withoutID(c)...)
 	for i, field := range c.Fields {
 		for _, column := range field.Columns {
 			held := 0
@@ -250,6 +248,23 @@ func (f *Files) Bind(c *Config) option.Findings {
 		}
 	}
 	findings.Sort()
+	return findings
+}
+
+// withoutID says which files lack the column with ids: a mistake where all do.
+func (f *Files) withoutID(c *Config) option.Findings {
+	var findings option.Findings
+	has := slices.ContainsFunc(f.List, func(file *File) bool { return file.id >= 0 })
+	for _, file := range f.List {
+		switch {
+		case len(c.ID) == 0 || file.id >= 0:
+		case has:
+			like, _ := file.near(c.ID)
+			findings = append(findings, c.finding(option.Warning, "missing_column", c.idAt, like, "match.id: %s has no column %s, its records are called by their rows", file.Name, quotedNames(c.ID)))
+		default:
+			findings = append(findings, c.finding(option.Error, "missing_column", c.idAt, file.like(c.ID), "match.id: %s has no column %s", file.Name, quotedNames(c.ID)))
+		}
+	}
 	return findings
 }
 
