@@ -2,6 +2,7 @@ package blocking
 
 import (
 	"strings"
+	"sync"
 
 	"clientele/transforms/match/records"
 )
@@ -27,14 +28,18 @@ func (r Rule) String() string {
 // first asked for.
 type keyring struct {
 	recs *records.Records
+	mu   sync.Mutex
 	of   map[Key]*keyed
 }
 
-func newKeyring(recs *records.Records) *keyring { return &keyring{recs, map[Key]*keyed{}} }
+func newKeyring(recs *records.Records) *keyring { return &keyring{recs: recs, of: map[Key]*keyed{}} }
 
 // get returns the keys of a column, nil where the records have no such column.
 func (r *keyring) get(k Key) *keyed {
-	if known, ok := r.of[k]; ok {
+	r.mu.Lock()
+	known, ok := r.of[k]
+	r.mu.Unlock()
+	if ok {
 		return known
 	}
 	var made *keyed
@@ -43,6 +48,8 @@ func (r *keyring) get(k Key) *keyed {
 			made = newKeyed(c, k.By)
 		}
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.of[k] = made
 	return made
 }
@@ -99,10 +106,10 @@ func (r *ruleKeys) append(dst []uint64, record int32) []uint64 {
 	return dst[:min(len(dst), from+keysPerRecord)]
 }
 
-// Candidates lists the rules that the columns allow: each key by itself, and
-// pairs of keys of two columns. Two keys of one column are no pair: the more
-// exact one implies the other.
-func Candidates(recs *records.Records) []Rule {
+// candidateKeys lists the keys that the columns allow. Rules are made of one of
+// them, or of two of different columns: of two keys of one column, the more exact
+// implies the other.
+func candidateKeys(recs *records.Records) []Key {
 	var keys []Key
 	for _, c := range recs.Columns {
 		if c.Distinct() < 2 {
@@ -112,14 +119,5 @@ func Candidates(recs *records.Records) []Rule {
 			keys = append(keys, Key{c.Name, by})
 		}
 	}
-	var rules []Rule
-	for i, a := range keys {
-		rules = append(rules, Rule{[]Key{a}})
-		for _, b := range keys[i+1:] {
-			if a.Column != b.Column {
-				rules = append(rules, Rule{[]Key{a, b}})
-			}
-		}
-	}
-	return rules
+	return keys
 }

@@ -2,6 +2,7 @@ package blocking
 
 import (
 	"cmp"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -45,6 +46,7 @@ const (
 	surveyed    = 20_000 // records on which the cost of rules is estimated
 	shownBlock  = 25     // larger blocks of an anchor do not add pairs to the sample
 	cheap       = 5      // pairs per record of the rules that do
+	few         = 0.5    // pairs per record that a key finds which tells enough by itself
 )
 
 // everything is the number of pairs up to which all pairs are compared.
@@ -94,47 +96,74 @@ func hashOf(recs *records.Records, i int32, salt uint64) uint64 {
 	return mix(xxh3.HashString(recs.ID(i)), salt+uint64(recs.Source(i)))
 }
 
-// byHash returns all records in the order of their hashes.
-func byHash(recs *records.Records, salt uint64) []int32 {
+// byHash returns the n records that come first by hash, in the order of hashes.
+func byHash(recs *records.Records, n int, salt uint64) []int32 {
 	type at struct {
 		hash uint64
 		i    int32
 	}
-	all := make([]at, recs.Len())
-	for i := range all {
-		all[i] = at{hashOf(recs, int32(i), salt), int32(i)}
+	// Few records lie beyond a threshold that leaves room for chance.
+	threshold := uint64(math.MaxUint64)
+	if share := (1.2*float64(n) + 200) / float64(recs.Len()+1); share < 1 {
+		threshold = uint64(share * math.MaxUint64)
+	}
+	var all []at
+	for i := range int32(recs.Len()) {
+		if h := hashOf(recs, i, salt); h <= threshold {
+			all = append(all, at{h, i})
+		}
 	}
 	slices.SortFunc(all, func(a, b at) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.i, b.i)) })
-	out := make([]int32, len(all))
-	for i, a := range all {
-		out[i] = a.i
+	out := make([]int32, min(n, len(all)))
+	for i := range out {
+		out[i] = all[i].i
 	}
 	return out
 }
 
-// leastBy returns the n records that come first by hash, in their order.
+// leastBy returns about n records, those that come first by hash, in their order.
 func leastBy(recs *records.Records, n int, salt uint64) []int32 {
-	out := byHash(recs, salt)
-	out = out[:min(n, len(out))]
+	out := byHash(recs, n, salt)
 	slices.Sort(out)
 	return out
 }
 
 // survey estimates what each candidate rule costs and keeps those that a budget
-// could pay.
+// could pay. Keys that find few pairs by themselves need no second one.
 func (s *Sample) survey(recs *records.Records, budget float64) {
 	some := leastBy(recs, surveyed, 1)
-	scale := float64(recs.Len()) / float64(len(some))
-	candidates := Candidates(recs)
-	for _, r := range candidates {
-		for _, k := range r.Keys {
-			s.ring.get(k)
+	keys := candidateKeys(recs)
+	each(len(keys), func(i int) { s.ring.get(keys[i]) })
+	var single, double []Rule
+	for _, k := range keys {
+		single = append(single, Rule{[]Key{k}})
+	}
+	costs := s.costs(recs, single, some)
+	selective := map[Key]bool{}
+	for _, c := range costs {
+		selective[c.rule.Keys[0]] = c.pairs <= few*float64(recs.Len())
+	}
+	for i, a := range keys {
+		for _, b := range keys[i+1:] {
+			if a.Column != b.Column && !selective[a] && !selective[b] {
+				double = append(double, Rule{[]Key{a, b}})
+			}
 		}
 	}
-	costs := make([]ruleCost, len(candidates))
-	each(len(candidates), func(i int) {
-		costs[i] = ruleCost{rule: candidates[i]}
-		derive := s.ring.rule(candidates[i], 0)
+	for _, c := range append(costs, s.costs(recs, double, some)...) {
+		if c.pairs > 0 && c.pairs <= budget {
+			s.rules = append(s.rules, c)
+		}
+	}
+}
+
+// costs estimates what rules cost from some records.
+func (s *Sample) costs(recs *records.Records, rules []Rule, some []int32) []ruleCost {
+	scale := float64(recs.Len()) / float64(len(some))
+	costs := make([]ruleCost, len(rules))
+	each(len(rules), func(i int) {
+		costs[i] = ruleCost{rule: rules[i]}
+		derive := s.ring.rule(rules[i], 0)
 		var hashes []uint64
 		for _, r := range some {
 			hashes = derive.append(hashes, r)
@@ -145,20 +174,14 @@ func (s *Sample) survey(recs *records.Records, budget float64) {
 			for to < len(hashes) && hashes[to] == hashes[from] {
 				to++
 			}
-			n := float64(to - from)
-			costs[i].large = max(costs[i].large, int((n-1)*scale)+1)
-			// Others of its block in the sample, for each of n, stand for scale
-			// times as many.
-			mates := (n - 1) * scale
+			// The others of a record's block in the sample stand for scale times as many.
+			n, mates := float64(to-from), float64(to-from-1)*scale
+			costs[i].large = max(costs[i].large, int(mates)+1)
 			costs[i].pairs += n * scale * min(mates, float64(maxBlock)) / 2
 			from = to
 		}
 	})
-	for _, c := range costs {
-		if c.pairs > 0 && c.pairs <= budget {
-			s.rules = append(s.rules, c)
-		}
-	}
+	return costs
 }
 
 // draw finds the pairs of the anchors under the rules that cost little.
@@ -218,10 +241,13 @@ func (s *Sample) draw(recs *records.Records) {
 	s.Pairs = slices.Compact(found)
 }
 
+// mixed is the number of records of which random pairs are made.
+const mixed = 200_000
+
 // Random returns about n pairs of records drawn at random, the same ones whatever
 // the order of records.
 func Random(recs *records.Records, n int, link bool) []Pair {
-	order := byHash(recs, 3)
+	order := byHash(recs, mixed, 3)
 	var out []Pair
 	for step := 1; step < len(order) && len(out) < n; step++ {
 		for at := 0; at+step < len(order) && len(out) < n; at++ {

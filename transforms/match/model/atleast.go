@@ -111,7 +111,7 @@ func (s *Scorer) AtLeast(i, j int32, least float64) (float64, bool) {
 			if open[s.given] == 0 && open[at] == 0 {
 				continue
 			}
-			bits += s.names(i, j) - open[s.given] - open[at] - s.equalNames(a, b)
+			bits += s.names(i, j, a, b) - open[s.given] - open[at] - s.equalNames(a, b)
 		case open[at] == 0 || a[at] == several || b[at] == several:
 			continue
 		case p.written != nil:
@@ -128,13 +128,16 @@ func (s *Scorer) AtLeast(i, j int32, least float64) (float64, bool) {
 	return weight, weight >= least && !s.Forbids(&levels)
 }
 
-// names is what the names of a pair weigh.
-func (s *Scorer) names(i, j int32) float32 {
+// names is what the names of a pair weigh, of which neither has several.
+func (s *Scorer) names(i, j int32, a, b []uint32) float32 {
 	var levels Levels
 	var own [maxColumns]float32
 	for _, at := range [2]int{s.given, s.family} {
-		level, extra := s.parts[at].compareColumn(i, j)
-		levels[at], own[at] = level, s.parts[at].bits[level]+extra
+		p := &s.parts[at]
+		if a[at] != 0 && b[at] != 0 {
+			level, extra := p.compareValues(a[at], b[at])
+			levels[at], own[at] = level, p.bits[level]+extra
+		}
 	}
 	if levels[s.family] != levelExact && levels[s.given] != levelExact {
 		s.swap(i, j, &levels, &own)

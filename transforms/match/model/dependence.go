@@ -49,12 +49,14 @@ func (m *Model) couples(recs *records.Records, sample *blocking.Sample) []couple
 			if ua > ub || ua == ub && a > b {
 				continue
 			}
-			if both, filled, ok := sample.EqualBoth(recs, recs.Named(m.Comparisons[a].Column, m.Comparisons[a].Role), recs.Named(m.Comparisons[b].Column, m.Comparisons[b].Role)); ok && both > 0 {
-				out = append(out, couple{given: a, column: b, both: both, filled: filled})
-			}
+			out = append(out, couple{given: a, column: b})
 		}
 	}
-	return out
+	column := func(at int) *records.Column { return recs.Named(m.Comparisons[at].Column, m.Comparisons[at].Role) }
+	parallelItems(len(out), func(i int) {
+		out[i].both, out[i].filled, _ = sample.EqualBoth(recs, column(out[i].given), column(out[i].column))
+	})
+	return slices.DeleteFunc(out, func(c couple) bool { return c.both == 0 })
 }
 
 // doubt is the share of expected matches that sampling may have missed. What it

@@ -28,3 +28,17 @@ func parallelPairs(ctx context.Context, n int, do func(from, to int)) error {
 	wait.Wait()
 	return ctx.Err()
 }
+
+// parallelItems runs do for 0 … n−1 on all cores.
+func parallelItems(n int, do func(i int)) {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	wait.Wait()
+}

@@ -117,19 +117,9 @@ func (p *part) compareColumn(i, j int32) (uint8, float32) {
 	level, extra := p.last+1, float32(0)
 	for _, a := range of {
 		for _, b := range other {
-			l, e := levelExact, float32(0)
-			if a == b {
-				if p.rarity != nil {
-					e = p.rarity[a]
-				}
-			} else {
-				l = int(p.compare(a, b))
-				if p.rarity != nil && l == 2 {
-					e = min(p.like[a], p.like[b])
-				}
-			}
-			if uint8(l) < level || uint8(l) == level && e > extra {
-				level, extra = uint8(l), e
+			l, e := p.compareValues(a, b)
+			if l < level || l == level && e > extra {
+				level, extra = l, e
 			}
 		}
 	}
@@ -139,6 +129,21 @@ func (p *part) compareColumn(i, j int32) (uint8, float32) {
 		}
 	}
 	return level, extra
+}
+
+// compareValues gives the level of two values and what rarity adds.
+func (p *part) compareValues(a, b uint32) (uint8, float32) {
+	if a == b {
+		if p.rarity != nil {
+			return levelExact, p.rarity[a]
+		}
+		return levelExact, 0
+	}
+	level := p.compare(a, b)
+	if level == levelExact+1 && p.like != nil {
+		return level, min(p.like[a], p.like[b])
+	}
+	return level, 0
 }
 
 // oneForm reports whether the legal form of one of two firms is known and the

@@ -142,6 +142,8 @@ func (s *Scorer) rates(ctx context.Context, random []blocking.Pair, sample *bloc
 		return nil, err
 	}
 	out := make([][16]float64, len(s.parts))
+	equal, counted := make([]float64, len(s.parts)), make([]bool, len(s.parts))
+	parallelItems(len(s.parts), func(at int) { equal[at], counted[at] = sample.Equal(s.recs, s.parts[at].column) })
 	for at := range s.parts {
 		r := &out[at]
 		both := 0.0
@@ -155,12 +157,12 @@ func (s *Scorer) rates(ctx context.Context, random []blocking.Pair, sample *bloc
 			r[l] = (r[l] + .5/float64(len(r))) / (both + 1)
 		}
 		r[0] = (both + 1) / float64(len(random)+1)
-		if equal, ok := sample.Equal(s.recs, s.parts[at].column); ok {
-			rest := (1 - equal) / max(1-r[levelExact], 1e-9)
+		if counted[at] {
+			rest := (1 - equal[at]) / max(1-r[levelExact], 1e-9)
 			for l := 2; l < len(r); l++ {
 				r[l] *= rest
 			}
-			r[levelExact] = equal
+			r[levelExact] = equal[at]
 		}
 	}
 	return out, nil

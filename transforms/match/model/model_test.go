@@ -1,0 +1,163 @@
+package model
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"clientele/transforms/match/blocking"
+	"clientele/transforms/match/records"
+)
+
+func TestScalesAreWhole(t *testing.T) {
+	for role, s := range scales {
+		sum, chance := 0.0, 0.0
+		for l, p := range s.prior {
+			sum += p
+			chance += s.expected(l)
+		}
+		if len(s.labels) != len(s.prior) || math.Abs(sum-1) > 1e-9 || math.Abs(chance-1) > 1e-9 || len(s.labels) > 14 {
+			t.Errorf("%s has %d labels and %d priors that sum to %v, by chance %v", role, len(s.labels), len(s.prior), sum, chance)
+		}
+		if s.chain < 2 || s.chain > len(s.labels) {
+			t.Errorf("%s has a chain of %d of %d levels", role, s.chain, len(s.labels))
+		}
+		if s.expected(len(s.labels)-1) <= s.expected(0) {
+			t.Errorf("%s: by chance, more pairs agree than differ", role)
+		}
+	}
+	for _, k := range records.Kinds() {
+		if _, ok := scales[records.Role(k)]; !ok && k != records.PersonName && k != records.Address {
+			t.Errorf("kind %s is not compared", k)
+		}
+	}
+}
+
+// However counts fall, a better level of the chain never weighs less, and no level
+// less than disagreement.
+func TestWeighFalls(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		role := rapid.SampledFrom([]records.Role{records.RoleGiven, records.RoleBirthDate, records.RoleEnterprise, records.RoleFirm}).Draw(r, "role")
+		c := Comparison{Role: role}
+		share := rapid.Float64Range(1e-6, 1)
+		for range scales[role].labels {
+			c.Levels = append(c.Levels, Level{M: share.Draw(r, "m"), U: share.Draw(r, "u")})
+		}
+		c.weigh()
+		last := len(c.Levels) - 1
+		for l := 1; l < scales[role].chain; l++ {
+			if c.Levels[l].Bits > c.Levels[l-1].Bits+1e-9 {
+				r.Fatalf("level %d weighs more than the one before: %+v", l, c.Levels)
+			}
+		}
+		for l := range c.Levels {
+			if c.Levels[l].Bits < c.Levels[last].Bits-1e-9 || c.Levels[l].Bits > c.Levels[0].Bits+1e-9 {
+				r.Fatalf("level %d lies outside of exact and differs: %+v", l, c.Levels)
+			}
+		}
+	})
+}
+
+func TestProbability(t *testing.T) {
+	for bits, want := range map[float64]float64{0: .5, 1: 2.0 / 3, -1: 1.0 / 3, 5000: 1, -5000: 0} {
+		if got := Probability(bits); math.Abs(got-want) > 1e-12 {
+			t.Errorf("%v bits are a probability of %v, want %v", bits, got, want)
+		}
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		bits := rapid.Float64Range(-40, 40).Draw(r, "bits")
+		if back := Bits(Probability(bits)); math.Abs(back-bits) > 1e-3 {
+			r.Fatalf("%v bits come back as %v", bits, back)
+		}
+	})
+}
+
+func TestLevels(t *testing.T) {
+	given := func(a, b string) uint8 { return givenLevel(a, b) }
+	birth := func(a, b string) uint8 { return birthLevel(a, b, records.NoDay, records.NoDay) }
+	for _, c := range []struct {
+		name  string
+		level func(a, b string) uint8
+		a, b  string
+		want  uint8
+	}{
+		{"given", given, "robert", "robret", 2},
+		{"given", given, "robert", "bob", 3},
+		{"given", given, "r", "robert", 4},
+		{"given", given, "jan", "piet", 7},
+		{"family", familyLevel, "claes", "claeys", 2},
+		{"family", familyLevel, "smith jones", "jones", 4},
+		{"family", familyLevel, "maes", "wouters", 7},
+		{"birth date", birth, "19710624", "19710642", 2},
+		{"birth date", birth, "19711206", "19710612", 2},
+		{"birth date", birth, "19710624", "19580624", 3},
+		{"birth date", birth, "19710624", "20031101", 6},
+		{"house", houseLevel, "7954-58", "7956", 2},
+		{"house", houseLevel, "12a", "12", 2},
+		{"house", houseLevel, "112", "121", 3},
+		{"house", houseLevel, "5", "6", 4},
+		{"postcode", postcodeLevel, "9000", "9001", 2},
+		{"postcode", postcodeLevel, "9000", "9052", 3},
+		{"postcode", postcodeLevel, "9000", "1050", 4},
+		{"e-mail", emailLevel, "jan.claes@firm.be", "jan.cleas@firm.be", 2},
+		{"e-mail", emailLevel, "jan.claes@firm.be", "jan.claes@other.org", 3},
+		{"e-mail", emailLevel, "jan7@firm.be", "jan12@firm.be", 5},
+		{"e-mail", emailLevel, "jan7@gmail.com", "jan12@gmail.com", 6},
+		{"phone", phoneLevel, "32475123456", "475123456", 2},
+		{"phone", phoneLevel, "32475123456", "32475123465", 3},
+		{"host", hostLevel, "firm.be", "firm.com", 2},
+		{"identifier", identifierLevel, "1234567", "1234576", 2},
+		{"identifier", identifierLevel, "1234567", "7654321", 4},
+	} {
+		if got, back := c.level(c.a, c.b), c.level(c.b, c.a); got != c.want || back != got {
+			t.Errorf("%s: %s and %s are at level %d, the other way %d, want %d", c.name, c.a, c.b, got, back, c.want)
+		}
+	}
+}
+
+func TestAcronyms(t *testing.T) {
+	for _, c := range []struct {
+		short, long string
+		want        bool
+	}{
+		{"ap", "ashcroft plastics", true}, {"btw", "belasting over toegevoegde waarde", false}, {"vub", "vrije universiteit brussel", true},
+		{"bl", "bank of london", true}, {"a", "alpha", false}, {"ap", "alpha", false},
+	} {
+		if got := acronymOf(c.short, c.long); got != c.want {
+			t.Errorf("%s stands for %s: %v, want %v", c.short, c.long, got, c.want)
+		}
+	}
+	for _, c := range []struct {
+		short, long string
+		want        bool
+	}{
+		{"log", "logistics", true}, {"mfg", "manufacturing", true}, {"pkg", "packaging", true}, {"l", "logistics", false}, {"log", "plastics", false},
+	} {
+		if got := abbreviates(c.short, c.long); got != c.want {
+			t.Errorf("%s abbreviates %s: %v, want %v", c.short, c.long, got, c.want)
+		}
+	}
+}
+
+// Two records that want the same counterpart: the better one has it, and the other
+// takes what is left when nearly all have a match.
+func TestCompete(t *testing.T) {
+	b, err := records.NewBuilder([]records.Field{{Name: "t", Kind: records.Town}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"a1", "a2", "b1", "b2"} {
+		b.Add(id[:1], id, [][]string{nil})
+	}
+	recs, err := b.Records()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pairs := []blocking.Pair{{A: 0, B: 2}, {A: 0, B: 3}, {A: 1, B: 2}, {A: 1, B: 3}}
+	bits := []float64{12, 2, 8, 1}
+	Compete(recs, recs.Source, pairs, bits, -1)
+	if bits[0] < 1 || bits[2] > -1 || bits[1] > -1 || bits[3] < bits[2] || bits[3] < 0 {
+		t.Errorf("in competition the pairs weigh %v", bits)
+	}
+}
