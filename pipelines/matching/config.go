@@ -103,7 +103,7 @@ func (c *Config) Spec() *option.Spec {
 	m.Float(&c.Match.AcceptAbove, "accept_above", d.AcceptAbove, 0, 1, "probability from which two records are one")
 	m.Float(&c.Match.ReviewAbove, "review_above", d.ReviewAbove, 0, 1, "probability from which a pair is reported, and people are asked; no greater than accept_above")
 	budget := 0
-	m.Int(&budget, "pair_budget", 0, 0, 1<<40, "largest number of pairs to compare; 0 for 40 for each record, and at least 5 million")
+	m.Int(&budget, "pair_budget", 0, 0, 1<<40, fmt.Sprintf("largest number of pairs to compare; 0 for %d for each record, and at least %d", match.PairsPerRecord, match.LeastBudget))
 	m.Bool(&c.Match.OneToOne, "one_to_one", false, "no file holds anything twice: a record matches one record of each other file at most")
 	m.Strings(&c.Match.DuplicateFree, "duplicate_free", "files that hold nothing twice, by their names").Example("[register.csv]")
 	m.Strings(&c.Match.CannotLink, "cannot_link", "fields of which two different values say that two records are not one; enterprise numbers always do").Example("[birth_date]")

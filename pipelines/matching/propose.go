@@ -209,7 +209,7 @@ func (p *proposed) text(files *Files, all []*sketch) string {
 	fmt.Fprintf(&b, "# What says that two records are one. Look at every guess, then:\n# clientele match run %s%s --config match.yaml --out matched\nmatch:\n", strings.Join(names, " "), against)
 	switch {
 	case len(p.ids) == 1:
-		fmt.Fprintf(&b, "  id: %s   # guess: no value stands twice\n", proposal.Scalar(p.ids[0]))
+		fmt.Fprintf(&b, "  id: %s   # guess: no value stands twice\n", scalar(p.ids[0]))
 	case len(p.ids) > 1:
 		fmt.Fprintf(&b, "  id: [%s]   # guess: no value stands twice\n", strings.Join(scalars(p.ids), ", "))
 	default:
@@ -244,7 +244,7 @@ func comment(why []string) string {
 // line writes a field in its shortest form.
 func (f *proposedField) line(all []*proposedField) string {
 	if len(f.columns) == 1 {
-		return proposal.Scalar(f.columns[0]) + ": " + KindName(f.kind)
+		return scalar(f.columns[0]) + ": " + KindName(f.kind)
 	}
 	name := string(f.kind)
 	for n := 2; slices.ContainsFunc(all, func(o *proposedField) bool { return o != f && len(o.columns) == 1 && o.columns[0] == name }); n++ {
@@ -253,10 +253,14 @@ func (f *proposedField) line(all []*proposedField) string {
 	return fmt.Sprintf("%s: { columns: [%s], kind: %s }", name, strings.Join(scalars(f.columns), ", "), KindName(f.kind))
 }
 
+// scalar writes a text as YAML. A config of matching refers to no environment, so that
+// a $ stands for itself.
+func scalar(text string) string { return strings.ReplaceAll(proposal.Scalar(text), "$$", "$") }
+
 func scalars(texts []string) []string {
 	out := make([]string, len(texts))
 	for i, t := range texts {
-		out[i] = proposal.Scalar(t)
+		out[i] = scalar(t)
 	}
 	return out
 }

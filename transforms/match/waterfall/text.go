@@ -43,10 +43,10 @@ func (c Chart) Text(w io.Writer) error {
 	return out.Flush()
 }
 
-// printable returns a text without what would steer a terminal.
+// printable returns a text without what would steer a terminal, or is not XML.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		if !unicode.IsPrint(r) {
 			return ' '
 		}
 		return r
