@@ -2,7 +2,6 @@ package model
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"clientele/transforms/match/compare"
 	"clientele/transforms/match/records"
@@ -78,11 +77,8 @@ func givenLevel(a, b string) uint8 {
 	if typo(a, b) {
 		return 2
 	}
-	if short, long := byLength(a, b); utf8.RuneCountInString(short) == 1 || strings.IndexByte(short, ' ') == 1 {
-		if long[0] == short[0] {
-			return 4
-		}
-		return 7
+	if compare.AgreeByInitial(a, b) {
+		return 4
 	}
 	if compare.SameGiven(a, b) || compare.JaroWinkler(a, b) >= .85 || firstWord(a) == firstWord(b) {
 		return 3
@@ -91,7 +87,7 @@ func givenLevel(a, b string) uint8 {
 }
 
 func familyLevel(a, b string) uint8 {
-	if typo(a, b) {
+	if typo(a, b) || compare.SameJoined(a, b) {
 		return 2
 	}
 	if compare.JaroWinkler(a, b) >= .86 {
@@ -113,13 +109,6 @@ func swappedLevel(a, b string) uint8 {
 		return 6
 	}
 	return 7
-}
-
-func byLength(a, b string) (short, long string) {
-	if len(a) > len(b) {
-		return b, a
-	}
-	return a, b
 }
 
 func firstWord(s string) string {

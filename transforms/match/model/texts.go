@@ -63,7 +63,7 @@ func (t *texts) nameLevel(a, b uint32) uint8 {
 	if l := graded(s, .9, .75, .55); l < 5 {
 		return l + 1
 	}
-	if acronymOf(t.column.Values[a], t.column.Values[b]) || acronymOf(t.column.Values[b], t.column.Values[a]) {
+	if compare.AgreeByAcronym(t.column.Values[a], t.column.Values[b]) {
 		return 6
 	}
 	return 7
@@ -133,25 +133,4 @@ func abbreviates(short, long string) bool {
 		}
 	}
 	return at == len(short) && len(short) >= 3 && !strings.ContainsAny(short[1:], "aeiou")
-}
-
-// acronymOf reports whether short is made of the first letters of the words of
-// long.
-func acronymOf(short, long string) bool {
-	if len(short) < 2 || len(short) > 8 || strings.IndexByte(short, ' ') >= 0 {
-		return false
-	}
-	at := 0
-	for w := range strings.FieldsSeq(long) {
-		if at < len(short) && w[0] == short[at] {
-			at++
-			continue
-		}
-		switch w {
-		case "and", "of", "the", "de", "du", "des", "van", "voor", "pour", "la", "le", "les", "het", "en", "et", "und", "der", "die", "das", "for":
-		default:
-			return false
-		}
-	}
-	return at == len(short)
 }
