@@ -232,7 +232,7 @@ func (r *Roster) At(k Key) (int32, bool) {
 	return 0, false
 }
 
-// Find returns the record that a person names: FILE:ID, or ID where only one of
+// Lookup returns the record that a person names: FILE:ID, or ID where only one of
 // the files has it.
 func (r *Roster) Lookup(text string) (int32, error) {
 	var found []Key

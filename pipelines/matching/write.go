@@ -28,6 +28,10 @@ const (
 // Write writes an outcome as the folder dir, whole or not at all. Only its owner
 // may read what it holds: ids of records.
 func (o *Outcome) Write(ctx context.Context, dir string, s *Summary) error {
+	dir, err := filepath.Abs(dir) // it is renamed into its place
+	if err != nil {
+		return err
+	}
 	return outlets.Folder(dir, []string{clustersFile, pairsFile, modelFile, summaryFile}, func(dir string) error {
 		if err := o.writeClusters(filepath.Join(dir, clustersFile)); err != nil {
 			return err
