@@ -69,9 +69,9 @@ func (o *Outcome) Explain(a, b int32) *Explanation {
 	case len(o.Model.Plan.Rules) == 1 && len(o.Model.Plan.Rules[0].Keys) == 0 && len(e.Rules) > 0:
 		e.say("all pairs were compared")
 	case len(e.Rules) == 0:
-		e.say("no blocking rule brought them together, so they were not compared: the rules are %s", strings.Join(ruleNames(o.Model.Plan), "; "))
+		e.say("no blocking rule brought them together, so they were not compared: there are %s", some(ruleNames(o.Model.Plan)))
 	default:
-		e.say("brought together by %s", strings.Join(e.Rules, "; "))
+		e.say("brought together by %s", some(e.Rules))
 	}
 	if e.One {
 		e.Answer = fmt.Sprintf("%s and %s are one: cluster %d of %d records", e.A.Key, e.B.Key, e.A.Cluster, e.A.Members)
@@ -128,6 +128,16 @@ func (o *Outcome) sharedRules(a, b int32) []string {
 		}
 	}
 	return out
+}
+
+// some names the first of several rules.
+func some(rules []string) string {
+	const named = 4
+	text := strings.Join(rules[:min(len(rules), named)], "; ")
+	if more := len(rules) - named; more > 0 {
+		text += fmt.Sprintf("; and %d more", more)
+	}
+	return text
 }
 
 func ruleNames(p *blocking.Plan) []string {

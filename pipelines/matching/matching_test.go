@@ -256,6 +256,28 @@ func TestWhyNot(t *testing.T) {
 	}
 }
 
+// What keeps clusters apart is said, too: a file without duplicates, and people who
+// are still to be asked.
+func TestWhyClustersStayApart(t *testing.T) {
+	d := newDesk(t)
+	a, b := "id,name,town\n1,Jan Claes,Gent\n2,Jan Claes,Gent\n", "id,name,town\n9,Jan Claes,Gent\n"
+	for i := range 30 {
+		a += fmt.Sprintf("%d,P%c%c Q%c%[4]c,Dorp %[1]d\n", i+10, 'a'+i%11, 'a'+i%7, 'a'+i%13)
+	}
+	paths := []string{d.write("a.csv", a), d.write("b.csv", b)}
+	for _, c := range []struct{ option, reason string }{
+		{"duplicate_free: [a.csv]", "together their clusters would hold a.csv:2 and a.csv:1, of a file without duplicates"},
+		{"accept_above: 0.9999999999", "people are asked, and nothing is merged meanwhile"},
+	} {
+		o := d.run(d.job(people+"  "+c.option+"\n", paths, nil), "out")
+		x, _ := o.Roster.At(matching.Key{File: "a.csv", ID: "2"})
+		y, _ := o.Roster.At(matching.Key{File: "b.csv", ID: "9"})
+		if e := o.Explain(x, y); e.One || !strings.Contains(strings.Join(e.Reasons, "\n"), c.reason) {
+			t.Errorf("%s: one %v, %v; want %s", c.option, e.One, e.Reasons, c.reason)
+		}
+	}
+}
+
 func TestParse(t *testing.T) {
 	c, findings := matching.Parse("m.yaml", `match:
   id: [nr, no]

@@ -47,6 +47,7 @@ func TestPropose(t *testing.T) {
 		{"two phones", []string{"id,company,phone1,phone2,fax\n" + rows(6, "%d,Acme,02 555 12 1%[1]d,0475 11 22 3%[1]d,02 555 99 9%[1]d")}, "id", "company=firm_name phone1+phone2+fax=phone"},
 		{"two files of other headers", []string{"nr,naam,stad\n" + rows(4, "%d,Bakkerij Peeters,Gent"), "id,company,city\n" + rows(4, "%d,Acme Ltd,Leeds")}, "nr+id", "naam+company=firm_name stad+city=town"},
 		{"a person's name beside its parts is a firm's", []string{"first_name,surname,customer\n" + rows(4, "Jan,Claes,Nele", "An,Maes,Sofie")}, "", "first_name=given_name surname=family_name customer=firm_name"},
+		{"an index without a header", []string{",company_name,number per site\n" + rows(4, "%d,Acme Ltd,3")}, "column_1", "company_name=firm_name"},
 		{"nothing known", []string{"x,y,z\n" + rows(6, "een twee,%d,rood", "drie vier,%d,blauw")}, "", "x=text y=number z=text"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

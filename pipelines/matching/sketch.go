@@ -141,7 +141,7 @@ func (s *sketch) guess() (guess, bool) {
 		}
 		return g, true
 	}
-	if slices.ContainsFunc(words, func(w string) bool { return slices.Contains(ids, w) }) {
+	if len(words) > 0 && slices.Contains(ids, words[len(words)-1]) {
 		return guess{records.Identifier, "a number that a record keeps"}, s.distinct*2 > len(s.sample)
 	}
 	if s.distinct < fewValues || float64(s.Values) < telling*float64(s.Values+s.Nulls) {
@@ -252,7 +252,8 @@ func (s *sketch) answers() bool {
 // none twice.
 func (s *sketch) numbers() bool {
 	joined, words := folded(s.Name)
-	named := proposal.Meaning(s.Name) == "customer number" || slices.Contains([]string{"id", "key", "recid", "rowid", "recordid", "uniqueid"}, joined) ||
+	index := joined == "column1" && s.Type() == proposal.Integer // what some programs write in front, without a header
+	named := index || proposal.Meaning(s.Name) == "customer number" || slices.Contains([]string{"id", "key", "recid", "rowid", "recordid", "uniqueid"}, joined) ||
 		len(words) > 0 && slices.Contains(ids, words[len(words)-1])
 	return named && s.Unique() && s.Nulls == 0 && !s.answers()
 }

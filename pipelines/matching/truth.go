@@ -25,7 +25,7 @@ type Truth struct {
 var (
 	clusterHeaders = []string{"cluster", "clusterid", "trueid", "truecluster", "truth", "entity", "entityid"}
 	idHeaders      = []string{"recordid", "id", "record"}
-	fileHeaders    = []string{"file", "source"}
+	fileHeaders    = []string{"file"}
 )
 
 // truthForm is where in a file of truth things stand: a record and its cluster, or
