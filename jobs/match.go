@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -165,17 +167,24 @@ func (a *app) matchProgress() func(step string, n int64) {
 
 // sayUnusable warns of rows that could not be taken in whole.
 func (a *app) sayUnusable(s *matching.Summary) {
+	var found option.Findings
+	warn := func(file, code, format string, n int) {
+		found = append(found, option.Finding{Severity: option.Warning, Code: code, Where: option.Position{File: file}, Message: fmt.Sprintf(format, thousands(int64(n)))})
+	}
 	for _, f := range s.Files {
-		for code, n := range f.Unusable {
-			a.findings = append(a.findings, option.Finding{Severity: option.Warning, Code: code, Where: option.Position{File: f.Name},
-				Message: fmt.Sprintf("%s rows can't be used and are in no cluster: %s", thousands(int64(n)), code)})
+		for _, code := range slices.Sorted(maps.Keys(f.Unusable)) {
+			warn(f.Name, code, "%s rows can't be used and are in no cluster: "+code, f.Unusable[code])
 		}
 		if f.WithoutID > 0 {
-			a.findings = append(a.findings, option.Finding{Severity: option.Warning, Code: "no_id", Where: option.Position{File: f.Name},
-				Message: fmt.Sprintf("%s rows have no id: they are called by their row", thousands(int64(f.WithoutID)))})
+			warn(f.Name, "no_id", "%s rows have no id: they are called by their row", f.WithoutID)
 		}
 	}
-	a.findings.Sort()
+	if !a.json && !a.quiet {
+		for _, f := range found {
+			fmt.Fprintln(a.Err, f)
+		}
+	}
+	a.findings = append(a.findings, found...)
 }
 
 func (a *app) matchRunCommand() *cobra.Command {
@@ -224,13 +233,7 @@ func (a *app) matchRun(ctx context.Context, o matchOptions, out string) error {
 		return err
 	}
 	j.Progress(matching.StepWrite, int64(s.Records))
-	said := len(a.findings)
 	a.sayUnusable(s)
-	if !a.json && !a.quiet {
-		for _, f := range a.findings[:len(a.findings)-said] {
-			fmt.Fprintln(a.Err, f)
-		}
-	}
 	took := a.Now().Sub(began)
 	summary := fmt.Sprintf("%s are %s: %s", counted(s.Records, "record"), counted(s.Clusters, "cluster"), out)
 	return a.done(summary, s, func(w io.Writer) error { return writeMatch(w, s, out, took) })
@@ -293,7 +296,6 @@ type proposedConfig struct {
 }
 
 func (a *app) matchInit(ctx context.Context, o matchOptions, to string) error {
-	o.configured = false
 	temp, err := os.MkdirTemp("", "clientele-match-")
 	if err != nil {
 		return unwritable("a temporary folder", err)

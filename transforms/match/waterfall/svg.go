@@ -14,7 +14,8 @@ const (
 	labelWidth = 160
 	barsWidth  = 420
 	rowHeight  = 26
-	topMargin  = 64
+	topMargin  = 88
+	markHeight = 14 // of the name of a mark, each above the one before
 )
 
 // longestWords bounds what is written beside a bar; all of it is its title.
@@ -35,9 +36,10 @@ func (c Chart) SVG(w io.Writer) error {
 	fmt.Fprintf(out, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="sans-serif" font-size="13" role="img">`+"\n", drawnWidth, height, drawnWidth, height)
 	fmt.Fprintf(out, "<title>%s</title>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n", text(c.Title))
 	fmt.Fprintf(out, `<text x="16" y="26" font-size="16" font-weight="bold">%s</text>`+"\n", text(c.Title))
-	c.line(out, x(0), height, "#9aa0a6", "0", false)
-	for _, m := range c.Marks {
-		c.line(out, x(m.Bits), height, "#1a73e8", m.Label, true)
+	line(out, x(0), height, `stroke="#9aa0a6"`)
+	for i, m := range c.Marks {
+		line(out, x(m.Bits), height, `stroke="#1a73e8" stroke-dasharray="4 3"`)
+		fmt.Fprintf(out, `<text x="%.1f" y="%d" text-anchor="middle" font-size="11" fill="#1a73e8">%s</text>`+"\n", x(m.Bits), topMargin-12-markHeight*i, text(m.Label))
 	}
 	for i, s := range c.Steps {
 		c.row(out, i, s, x(min(bars[i].from, bars[i].to)), x(max(bars[i].from, bars[i].to)))
@@ -62,14 +64,9 @@ func (c Chart) row(out io.Writer, i int, s Step, from, to float64) {
 	fmt.Fprintf(out, `<text x="%d" y="%d" font-size="12" fill="#3c4043">%s</text></g>`+"\n", labelWidth+barsWidth+68, y+17, text(short(s.Words, longestWords)))
 }
 
-// line draws a line at a weight, with its name above.
-func (c Chart) line(out io.Writer, x float64, height int, colour, label string, dashed bool) {
-	dash := ""
-	if dashed {
-		dash = ` stroke-dasharray="4 3"`
-	}
-	fmt.Fprintf(out, `<line x1="%.1f" y1="%d" x2="%.1f" y2="%d" stroke="%s"%s/>`+"\n", x, topMargin-8, x, height-12, colour, dash)
-	fmt.Fprintf(out, `<text x="%.1f" y="%d" text-anchor="middle" font-size="11" fill="%s">%s</text>`+"\n", x, topMargin-12, colour, text(label))
+// line draws a line at a weight.
+func line(out io.Writer, x float64, height int, style string) {
+	fmt.Fprintf(out, `<line x1="%.1f" y1="%d" x2="%.1f" y2="%d" %s/>`+"\n", x, topMargin-8, x, height-12, style)
 }
 
 // text returns a text as XML has it, without what XML can't hold.
