@@ -49,9 +49,15 @@ func (n *nightTx) since(ctx context.Context) (time.Time, error) {
 	}); err != nil {
 		return time.Time{}, err
 	}
-	before, err := time.Parse(time.DateOnly, meta[metaNight])
 	replaces := func(s *config.Source) bool { return s.Replaces.Source != "" }
-	if err != nil || meta[metaBasis] != n.basis() || !before.Before(n.night.AsOf) || len(n.outlived) > 0 || slices.ContainsFunc(n.project.Config.Sources, replaces) {
+	if meta[metaBasis] != n.basis() || len(n.outlived) > 0 || slices.ContainsFunc(n.project.Config.Sources, replaces) {
+		return time.Time{}, nil
+	}
+	before, err := time.Parse(time.DateOnly, meta[metaNight])
+	if err != nil {
+		return time.Time{}, fmt.Errorf("the night that the base was made for: %w", err)
+	}
+	if !before.Before(n.night.AsOf) {
 		return time.Time{}, nil
 	}
 	return before, nil
