@@ -1,17 +1,22 @@
 package jobs
 
 import (
+	"bytes"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 
 	"clientele/pipelines/config"
+	"clientele/pipelines/matching"
+	"clientele/schemas/option"
 )
 
 // dummy answers every reference to the environment.
@@ -76,6 +81,86 @@ func TestDocsConfigs(t *testing.T) {
 		})
 	}
 }
+
+// TestDocsMatchConfigs holds every config of matching that is shown to what match
+// run says, and the page to all options that there are.
+func TestDocsMatchConfigs(t *testing.T) {
+	const page = "../docs/matching.md"
+	seen := 0
+	for name, text := range pages(t) {
+		for i, block := range fence.FindAllStringSubmatch(text, -1) {
+			if block[1] == "yaml" && strings.HasPrefix(block[2], "match:") {
+				seen++
+				if _, findings := matching.Parse(fmt.Sprintf("%s block %d", name, i+1), block[2]); len(findings) > 0 {
+					t.Error(findings)
+				}
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no page shows a config of matching")
+	}
+	var options func(list []option.Description)
+	options = func(list []option.Description) {
+		for _, o := range list {
+			if !strings.Contains(pages(t)[page], o.Name) {
+				t.Errorf("%s does not say what %s is", page, o.Name)
+			}
+			options(o.Options)
+		}
+	}
+	options((&matching.Config{}).Spec().Describe())
+}
+
+// TestDocsMatching works the example of docs/matching.md: the first block of CSV is
+// matched under the config, and gives the second and the text.
+func TestDocsMatching(t *testing.T) {
+	const page = "../docs/matching.md"
+	blocks := map[string][]string{}
+	text := pages(t)[page]
+	for _, block := range fence.FindAllStringSubmatch(text, -1) {
+		blocks[block[1]] = append(blocks[block[1]], block[2])
+	}
+	if len(blocks["csv"]) != 2 || len(blocks["yaml"]) != 1 || len(blocks["text"]) != 1 {
+		t.Fatalf("%s has other blocks than the example", page)
+	}
+	full, err := filepath.Abs(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{"customers.csv": blocks["csv"][0], "match.yaml": blocks["yaml"][0]} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run := func(args ...string) string {
+		var stdout, stderr bytes.Buffer
+		world := World{Out: &stdout, Err: &stderr, Now: func() time.Time { return time.Unix(0, 0) }, Getenv: func(string) (string, bool) { return "", false }}
+		if code := Main(t.Context(), args, world); code != 0 {
+			t.Fatalf("clientele %v: exit %d\n%s", args, code, stderr.String())
+		}
+		return stdout.String()
+	}
+	run("match", "run", "customers.csv", "--config", "match.yaml", "--out", "matched")
+	clusters, err := os.ReadFile("matched/clusters.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Replace(text, blocks["csv"][1], string(clusters), 1)
+	got = strings.Replace(got, blocks["text"][0], run("match", "explain", "1", "2", "--in", "matched"), 1)
+	if *update {
+		if err := os.WriteFile(full, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(text, got); diff != "" {
+		t.Errorf("%s is not what the program says; run the test with -update (-page +program):\n%s", page, diff)
+	}
+}
+
+var update = flag.Bool("update", false, "write what the program says into the manual")
 
 // TestDocsSample holds the sample, which also says what is not built yet, to
 // exactly the warnings that go with it.

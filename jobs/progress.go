@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -31,10 +32,10 @@ func (p *progress) show(e pipelines.Event) {
 	case e.Failed:
 		fmt.Fprintf(a.Err, "%s  %-10s failed after %.2fs\n", p.clear(), e.Step, e.Took.Seconds())
 	case e.Done:
-		fmt.Fprintf(a.Err, "%s  %-10s %12s  %7.2fs\n", p.clear(), e.Step, rowsText(e.Rows), e.Took.Seconds())
+		fmt.Fprintf(a.Err, "%s  %-10s %12s  %7.2fs\n", p.clear(), e.Step, rowsText(e), e.Took.Seconds())
 	case a.Terminal && a.Now().Sub(p.last) > 100*time.Millisecond:
 		p.last = a.Now()
-		fmt.Fprintf(a.Err, "%s  %-10s %s %s", p.clear(), e.Step, e.Source, rowsText(e.Rows))
+		fmt.Fprintf(a.Err, "%s  %-10s %s %s", p.clear(), e.Step, e.Source, rowsText(e))
 	}
 }
 
@@ -98,11 +99,11 @@ func (p *progress) clear() string {
 	return ""
 }
 
-func rowsText(n int64) string {
-	if n == 0 {
+func rowsText(e pipelines.Event) string {
+	if e.Rows == 0 {
 		return ""
 	}
-	return thousands(n) + " rows"
+	return thousands(e.Rows) + " " + cmp.Or(e.Unit, "rows")
 }
 
 // thousands writes a number with commas between thousands.

@@ -22,6 +22,7 @@ func (a *app) verbs() []*cobra.Command {
 		a.warehouseCommand(),
 		a.deliveriesCommand(),
 		a.quarantineCommand(),
+		a.matchCommand(),
 		a.customerCommand(),
 		a.queryCommand(),
 		a.tablesCommand(),

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"clientele/pipelines"
 	"clientele/pipelines/config"
+	"clientele/schemas/option"
 )
 
 type moveOptions struct {
@@ -23,29 +25,30 @@ func (a *app) warehouseCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "warehouse",
 		Short:   "Where base and published tables live, and moving them",
-		Example: "  clientele warehouse move --to bigquery.yaml",
+		Example: "  clientele warehouse move --to 'bigquery: { project: my-project, dataset: customers }'",
 	}
 	var o moveOptions
 	move := &cobra.Command{
-		Use:   "move --to FILE.yaml",
-		Short: "Copy the base to the warehouse that another config names, and publish it there",
-		Long: `Copies the base to the warehouse that another config names, and publishes it
-there. That config is a copy of this one with another warehouse: below it. The
+		Use:   "move --to WAREHOUSE|FILE.yaml",
+		Short: "Copy the base to another warehouse, and publish it there",
+		Long: `Copies the base to another warehouse, and publishes it there. The other one is
+written as it stands behind warehouse: in a config, or is that of another config:
+a copy of this one with another warehouse: below it. The
 digests of every table, here and there, are printed and must be equal. The old
 warehouse stays as it is, and so does the state, which does not depend on it.
 Nothing uses the new one until your config says so. A move that was cut short is
 done by doing it again.`,
-		Example: "  clientele warehouse move --to bigquery.yaml\n  clientele warehouse move --to clientele.yaml --to-home /mnt/faster/clientele",
+		Example: "  clientele warehouse move --to 'bigquery: { project: my-project, dataset: customers }'\n  clientele warehouse move --to clientele.yaml --to-home /mnt/faster/clientele",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.to == "" {
 				a.command = "warehouse move"
-				return &usageError{errors.New("--to is missing: a config that names the other warehouse")}
+				return &usageError{errors.New("--to is missing: the other warehouse, or a config that names it")}
 			}
 			return a.reading(cmd.Context(), "warehouse move", func(p *pipelines.Project) error { return a.move(cmd.Context(), p, o) })
 		},
 	}
-	move.Flags().StringVar(&o.to, "to", "", "config that names the other warehouse")
+	move.Flags().StringVar(&o.to, "to", "", "the other warehouse as a config has it, or a config that names it")
 	move.Flags().StringVar(&o.home, "to-home", "", "folder of the other warehouse, if it keeps files (default: --home)")
 	move.Flags().BoolVar(&o.force, "force", false, "replace a base there that is newer than the one here")
 	a.mayBreakLock(move)
@@ -54,7 +57,7 @@ done by doing it again.`,
 }
 
 func (a *app) move(ctx context.Context, p *pipelines.Project, o moveOptions) error {
-	c, findings, err := config.Load(o.to, a.known)
+	c, findings, err := a.other(p.Config, o.to)
 	if err != nil {
 		return err
 	}
@@ -84,6 +87,18 @@ func (a *app) move(ctx context.Context, p *pipelines.Project, o moveOptions) err
 		fmt.Fprintln(w, summary)
 		return a.howToUse(w, p, c, o)
 	})
+}
+
+// other returns the config with the other warehouse: to names a file, or is the
+// warehouse itself.
+func (a *app) other(c *config.Config, to string) (*config.Config, option.Findings, error) {
+	switch kind, _, given := strings.Cut(to, ":"); {
+	case kind != "bigquery" && kind != "duckdb":
+		return config.Load(to, a.known)
+	case !given:
+		to += ": {}"
+	}
+	return c.WithWarehouse(to, a.known)
 }
 
 // howToUse says what makes the next night use the other warehouse.

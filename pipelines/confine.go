@@ -31,7 +31,7 @@ const confinable = 0.3
 // basis is the SHA-256 of what the tables of a base depend on beside its rows and
 // the night: a base that has another one is made anew as a whole.
 func (r *run) basis() string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s%s", r.project.Config.Hash, r.project.env.Version, r.engine.Name(), r.models.digest()))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s%s", r.project.Config.Hash, r.project.Config.Given, r.project.env.Version, r.engine.Name(), r.models.digest()))
 	return hex.EncodeToString(sum[:])
 }
 
@@ -49,9 +49,15 @@ func (n *nightTx) since(ctx context.Context) (time.Time, error) {
 	}); err != nil {
 		return time.Time{}, err
 	}
-	before, err := time.Parse(time.DateOnly, meta[metaNight])
 	replaces := func(s *config.Source) bool { return s.Replaces.Source != "" }
-	if err != nil || meta[metaBasis] != n.basis() || !before.Before(n.night.AsOf) || len(n.outlived) > 0 || slices.ContainsFunc(n.project.Config.Sources, replaces) {
+	if meta[metaBasis] != n.basis() || len(n.outlived) > 0 || slices.ContainsFunc(n.project.Config.Sources, replaces) {
+		return time.Time{}, nil
+	}
+	before, err := time.Parse(time.DateOnly, meta[metaNight])
+	if err != nil {
+		return time.Time{}, fmt.Errorf("the night that the base was made for: %w", err)
+	}
+	if !before.Before(n.night.AsOf) {
 		return time.Time{}, nil
 	}
 	return before, nil

@@ -1,6 +1,10 @@
 package pipelines
 
-import "clientele/schemas/dialect"
+import (
+	"time"
+
+	"clientele/schemas/dialect"
+)
 
 // MigrateBase adds a migration of the base for as long as a test takes. The
 // function that is returned takes it away.
@@ -9,3 +13,7 @@ func MigrateBase(m func(d *dialect.Dialect, base func(string) string) []dialect.
 	baseMigrations = append(known[:len(known):len(known)], m)
 	return func() { baseMigrations = known }
 }
+
+// Basis is what a base must be made for, beside its night, that a run of the
+// project is confined to changes.
+func (p *Project) Basis() string { return p.newRun(time.Time{}).basis() }

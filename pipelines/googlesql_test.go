@@ -54,6 +54,7 @@ scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, p
 		{"SELECT DISTINCT target", [][]any{{"parties", "phone"}, {"orders", "channel"}}},
 		{") doubled", nil},
 		{"AS counted FROM", [][]any{{"customers", 2}, {"orders", 3}}},
+		{"AS n FROM `project.base.base_ids` WHERE state", [][]any{{2}}},
 	}
 	must(p.Run(ctx, pipelines.RunOptions{}))
 
@@ -77,6 +78,10 @@ scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, p
 		answer{"FROM customer_sources WHERE source = 'customers'", [][]any{{"two"}}},
 		answer{"FROM `project.base.base_ids` WHERE", [][]any{{"customers", "7"}}},
 	)
+	// The night after is confined to what changed, with a delivery that comes again.
+	yesterday := p.Today()
+	w.answers = append(w.answers, answer{"FROM `project.base.base_meta` ORDER BY", [][]any{{"basis", p.Basis()}, {"night", yesterday.Format(time.DateOnly)}}})
+	must(p.Run(ctx, pipelines.RunOptions{AsOf: yesterday.AddDate(0, 0, 1)}))
 	must(p.Plan(ctx, time.Time{}))
 	must(pipelines.Digests(ctx, w))
 	for _, wanted := range []string{"Bakkerij", "info@peeters.example", "02 555 12 12", "it's \\ 'one'"} {

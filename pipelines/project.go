@@ -46,6 +46,7 @@ type Event struct {
 	Step   string        `json:"step"`
 	Source string        `json:"source,omitempty"`
 	Rows   int64         `json:"rows,omitempty"`
+	Unit   string        `json:"unit,omitempty"` // what Rows counts, "" for rows
 	Detail string        `json:"detail,omitempty"`
 	Done   bool          `json:"done"`
 	Failed bool          `json:"failed,omitempty"`

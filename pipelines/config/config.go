@@ -9,8 +9,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,10 +44,12 @@ type Config struct {
 	Telemetry   Telemetry
 	OpenLineage OpenLineage
 
-	// Path is the config file, Hash the SHA-256 of its bytes.
-	Path string
-	Hash string
-	doc  *option.Document
+	// Path is the config file, Hash the SHA-256 of its bytes, Given that of what
+	// the environment gave for ${NAME} in it.
+	Path  string
+	Hash  string
+	Given string
+	doc   *option.Document
 }
 
 // Company is the company whose customers these are.
@@ -179,7 +183,8 @@ func Load(path string, lookup func(string) (string, bool)) (*Config, option.Find
 func Parse(path string, text []byte, lookup func(string) (string, bool)) (*Config, option.Findings) {
 	sum := sha256.Sum256(text)
 	c := &Config{Path: path, Hash: hex.EncodeToString(sum[:])}
-	doc, findings := option.Open(path, text, lookup)
+	given := sha256.New()
+	doc, findings := option.Open(path, text, noted(lookup, given))
 	if doc == nil {
 		return nil, findings
 	}
@@ -189,6 +194,7 @@ func Parse(path string, text []byte, lookup func(string) (string, bool)) (*Confi
 	if len(findings.Errors()) > 0 {
 		return nil, findings
 	}
+	c.Given = hex.EncodeToString(given.Sum(nil))
 	c.inherit()
 	findings = append(findings, c.check()...)
 	findings.Sort()
@@ -196,6 +202,35 @@ func Parse(path string, text []byte, lookup func(string) (string, bool)) (*Confi
 		return nil, findings
 	}
 	return c, findings
+}
+
+// noted writes what lookup answers to w.
+func noted(lookup func(string) (string, bool), w io.Writer) func(string) (string, bool) {
+	if lookup == nil {
+		return nil
+	}
+	return func(name string) (string, bool) {
+		value, ok := lookup(name)
+		fmt.Fprintf(w, "%q=%q %t\n", name, value, ok)
+		return value, ok
+	}
+}
+
+// WithWarehouse returns the config with another warehouse: text is what would
+// stand behind `warehouse:`.
+func (c *Config) WithWarehouse(text string, lookup func(string) (string, bool)) (*Config, option.Findings, error) {
+	old, err := os.ReadFile(c.Path)
+	if err != nil {
+		return nil, nil, connectors.Errorf(connectors.KindEnvironment, "unreadable", "check its permissions", "read config: %w", err)
+	}
+	lines := strings.Split(strings.TrimRight(string(old), "\n"), "\n")
+	if n := len(c.doc.Lines("warehouse")); n > 0 {
+		from := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "warehouse:") })
+		lines = slices.Delete(lines, from, from+n)
+	}
+	lines = append(lines, "warehouse: { "+text+" }", "")
+	other, findings := Parse(c.Path, []byte(strings.Join(lines, "\n")), lookup)
+	return other, findings, nil
 }
 
 // Dir is the folder that relative paths of the config start from.

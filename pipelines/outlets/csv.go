@@ -28,10 +28,9 @@ const byteOrderMark = "\uFEFF"
 // A text that a spreadsheet would read as a formula gets an apostrophe in front
 // (see defused), so a program that wants the exact values reads Parquet.
 func CSV(ctx context.Context, r connectors.Reader, q Query, tables []schemas.Table, dir string) error {
-	f := folder{path: dir, tables: tables, ext: ".csv"}
-	return f.replace(func(dir string) error {
+	return Folder(dir, filesOf(tables, ".csv"), func(dir string) error {
 		for _, t := range tables {
-			if err := csvFile(ctx, r, q, t, filepath.Join(dir, t.Name+f.ext)); err != nil {
+			if err := csvFile(ctx, r, q, t, filepath.Join(dir, t.Name+".csv")); err != nil {
 				return fmt.Errorf("csv of table %s: %w", t.Name, err)
 			}
 		}
@@ -84,6 +83,12 @@ func csvFile(ctx context.Context, r connectors.Reader, q Query, t schemas.Table,
 		return failure(err)
 	}
 	return failure(file.Close())
+}
+
+// AppendText appends a text as a field of CSV, in the form in which a
+// spreadsheet takes it for a text and not for a formula.
+func AppendText(dst []byte, text string) []byte {
+	return appendField(dst, []byte(defused(text, schemas.Column{})))
 }
 
 // appendField appends a text as a field. Unlike encoding/csv it leaves line

@@ -16,10 +16,9 @@ import (
 // Parquet replaces the folder dir by one of a file <table>.parquet per table,
 // with the table's Arrow schema.
 func Parquet(ctx context.Context, r connectors.Reader, q Query, tables []schemas.Table, dir string) error {
-	f := folder{path: dir, tables: tables, ext: ".parquet"}
-	return f.replace(func(dir string) error {
+	return Folder(dir, filesOf(tables, ".parquet"), func(dir string) error {
 		for _, t := range tables {
-			if err := parquetFile(ctx, r, q, t, filepath.Join(dir, t.Name+f.ext)); err != nil {
+			if err := parquetFile(ctx, r, q, t, filepath.Join(dir, t.Name+".parquet")); err != nil {
 				return fmt.Errorf("parquet of table %s: %w", t.Name, err)
 			}
 		}

@@ -48,11 +48,26 @@ func replaceFile(path string, fill func(file string) error) error {
 	)
 }
 
-// folder is a place that holds one file per table.
+// Folder makes dir a folder of the named files, which fill writes, and nothing
+// else: whole or not at all. A folder with other files in it is left alone.
+func Folder(dir string, files []string, fill func(dir string) error) error {
+	return folder{path: dir, files: files}.replace(fill)
+}
+
+// folder is a place that holds files of known names.
 type folder struct {
-	path   string
-	tables []schemas.Table
-	ext    string // of the files: ".csv"
+	path  string
+	files []string
+}
+
+// filesOf names the files that an outlet of tables may hold: also those of
+// tables that it no longer has.
+func filesOf(tables []schemas.Table, ext string) []string {
+	var names []string
+	for _, t := range slices.Concat(tables, schemas.Published()) {
+		names = append(names, t.Name+ext)
+	}
+	return names
 }
 
 // replace makes the folder hold the files that fill writes and nothing else.
@@ -126,14 +141,10 @@ func (f folder) own(dir string) error {
 	if err != nil {
 		return failure(err)
 	}
-	known := make(map[string]bool)
-	for _, t := range slices.Concat(f.tables, schemas.Published()) {
-		known[t.Name+f.ext] = true
-	}
 	for _, e := range entries {
 		name := strings.TrimSuffix(e.Name(), ".tmp") // of a file that was being written
-		if !e.Type().IsRegular() || !known[name] && !litter(name) {
-			return connectors.Errorf(connectors.KindConfig, "foreign_file", "move it elsewhere, or name another folder in the config",
+		if !e.Type().IsRegular() || !slices.Contains(f.files, name) && !litter(name) {
+			return connectors.Errorf(connectors.KindConfig, "foreign_file", "move it elsewhere, or name another folder",
 				"%s holds %s, which is none of the outlet's files: the folder would be replaced and lose it", dir, e.Name())
 		}
 	}
@@ -160,11 +171,11 @@ func occupant(path string, dir bool) (fs.FileInfo, error) {
 	case err != nil:
 		return nil, failure(err)
 	case info.Mode()&fs.ModeSymlink != 0:
-		return nil, connectors.Errorf(connectors.KindConfig, "symlink", "name in the config what it leads to", "%s is a symbolic link", path)
+		return nil, connectors.Errorf(connectors.KindConfig, "symlink", "name what it leads to", "%s is a symbolic link", path)
 	case dir && !info.IsDir():
-		return nil, connectors.Errorf(connectors.KindConfig, "not_a_folder", "name a folder in the config", "%s is not a folder", path)
+		return nil, connectors.Errorf(connectors.KindConfig, "not_a_folder", "name a folder", "%s is not a folder", path)
 	case !dir && !info.Mode().IsRegular():
-		return nil, connectors.Errorf(connectors.KindConfig, "not_a_file", "name a file in the config", "%s is not a file", path)
+		return nil, connectors.Errorf(connectors.KindConfig, "not_a_file", "name a file", "%s is not a file", path)
 	}
 	return info, nil
 }

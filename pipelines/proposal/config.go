@@ -104,6 +104,9 @@ var plain = regexp.MustCompile(`^[\pL/][\pL\pN_./-]*( [\pL\pN_./-]+)*$`)
 // notTexts are those of them that it would take for something else.
 var notTexts = []string{"true", "false", "yes", "no", "on", "off", "y", "n", "null"}
 
+// Scalar writes a text as YAML, also within braces.
+func Scalar(text string) string { return scalar(text) }
+
 // scalar writes a text as YAML.
 func scalar(text string) string {
 	if plain.MatchString(text) && !slices.Contains(notTexts, strings.ToLower(text)) {

@@ -63,6 +63,13 @@ func look(ctx context.Context, dir, temp, path string) (*file, error) {
 	return f, f.read(ctx, rows)
 }
 
+// Source returns a source of one file that nobody has described: its name asks
+// for the connector, its first lines tell how it is written. path is absolute.
+func Source(p connectors.Project, path string) (connectors.Source, error) {
+	f := &file{path: filepath.ToSlash(path)}
+	return f.source(p, path)
+}
+
 // source opens the file with the connector that its name asks for.
 func (f *file) source(p connectors.Project, full string) (connectors.Source, error) {
 	paths := []string{f.path}

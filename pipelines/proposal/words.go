@@ -54,6 +54,10 @@ var words = map[meaning][]string{
 	anyAmount:           {"bedrag", "totaal", "totaalbedrag", "amount", "total", "totalamount", "montant", "montanttotal", "betrag", "summe", "gesamtbetrag"},
 }
 
+// Meaning returns what a header says that a column holds: the column of parties that it
+// fills, "customer number", "address_line"; "" where it says nothing that is known.
+func Meaning(header string) string { return string(meaningOf(header)) }
+
 // meaningOf returns what a header says, "" where it says nothing that is known.
 func meaningOf(header string) meaning {
 	var b strings.Builder

@@ -22,8 +22,11 @@ type Matching struct {
 	Compared int64
 	// Cluster is, per record, the first record of its cluster.
 	Cluster []int32
+	// Scorer is the model bound to the records.
+	Scorer *model.Scorer
 
 	review, accept float64
+	rules          cluster.Rules
 }
 
 // ScoredPair is a pair that was compared.
@@ -94,7 +97,7 @@ func match(ctx context.Context, cfg Config, recs *records.Records, m *model.Mode
 	if err != nil {
 		return nil, err
 	}
-	out := &Matching{Records: recs, Model: m, review: model.Bits(cfg.ReviewAbove), accept: model.Bits(cfg.AcceptAbove)}
+	out := &Matching{Records: recs, Model: m, Scorer: scorer, review: model.Bits(cfg.ReviewAbove), accept: model.Bits(cfg.AcceptAbove)}
 	unique := cfg.unique(recs)
 	compete := cfg.LinkOnly && unique != nil
 	least := out.review
@@ -115,14 +118,30 @@ func match(ctx context.Context, cfg Config, recs *records.Records, m *model.Mode
 	if compete {
 		out.compete(unique)
 	}
-	out.Cluster = cluster.Build(recs.Len(), out.edges(), cluster.Rules{
-		Accept: out.accept, Same: places(recs, decided.Same), Different: places(recs, decided.Different), Unique: unique,
+	out.rules = cluster.Rules{
+		Same: places(recs, decided.Same), Different: places(recs, decided.Different), Unique: unique,
 		Score: func(a, b int32) (float64, bool) {
 			bits, levels := scorer.Score(a, b)
 			return bits, scorer.Forbids(&levels)
 		},
-	})
+	}
+	out.Cluster = out.Join(out.accept)
 	return out, nil
+}
+
+// Join returns the clusters that the pairs make when those from accept bits on are
+// matches: per record, the first of its cluster. Pairs that Match did not keep, those below
+// review_above, are unknown to it.
+func (m *Matching) Join(accept float64) []int32 {
+	rules := m.rules
+	rules.Accept = accept
+	var edges []cluster.Edge
+	for _, p := range m.Pairs {
+		if float64(p.Bits) >= accept {
+			edges = append(edges, cluster.Edge{A: p.A, B: p.B, Bits: p.Bits})
+		}
+	}
+	return cluster.Build(m.Records.Len(), edges, rules)
 }
 
 // keep adds the pairs known from before of which neither record changed.
@@ -149,16 +168,6 @@ func (m *Matching) compete(unique func(int32) int32) {
 	for i := range m.Pairs {
 		m.Pairs[i].Bits = float32(bits[i])
 	}
-}
-
-func (m *Matching) edges() []cluster.Edge {
-	var out []cluster.Edge
-	for _, p := range m.Pairs {
-		if float64(p.Bits) >= m.accept {
-			out = append(out, cluster.Edge{A: p.A, B: p.B, Bits: p.Bits})
-		}
-	}
-	return out
 }
 
 // Known returns the pairs that a later Rematch needs.

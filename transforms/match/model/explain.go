@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -70,21 +71,37 @@ func (e Explanation) String() string {
 		if c.Level == "" {
 			continue
 		}
-		fmt.Fprintf(&b, "%+7.1f  %s: %s (%s | %s)", c.Bits, c.Column, c.Level, strings.Join(c.A, ", "), strings.Join(c.B, ", "))
-		switch {
-		case c.Rarity >= .5:
-			b.WriteString(", a rare value")
-		case c.Rarity <= -.5:
-			b.WriteString(", a frequent value")
-		}
-		if c.Follows != "" {
-			fmt.Fprintf(&b, ", which mostly follows from %s", c.Follows)
-		}
-		b.WriteByte('\n')
+		fmt.Fprintf(&b, "%+7.1f  %s: %s\n", c.Bits, c.Column, c.Words())
 	}
-	fmt.Fprintf(&b, "%+7.1f  in all: %s\n", e.Bits, verdict(e.Probability, e.Bits))
+	fmt.Fprintf(&b, "%+7.1f  in all: %s\n", e.Bits, e.Odds())
 	return b.String()
 }
+
+// Words tells what the column says of the pair.
+func (c Explained) Words() string {
+	var b strings.Builder
+	switch {
+	case c.Level == "":
+		b.WriteString("unknown of one or both: says nothing")
+	case slices.Equal(c.A, c.B):
+		fmt.Fprintf(&b, "%s (%s)", c.Level, strings.Join(c.A, ", "))
+	default:
+		fmt.Fprintf(&b, "%s (%s | %s)", c.Level, strings.Join(c.A, ", "), strings.Join(c.B, ", "))
+	}
+	switch {
+	case c.Rarity >= .5:
+		b.WriteString(", a rare value")
+	case c.Rarity <= -.5:
+		b.WriteString(", a frequent value")
+	}
+	if c.Follows != "" {
+		fmt.Fprintf(&b, ", which mostly follows from %s", c.Follows)
+	}
+	return b.String()
+}
+
+// Odds tells how likely the two are one.
+func (e Explanation) Odds() string { return verdict(e.Probability, e.Bits) }
 
 func verdict(p, bits float64) string {
 	odds := math.Exp2(math.Abs(bits))

@@ -39,8 +39,8 @@ func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, 
 	m := prior(recs)
 	m.Report = Report{Records: recs.Len(), Pairs: sample.Total, SampledPairs: len(sample.Pairs)}
 	s, err := m.Bind(recs)
-	if err != nil {
-		return nil, nil, err
+	if err != nil || sample.Total == 0 { // without pairs the prior is all there is
+		return m, nil, err
 	}
 	random := sample.Pairs
 	if !sample.Complete {

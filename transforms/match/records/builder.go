@@ -154,8 +154,20 @@ func parallel(n int, do func(i int)) {
 	wait.Wait()
 }
 
-// Records returns what was added. Two records of one source with one id are an
-// error: nothing would tell their decisions apart.
+// DuplicateError says that two records of one source have one id.
+type DuplicateError struct {
+	Source string
+	// Rows are the places of the two in the order of adding.
+	Rows [2]int32
+}
+
+// Error names the source and the rows, not the id.
+func (e *DuplicateError) Error() string {
+	return fmt.Sprintf("source %q has one record id twice, in records %d and %d: ids must be unique within a source", e.Source, e.Rows[0]+1, e.Rows[1]+1)
+}
+
+// Records returns what was added. Two records of one source with one id are a
+// DuplicateError: nothing would tell their decisions apart.
 func (b *Builder) Records() (*Records, error) {
 	b.flush()
 	order := make([]int32, len(b.names)) // by name
@@ -180,7 +192,7 @@ func (b *Builder) Records() (*Records, error) {
 	for i, row := range rows {
 		r.source[i], r.ids[i] = rank[b.source[row]], b.ids[row]
 		if i > 0 && r.source[i] == r.source[i-1] && r.ids[i] == r.ids[i-1] {
-			return nil, fmt.Errorf("source %q has the record id %q twice: ids must be unique within a source", r.Sources[r.source[i]], r.ids[i])
+			return nil, &DuplicateError{Source: r.Sources[r.source[i]], Rows: [2]int32{min(rows[i-1], row), max(rows[i-1], row)}}
 		}
 	}
 	b.groups = nil
