@@ -160,6 +160,23 @@ func (s *Scorer) Score(i, j int32) (float64, Levels) {
 	return float64(bits), levels
 }
 
+// Most returns the weight that a pair would have if all values that both records have
+// were equal, their frequency aside.
+func (s *Scorer) Most(i, j int32) float64 {
+	var levels Levels
+	var own [maxColumns]float32
+	bits := float32(s.prior)
+	for at := range s.parts {
+		p := &s.parts[at]
+		if p.column == nil || len(p.column.Of(i)) == 0 || len(p.column.Of(j)) == 0 {
+			continue
+		}
+		levels[at], own[at] = levelExact, p.bits[levelExact]
+		bits += own[at]
+	}
+	return float64(bits - discount(s.follows, &levels, &own))
+}
+
 // Forbids reports whether levels of a pair forbid that its records are one.
 func (s *Scorer) Forbids(levels *Levels) bool {
 	for at := range s.parts {
