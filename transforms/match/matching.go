@@ -124,6 +124,7 @@ func match(ctx context.Context, cfg Config, recs *records.Records, m *model.Mode
 			bits, levels := scorer.Score(a, b)
 			return bits, scorer.Forbids(&levels)
 		},
+		Most: scorer.Most,
 	}
 	out.Cluster = out.Join(out.accept)
 	return out, nil

@@ -192,3 +192,41 @@ func TestProberAgreesWithRules(t *testing.T) {
 		}
 	})
 }
+
+// The pairs that agree on two columns are counted as one by one, of all records and of
+// those of different sources.
+func TestEqualBoth(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		b, err := records.NewBuilder([]records.Field{{Name: "name", Kind: records.FamilyName}, {Name: "town", Kind: records.Town}})
+		if err != nil {
+			r.Fatal(err)
+		}
+		value := rapid.SampledFrom([]string{"", "maes", "claes", "peeters"})
+		for i := range rapid.IntRange(0, 30).Draw(r, "records") {
+			source := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(r, "source")
+			b.Add(source, fmt.Sprint(i), [][]string{{value.Draw(r, "name")}, {value.Draw(r, "town")}})
+		}
+		recs, err := b.Records()
+		if err != nil {
+			r.Fatal(err)
+		}
+		link := rapid.Bool().Draw(r, "link")
+		one, two := recs.Columns[0], recs.Columns[1]
+		same, all := 0.0, 0.0
+		for i := range int32(recs.Len()) {
+			for j := i + 1; j < int32(recs.Len()); j++ {
+				if link && recs.Source(i) == recs.Source(j) || min(len(one.Of(i)), len(one.Of(j)), len(two.Of(i)), len(two.Of(j))) == 0 {
+					continue
+				}
+				all++
+				if one.Of(i)[0] == one.Of(j)[0] && two.Of(i)[0] == two.Of(j)[0] {
+					same++
+				}
+			}
+		}
+		share, pairs, ok := (&Sample{link: link}).EqualBoth(recs, one, two)
+		if ok != (all > 0) || pairs != all || ok && share != same/all {
+			r.Fatalf("of %v pairs a share of %v is equal, %v; counted one by one %v of %v", pairs, share, ok, same, all)
+		}
+	})
+}

@@ -264,43 +264,51 @@ func Random(recs *records.Records, n int, link bool) []Pair {
 // those that have both, and the number of the latter. It answers for columns with
 // one value a record.
 func (s *Sample) EqualBoth(recs *records.Records, a, b *records.Column) (share, pairs float64, ok bool) {
-	type key struct {
-		a, b   uint32
-		source int32
+	if !a.Single() || !b.Single() {
+		return 0, 0, false
 	}
-	counts := map[key]float64{} // of a source, where only pairs of two sources count
-	whole := map[key]float64{}
-	filled := make([]float64, len(recs.Sources))
-	n := 0.0
-	for i := range int32(recs.Len()) {
-		of, other := a.Of(i), b.Of(i)
-		if len(of) > 1 || len(other) > 1 {
-			return 0, 0, false
+	values, same := make([]uint64, 0, recs.Len()), 0.0
+	from, source := 0, int32(-1)
+	within := func() { // pairs of one source, where only pairs of two sources count
+		if own := values[from:]; s.link && len(own) > 0 {
+			n := float64(len(own))
+			same, pairs = same-equalPairs(own), pairs-n*(n-1)/2
 		}
-		if len(of) == 1 && len(other) == 1 {
-			whole[key{of[0], other[0], 0}]++
-			n++
-			if s.link {
-				counts[key{of[0], other[0], recs.Source(i)}]++
-				filled[recs.Source(i)]++
-			}
+		from = len(values)
+	}
+	for i := range int32(recs.Len()) { // in the order of sources
+		if recs.Source(i) != source {
+			within()
+			source = recs.Source(i)
+		}
+		if of, other := a.Of(i), b.Of(i); len(of) == 1 && len(other) == 1 {
+			values = append(values, uint64(of[0])<<32|uint64(other[0]))
 		}
 	}
-	same := 0.0
-	for _, c := range whole { // sums of whole numbers are exact in any order
-		same += c * (c - 1) / 2
-	}
-	for _, c := range counts {
-		same -= c * (c - 1) / 2
-	}
-	pairs = n * (n - 1) / 2
-	for _, f := range filled {
-		pairs -= f * (f - 1) / 2
-	}
+	within()
+	n := float64(len(values))
+	same, pairs = same+equalPairs(values), pairs+n*(n-1)/2
 	if pairs <= 0 {
 		return 0, 0, false
 	}
 	return same / pairs, pairs, true
+}
+
+// equalPairs is the number of pairs of equal values, which it puts in order. Sums of whole
+// numbers are exact in any order.
+func equalPairs(values []uint64) float64 {
+	slices.Sort(values)
+	same := 0.0
+	for from := 0; from < len(values); {
+		to := from + 1
+		for to < len(values) && values[to] == values[from] {
+			to++
+		}
+		n := float64(to - from)
+		same += n * (n - 1) / 2
+		from = to
+	}
+	return same
 }
 
 // Equal is EqualBoth of one column.

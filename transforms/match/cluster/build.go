@@ -25,6 +25,9 @@ type Rules struct {
 	// Score gives the weight of any pair, and whether evidence forbids that the
 	// two are one.
 	Score func(a, b int32) (bits float64, forbidden bool)
+	// Most gives the weight that a pair would have if all values that its records both
+	// have were equal.
+	Most func(a, b int32) float64
 }
 
 // Bounds of what one pair says in the sum between two clusters, in bits, and of the pairs
@@ -87,6 +90,9 @@ func (f *forest) agree(a, b int32, e Edge) bool {
 			bits, forbidden := f.rules.Score(min(x, y), max(x, y))
 			if forbidden {
 				return false
+			}
+			if bits < 0 { // what two records have no values for is not held against them
+				bits = min(bits+max(f.rules.Accept-f.rules.Most(min(x, y), max(x, y)), 0), 0)
 			}
 			sum += min(max(bits, least), most)
 		}

@@ -52,9 +52,16 @@ func TestBuild(t *testing.T) {
 		{name: "people contradict themselves", n: 2, w: weights{}, rules: cluster.Rules{Same: [][2]int32{pair(0, 1)}, Different: [][2]int32{pair(0, 1)}}, want: []int32{0, 0}},
 		{name: "one to one: the best pair wins", n: 3, w: weights{of: map[[2]int32]float64{{0, 1}: 9, {0, 2}: 8}, rest: 9},
 			rules: cluster.Rules{Unique: func(i int32) int32 { return min(i, 1) }}, want: []int32{0, 0, 2}},
+		{name: "records with nothing to compare hold no cluster apart", n: 3, w: weights{of: map[[2]int32]float64{{0, 1}: 12, {1, 2}: 9}, rest: -11},
+			rules: cluster.Rules{Accept: 4, Most: func(int32, int32) float64 { return -11 }}, want: []int32{0, 0, 0}},
+		{name: "little to compare, and it differs", n: 3, w: weights{of: map[[2]int32]float64{{0, 1}: 12, {1, 2}: 9}, rest: -20},
+			rules: cluster.Rules{Accept: 4, Most: func(int32, int32) float64 { return -2 }}, want: []int32{0, 0, 2}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.rules.Score = c.w.score
+			if c.rules.Most == nil {
+				c.rules.Most = func(int32, int32) float64 { return 50 }
+			}
 			for range 3 { // maps give edges in another order each time
 				if got := cluster.Build(c.n, c.w.edges(), c.rules); !slices.Equal(got, c.want) {
 					t.Errorf("clusters are %v, want %v", got, c.want)

@@ -65,12 +65,17 @@ func (s *Scorer) lay() {
 	slices.SortStableFunc(s.order, func(a, b int) int { return cmp.Compare(worth(b), worth(a)) })
 }
 
+// row returns the values of a record, one per part: 0 for none.
+func (s *Scorer) row(i int32) []uint32 {
+	width := len(s.parts)
+	return s.rows[int(i)*width : int(i)*width+width]
+}
+
 // AtLeast returns the weight of a pair, and false where it is below least or a match
 // is forbidden. It first takes values that differ to be as alike as they can, and
 // compares columns only until the pair can no longer weigh enough.
 func (s *Scorer) AtLeast(i, j int32, least float64) (float64, bool) {
-	width := len(s.parts)
-	a, b := s.rows[int(i)*width:int(i)*width+width], s.rows[int(j)*width:int(j)*width+width]
+	a, b := s.row(i), s.row(j)
 	enough := float32(least - slack)
 	bits := float32(s.prior)
 	var open [maxColumns]float32 // what columns that are not yet compared were taken to weigh

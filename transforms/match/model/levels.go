@@ -103,3 +103,9 @@ func (s *scale) expected(level int) float64 {
 	}
 	return rest
 }
+
+// mostDiffer is the largest share of matches that is taken to differ: four times what
+// is expected before any data is seen, and a half at most. Without it, where matches
+// are few, what is taken for matches can drift to what is more frequent and as far from
+// chance: neighbours, of which hardly any share a name.
+func (s *scale) mostDiffer() float64 { return min(4*s.prior[len(s.prior)-1], .5) }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -57,6 +58,82 @@ func TestWeighFalls(t *testing.T) {
 			}
 		}
 	})
+}
+
+// However many of the expected matches differ in a column, m stays a distribution in which
+// they are few enough, and agreement outweighs disagreement.
+func TestMatchesMostlyAgree(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		role := rapid.SampledFrom([]records.Role{records.RoleFamily, records.RoleFirm, records.RolePhone, records.RoleTown}).Draw(r, "role")
+		scale := scales[role]
+		e := &expectation{model: &Model{Comparisons: []Comparison{{Role: role, Levels: make([]Level, len(scale.labels))}}}, rates: make([][16]float64, 1),
+			sample: &blocking.Sample{Total: 1e6, Weight: 1}}
+		e.rates[0][0] = 1
+		var matched [16]float64
+		for l := range scale.labels {
+			matched[l+1] = rapid.Float64Range(0, 1e4).Draw(r, "matched")
+			e.rates[0][l+1] = 1 / float64(len(scale.labels))
+		}
+		e.maximiseColumn(0, &matched)
+		sum, levels := 0.0, e.model.Comparisons[0].Levels
+		for _, l := range levels {
+			sum += l.M
+		}
+		if last := levels[len(levels)-1]; last.M > scale.mostDiffer() || math.Abs(sum-1) > leastM*float64(len(levels)) {
+			r.Fatalf("of %d levels the last has m %v, all have %v", len(levels), last.M, sum)
+		}
+	})
+}
+
+// Where all that agree hold values of two records, no such value is more frequent than
+// another, and sharing one weighs what the level weighs.
+func TestFrequencyIsOfSharedValues(t *testing.T) {
+	b, err := records.NewBuilder([]records.Field{{Name: "firm", Kind: records.FirmName}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 300 {
+		name := i
+		if i < 40 {
+			name = i / 2
+		}
+		b.Add("s", strconv.Itoa(i), [][]string{{"firm " + strconv.Itoa(name)}})
+	}
+	recs, err := b.Records()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := prior(recs)
+	m.frequencies(recs)
+	if c := m.Comparisons[0]; len(c.Frequency) != 0 || math.Abs(c.Rare/c.Levels[0].U-1) > 1e-9 {
+		t.Errorf("sharing a value of two records has a chance of %v and %v, the level %v", c.Rare, c.Frequency, c.Levels[0].U)
+	}
+}
+
+// What a pair could weigh at most is what equal values weigh, and the prior alone for
+// records with nothing in common to compare.
+func TestMost(t *testing.T) {
+	b, err := records.NewBuilder([]records.Field{{Name: "given", Kind: records.GivenName}, {Name: "town", Kind: records.Town}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range [][][]string{{{"anna"}, nil}, {nil, {"gent"}}, {{"els"}, {"brugge"}}} {
+		b.Add("s", strconv.Itoa(i), row)
+	}
+	recs, err := b.Records()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := prior(recs).Bind(recs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := s.Most(0, 1), s.Model.PriorBits(); math.Abs(got-want) > 1e-3 {
+		t.Errorf("with nothing to compare a pair weighs %v at most, want the prior of %v", got, want)
+	}
+	if got, want := s.Most(0, 2), s.Model.PriorBits()+s.Model.Comparisons[0].Levels[0].Bits; math.Abs(got-want) > 1e-3 {
+		t.Errorf("with given names to compare a pair weighs %v at most, want %v", got, want)
+	}
 }
 
 func TestProbability(t *testing.T) {

@@ -108,6 +108,14 @@ func (c *Comparison) rarity(col *records.Column) (exact, like []float32) {
 // and not equal.
 const fuzzyRarity = 0.5
 
+// compareRow is compareColumn for records whose rows hold a and b.
+func (p *part) compareRow(i, j int32, a, b uint32) (uint8, float32) {
+	if a == several || b == several || p.written != nil {
+		return p.compareColumn(i, j)
+	}
+	return p.compareValues(a, b)
+}
+
 // compareColumn gives the level of the best pair of values and what rarity adds.
 func (p *part) compareColumn(i, j int32) (uint8, float32) {
 	of, other := p.column.Of(i), p.column.Of(j)
@@ -160,6 +168,22 @@ func (s *Scorer) Score(i, j int32) (float64, Levels) {
 	return float64(bits), levels
 }
 
+// Most returns the weight that a pair would have if all values that both records have
+// were equal, their frequency aside.
+func (s *Scorer) Most(i, j int32) float64 {
+	var levels Levels
+	var own [maxColumns]float32
+	bits := float32(s.prior)
+	a, b := s.row(i), s.row(j)
+	for at := range s.parts {
+		if a[at] != 0 && b[at] != 0 {
+			levels[at], own[at] = levelExact, s.parts[at].bits[levelExact]
+			bits += own[at]
+		}
+	}
+	return float64(bits - discount(s.follows, &levels, &own))
+}
+
 // Forbids reports whether levels of a pair forbid that its records are one.
 func (s *Scorer) Forbids(levels *Levels) bool {
 	for at := range s.parts {
@@ -173,12 +197,13 @@ func (s *Scorer) Forbids(levels *Levels) bool {
 // weights sets the level and the bits of each comparison and returns their sum with
 // the prior's.
 func (s *Scorer) weights(i, j int32, levels *Levels, own *[maxColumns]float32) float32 {
+	a, b := s.row(i), s.row(j)
 	for at := range s.parts {
 		p := &s.parts[at]
-		if p.column == nil {
+		if a[at] == 0 || b[at] == 0 {
 			continue
 		}
-		level, extra := p.compareColumn(i, j)
+		level, extra := p.compareRow(i, j, a[at], b[at])
 		levels[at], own[at] = level, p.bits[level]+extra
 	}
 	if s.given >= 0 && levels[s.family] != levelExact && levels[s.given] != levelExact {

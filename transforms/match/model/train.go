@@ -60,7 +60,7 @@ func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, 
 	if options.Unique != nil {
 		em.oneToOne(recs, options.Unique, of)
 	}
-	m.frequencies(recs, em.exact)
+	m.frequencies(recs)
 	if s, err = m.Bind(recs); err != nil {
 		return nil, nil, err
 	}
@@ -170,19 +170,16 @@ func (s *Scorer) rates(ctx context.Context, random []blocking.Pair, sample *bloc
 
 // expectation is a run of expectation maximisation.
 type expectation struct {
-	model  *Model
-	counts []pattern
-	rates  [][16]float64
-	sample *blocking.Sample
-	// exact is, per comparison, the share of equal values among all pairs.
-	exact   []float64
+	model   *Model
+	counts  []pattern
+	rates   [][16]float64
+	sample  *blocking.Sample
 	couples []couple
 }
 
 func (e *expectation) run(recs *records.Records) {
 	m := e.model
 	for at := range m.Comparisons {
-		e.exact = append(e.exact, e.rates[at][levelExact])
 		e.maximiseColumn(at, &[16]float64{})
 	}
 	e.couples = m.couples(recs, e.sample)
@@ -276,9 +273,15 @@ func (e *expectation) maximiseColumn(at int, matched *[16]float64) float64 {
 	}
 	change := 0.0
 	both := e.sample.Total * e.rates[at][0] // pairs of which both have a value
+	last := len(c.Levels) - 1
+	differ := (matched[last+1] + priorPairs*scale.prior[last]) / (n + priorPairs)
+	excess := (1 - min(differ, scale.mostDiffer())) / (1 - differ) // what the other levels grow by
 	for l := range c.Levels {
 		level := &c.Levels[l]
-		share := max((matched[l+1]+priorPairs*scale.prior[l])/(n+priorPairs), leastM)
+		share := max((matched[l+1]+priorPairs*scale.prior[l])/(n+priorPairs)*excess, leastM)
+		if l == last {
+			share = min(max(differ, leastM), scale.mostDiffer())
+		}
 		change = max(change, math.Abs(share-level.M))
 		level.M = share
 		// Matches are among the pairs on which the level was counted.
@@ -329,17 +332,25 @@ func (c *Comparison) weigh() {
 const frequent = 10_000
 
 // frequencies sets what the frequency of values says, where a comparison uses it.
-func (m *Model) frequencies(recs *records.Records, exact []float64) {
+func (m *Model) frequencies(recs *records.Records) {
 	for at := range m.Comparisons {
 		c := &m.Comparisons[at]
 		col := recs.Named(c.Column, c.Role)
 		switch scale := scales[c.Role]; scale.frequency {
 		case rarity:
-			// The share of others that have a record's value, less the share of these
-			// that are its own duplicates.
-			c.keep(col, c.Levels[0].U/max(exact[at], 1e-12), func(v int) float64 {
+			// The share of others that have a record's value. Pairs can only agree on a value
+			// that two records hold: over the records of such values, the mean is u.
+			share := func(v int) float64 {
 				return (float64(col.Count[v]) - 1 + chanceRecords*scale.chance) / (float64(col.Filled) - 1 + chanceRecords)
-			})
+			}
+			sum, n := 0.0, 0.0
+			for v := 1; v < len(col.Values); v++ {
+				if count := float64(col.Count[v]); count > 1 {
+					sum += count * share(v)
+					n += count
+				}
+			}
+			c.keep(col, c.Levels[0].U*n/max(sum, 1e-12), share)
 		case generic:
 			holders := holdersOf(recs, col)
 			c.keep(col, 1, func(v int) float64 {
