@@ -69,6 +69,13 @@ type Rebuilder interface {
 	Rebuild(ctx context.Context, fill func(Tx) error) error
 }
 
+// Releaser is a Warehouse whose base one process has open at a time.
+type Releaser interface {
+	// Release lets go of the base, so that another process can open it; the next
+	// use opens it again. No transaction is under way.
+	Release(ctx context.Context) error
+}
+
 // Reader reads tables as Arrow.
 type Reader interface {
 	// Read streams the rows of a query in its order, as batches of bounded

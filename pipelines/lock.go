@@ -2,6 +2,7 @@ package pipelines
 
 import (
 	"context"
+	"errors"
 
 	"clientele/connectors"
 )
@@ -19,7 +20,14 @@ func (p *Project) lock(ctx context.Context) (unlock func() error, err error) {
 		return nil, err
 	}
 	p.locked = held
-	return held.Unlock, nil
+	return func() error {
+		// Whoever takes the lock next finds the base closed.
+		var released error
+		if w, ok := p.Warehouse.(connectors.Releaser); ok {
+			released = w.Release(context.WithoutCancel(ctx))
+		}
+		return errors.Join(released, held.Unlock())
+	}, nil
 }
 
 // holder is this process, as others are told of it.

@@ -136,6 +136,23 @@ func TestLockedByAnotherProcess(t *testing.T) {
 	tx.Close()
 }
 
+// TestReleased has another process write to the base that this one has used and
+// will use again.
+func TestReleased(t *testing.T) {
+	o := options(t)
+	w := open(t, o)
+	night(t, w, "ann")
+	if err := w.Release(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := command(t, "hold", o).CombinedOutput(); err != nil || string(out) != "held\n" {
+		t.Fatalf("another process, after the base was released: %v: %s", err, out)
+	}
+	if got := names(t, night(t, w, "bob")); got != "bob" {
+		t.Errorf("published after the base was released: %s", got)
+	}
+}
+
 func TestKilledWhilePublishing(t *testing.T) {
 	for point, want := range map[string]string{
 		PointCreated: "ann", PointFilled: "ann", PointSynced: "ann", PointRenamed: "bob",

@@ -46,11 +46,8 @@ func (w *Warehouse) Rebuild(ctx context.Context, fill func(connectors.Tx) error)
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return failure(err)
 	}
-	if w.attached {
-		if err := detach(ctx, w.engine, baseCatalog); err != nil {
-			return fmt.Errorf("rebuild the base: %w", err)
-		}
-		w.attached = false // the next use attaches the new file
+	if err := w.release(ctx); err != nil {
+		return fmt.Errorf("rebuild the base: %w", err)
 	}
 	return failure(swap(o.Base, w.opts.Base))
 }

@@ -79,11 +79,9 @@ func (w *Warehouse) Adopt(ctx context.Context, file string) error {
 func (w *Warehouse) replaceBase(ctx context.Context, file string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	// Detaching writes the log into the old file.
-	if err := detach(ctx, w.engine, baseCatalog); err != nil {
+	if err := w.release(ctx); err != nil { // the log goes into the old file
 		return err
 	}
-	w.attached = false // the next use attaches the new file
 	// Without its log the old file would not be what was committed to it.
 	if _, err := os.Stat(w.opts.Base + walSuffix); !errors.Is(err, fs.ErrNotExist) {
 		return errors.Join(err, fmt.Errorf("%s could not be emptied", w.opts.Base+walSuffix))

@@ -182,6 +182,25 @@ func (w *Warehouse) Close() error {
 	return failure(w.engine.Close())
 }
 
+// Release writes the base's log into its file and lets go of the file.
+func (w *Warehouse) Release(ctx context.Context) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.release(ctx)
+}
+
+// release is Release for those who hold the mutex.
+func (w *Warehouse) release(ctx context.Context) error {
+	if !w.attached {
+		return nil
+	}
+	if err := detach(ctx, w.engine, baseCatalog); err != nil {
+		return fmt.Errorf("close the base: %w", err)
+	}
+	w.attached = false
+	return nil
+}
+
 // conn returns a connection to an engine that has the base attached.
 func (w *Warehouse) conn(ctx context.Context) (*sql.Conn, error) {
 	w.mu.Lock()
