@@ -48,6 +48,7 @@ sources:
       order_lines:
         key: [order, line]
         delivery: append
+        order_source: orders
         map: { order_id: order, line_no: line, product: product, quantity: quantity, unit_price: price, unit_cost: cost }
 scores:
   value:

@@ -234,6 +234,10 @@ func filledBy(m *conform.Mapping, column string) []Mapped {
 		if m.PartySource != "" {
 			out = append(out, Mapped{From: fmt.Sprintf("party_source %q", m.PartySource), At: m.At})
 		}
+	case "order_source":
+		if m.OrderSource != "" {
+			out = append(out, Mapped{From: fmt.Sprintf("order_source %q", m.OrderSource), At: m.At})
+		}
 	}
 	for _, f := range m.Fields {
 		switch {

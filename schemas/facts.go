@@ -35,7 +35,7 @@ var factTables = []Table{
 		c("unit_price", Decimal, Financial, Service, "price of one without VAT"),
 		c("unit_cost", Decimal, NotPersonal, Service, "cost of one"),
 		c("amount", Decimal, Financial, Service, "quantity × unit_price, exact to four decimals"),
-		req("source", String, NotPersonal, Operation, "source"),
+		req("source", String, NotPersonal, Operation, "source of the order"),
 	),
 	publish("quotes", "quotes", []string{"source", "quote_id"},
 		req("quote_id", String, Pseudonym, Service, "quote number"),

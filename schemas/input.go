@@ -146,6 +146,7 @@ var inputs = []Table{
 		c("channel", String, NotPersonal, Marketing, "shop, web, phone, visit …"),
 	}),
 	input("order_lines", "lines of orders", []Column{
+		c("order_source", String, NotPersonal, Operation, "source whose order the line is of; empty for the row's own"),
 		req("order_id", String, Pseudonym, Service, "order number"),
 		c("line_no", Int, NotPersonal, Service, "number of the line within the order"),
 		c("product", String, Behaviour, Service, "product code"),

@@ -85,9 +85,9 @@ func (c *Config) checkSource(s *Source) option.Findings {
 				fs = append(fs, c.Finding(option.Error, "bad_value", m.At, "tell them apart with key_suffix", "sources.%s: the tables %s and %s fill %s with the same keys", s.Name, other.Name, m.Name, m.Target))
 			}
 		}
-		if m.PartySource != "" {
-			if _, ok := c.Source(m.PartySource); !ok {
-				fs = append(fs, c.Finding(option.Error, "unknown_source", m.At, "", "sources.%s.tables.%s: no source is called %q", s.Name, m.Name, m.PartySource))
+		for _, other := range []string{m.PartySource, m.OrderSource} {
+			if _, ok := c.Source(other); !ok && other != "" {
+				fs = append(fs, c.Finding(option.Error, "unknown_source", m.At, "", "sources.%s.tables.%s: no source is called %q", s.Name, m.Name, other))
 			}
 		}
 		if m.Delivery != conform.Snapshot && m.Scope.Of != "" {

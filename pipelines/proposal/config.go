@@ -46,7 +46,8 @@ sources:
 	files := make([]*file, len(paths))
 	finders := make([]finder, len(paths))
 	names := map[string]int{}
-	known := "" // source that numbers its customers and says who they are
+	known := ""  // source that numbers its customers and says who they are
+	orders := "" // source that says when orders were made
 	for i, path := range paths {
 		f, err := look(ctx, dir, temp, path)
 		if err != nil {
@@ -59,11 +60,15 @@ sources:
 		if known == "" && finders[i].has(customerNumber) && finders[i].describes() {
 			known = f.name
 		}
+		if orders == "" && finders[i].hasOrders() {
+			orders = f.name
+		}
 	}
 	for i, f := range files {
 		if f.name != known {
 			finders[i].known = known
 		}
+		finders[i].orders = orders
 		f.write(&b, finders[i].tables(f.columns))
 	}
 	b.WriteString("retention:\n  landing: { of: landing, after: { period: 30d }, action: delete }   # rows as they were received\n")
@@ -85,6 +90,9 @@ func (f *file) write(b *strings.Builder, tables []table) {
 		parts = append(parts, "delivery: "+t.delivery)
 		if t.partySource != "" {
 			parts = append(parts, "party_source: "+t.partySource)
+		}
+		if t.orderSource != "" {
+			parts = append(parts, "order_source: "+t.orderSource)
 		}
 		parts = append(parts, "map: { "+strings.Join(t.fields, ", ")+" }")
 		fmt.Fprintf(b, "      %s: { %s }%s\n", t.name, strings.Join(parts, ", "), guess(t.guesses))

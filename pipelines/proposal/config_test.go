@@ -109,6 +109,18 @@ func TestConfigOfTwoFiles(t *testing.T) {
 	}
 }
 
+func TestConfigOfOrdersAndTheirLines(t *testing.T) {
+	text := propose(t, []string{"lines.csv", "orders.csv"}, map[string]string{
+		"lines.csv":  "Ordernr,Lijn,Artikel,Aantal,Prijs\nA,1,brood,2,2.50\n",
+		"orders.csv": "Ordernr,Klantnr,Naam,Datum\nA,1,Jan Peeters,2026-01-02\n",
+	})
+	c := valid(t, text)
+	lines, _ := c.Source("lines")
+	if len(lines.Tables) != 1 || lines.Tables[0].Target != "order_lines" || lines.Tables[0].OrderSource != "orders" {
+		t.Errorf("lines are not those of the orders:\n%s", text)
+	}
+}
+
 func TestConfigOfWorkbook(t *testing.T) {
 	f := excelize.NewFile()
 	for cell, value := range map[string]any{"A1": "Onze klanten", "A3": "Klantnr", "B3": "Naam", "C3": "Gemeente", "A4": 1, "B4": "Jan", "C4": "Gent"} {

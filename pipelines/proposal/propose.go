@@ -13,6 +13,7 @@ type table struct {
 	ordinal     string
 	delivery    string
 	partySource string
+	orderSource string
 	fields      []string // "name: column", as YAML
 	guesses     []string
 }
@@ -21,6 +22,7 @@ type table struct {
 type finder struct {
 	columns map[meaning]*Column
 	known   string // source whose parties have customer numbers, "" for none
+	orders  string // source of the orders of files that have lines alone, "" for none
 }
 
 func newFinder(f *file) finder {
@@ -80,11 +82,16 @@ func (f finder) tables(all []Column) []table {
 	}
 	dated := f.has(anyDate)
 	switch {
-	case f.has("order_id") && dated:
+	case f.hasOrders():
 		out = append(out, f.facts("orders", "order_id", "ordered_at", key))
 		if f.has("quantity", "unit_price") {
 			out = append(out, f.lines())
 		}
+	case f.hasLinesAlone() && f.orders != "":
+		t := f.lines()
+		t.orderSource = f.orders
+		t.guesses = append(t.guesses, "order numbers are those of source "+f.orders)
+		out = append(out, t)
 	case f.has("invoice_id", anyAmount) && dated:
 		out = append(out, f.facts("invoices", "invoice_id", "invoiced_on", key))
 	case f.has("product") && f.has("description") && !f.has("order_id"):
@@ -98,6 +105,13 @@ func (f finder) tables(all []Column) []table {
 		out = append(out, unknown(all))
 	}
 	return out
+}
+
+// hasOrders reports whether the file says when orders were made, and
+// hasLinesAlone whether it only says what was ordered.
+func (f finder) hasOrders() bool { return f.has("order_id", anyDate) }
+func (f finder) hasLinesAlone() bool {
+	return f.has("order_id", "quantity", "unit_price") && !f.has(anyDate)
 }
 
 // describes reports whether the file says something of parties beyond their

@@ -261,6 +261,9 @@ func (b *batch) lineage(row []slot, i int) {
 	if b.mapping.PartySource != "" {
 		b.put(row, "party_source", b.mapping.PartySource)
 	}
+	if b.mapping.OrderSource != "" {
+		b.put(row, "order_source", b.mapping.OrderSource)
+	}
 	if at, ok := b.columns["currency"]; ok && !row[at].set {
 		row[at] = slot{set: true, s: b.source.Currency}
 	}

@@ -35,6 +35,7 @@ type Mapping struct {
 	Delivery    Delivery
 	Scope       Scope
 	PartySource string
+	OrderSource string // of order lines
 	Fields      []*Field
 	Attributes  []Attribute
 	Unpivot     *Unpivot
@@ -144,6 +145,7 @@ func (m *Mapping) Spec() *option.Spec {
 	scope.Shorthand(scope.String(&m.Scope.Of, "of", "", "column of the table").Required())
 	scope.Enum(&m.Scope.By, "by", "value", []string{"value", "day", "month", "year"}, "how its values make scopes")
 	s.String(&m.PartySource, "party_source", "", "source that `party` is a record of, where it is another one")
+	s.String(&m.OrderSource, "order_source", "", "source that the orders of order lines come from, where it is another one")
 	s.Map("map", "what fills each column of the table", func(key string) *option.Spec {
 		m.Fields = append(m.Fields, &Field{Name: key})
 		return m.Fields[len(m.Fields)-1].spec()
@@ -180,6 +182,9 @@ func (m *Mapping) Spec() *option.Spec {
 			if _, ok := column(m.Target, f.Name); !ok {
 				return &unknownName{message: fmt.Sprintf("%s has no column %q", m.Target, f.Name), name: f.Name, known: columnNames(m.Target), at: f.At}
 			}
+		}
+		if m.OrderSource != "" && m.Target != "order_lines" {
+			return errors.New("order_source is for order_lines")
 		}
 		if len(m.Key) == 0 {
 			return errors.New("it needs a key: the columns that identify a row")

@@ -2,7 +2,7 @@
 {{- if eq .Short "orders" -}}
 -- orders of which a line came, went or changed: a table of its own, as an engine may join three tables by their source alone
 {{ replace "changed_lines_of" }}
-SELECT DISTINCT l.source, l.order_id
+SELECT DISTINCT COALESCE(l.order_source, l.source) AS source, l.order_id
 FROM {{ table "in_order_lines" }} l
 JOIN {{ table "changed_order_lines" }} k ON k.source = l.source AND k.record_id = l.record_id;
 

@@ -34,7 +34,7 @@ var sources = map[string]transformstest.Source{
 	"crm":    {Origin: "own", Trust: 1, Modes: map[string]string{"parties": "snapshot", "attributes": "snapshot"}, Collective: []string{"9"}},
 	"web":    {Origin: "form", Trust: 2, Modes: map[string]string{"parties": "changes", "consents": "changes", "contact_points": "changes"}},
 	"shop":   {Origin: "own", Trust: 1, Modes: map[string]string{"orders": "append", "order_lines": "append", "quotes": "changes"}},
-	"books":  {Origin: "own", Trust: 1, Modes: map[string]string{"invoices": "changes", "rates": "changes"}},
+	"books":  {Origin: "own", Trust: 1, Modes: map[string]string{"invoices": "changes", "rates": "changes", "order_lines": "changes"}},
 	"calls":  {Origin: "survey", Trust: 3, Modes: map[string]string{"interactions": "append", "survey_answers": "snapshot", "campaigns": "changes"}},
 	"people": {Origin: "own", Trust: 1, Modes: map[string]string{"corrections": "changes", "addresses": "changes", "products": "changes"}},
 }
@@ -129,6 +129,9 @@ func (c *company) tables(source string) map[string]string {
 		return map[string]string{
 			"invoices": c.rows("invoices", "record_id | invoice_id | party_source | party | invoiced_on | due_on | paid_on | amount | open_amount", 4, false, func(key int) []string {
 				return slices.Concat([]string{fmt.Sprint("i", key)}, c.party(), []string{c.on(60), c.pick(c.on(30), c.on(-30)), c.pick("", c.on(20), c.on(-20)), c.pick("50", "-20"), c.pick("", "10", "0")})
+			}),
+			"order_lines": c.rows("later_lines", "record_id | order_id | order_source | line_no | product | quantity | unit_price", 2, false, func(key int) []string {
+				return []string{fmt.Sprint("o", c.n(12)), c.pick("shop", "shop", ""), fmt.Sprint(records + key), "p1", "1", c.pick("3", "4")}
 			}),
 			"rates": c.rows("rates", "record_id | currency | valid_from | rate", 1, false, func(key int) []string {
 				return []string{"USD", c.day.AddDate(0, 0, -90+7*key).Format(time.DateOnly), c.pick("1.25", "1.5", "2")}

@@ -11,4 +11,4 @@ WHERE t.record_id IS NOT NULL OR k.record_id IS NOT NULL;
 {{ replace_view (print "current_" .Lines.Short) }}
 SELECT u.*
 FROM {{ table (print "unsieved_" .Lines.Short) }} u
-JOIN {{ table "touched_orders" }} t ON t.source = u.source AND t.order_id = u.order_id;
+JOIN {{ table "touched_orders" }} t ON t.source = COALESCE(u.order_source, u.source) AND t.order_id = u.order_id;

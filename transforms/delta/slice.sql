@@ -32,7 +32,7 @@ SELECT DISTINCT source, order_id FROM (
 {{ replace (print "touched_" .Lines.Name) }}
 SELECT DISTINCT f.source, f.record_id
 FROM {{ table .Lines.Name }} f
-JOIN {{ table "touched_orders" }} t ON t.source = f.source AND t.order_id = f.order_id;
+JOIN {{ table "touched_orders" }} t ON t.source = COALESCE(f.order_source, f.source) AND t.order_id = f.order_id;
 
 -- their rows, of all deliveries
 {{ replace (print "slice_" .Lines.Name) }}

@@ -11,7 +11,7 @@ LEFT JOIN {{ table "base_members" }} o ON o.source = p.source AND o.record_id = 
 {{ replace "order_lines" }}
 SELECT l.order_id, l.line_no, l.product, l.description, l.quantity, l.unit_price, l.unit_cost,
   {{ times "l.quantity" "l.unit_price" }} AS amount,
-  l.source
+  COALESCE(l.order_source, l.source) AS source
 FROM {{ table "current_order_lines" }} l;
 
 -- order totals

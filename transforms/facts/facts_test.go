@@ -82,6 +82,25 @@ func TestOrders(t *testing.T) {
 	b.CheckKeys()
 }
 
+func TestLinesOfAnotherSourcesOrders(t *testing.T) {
+	b := transformstest.New(t)
+	deliver(b, "shop", "d1", map[string]string{
+		"parties": "record_id | name\n 1 | Aerts",
+		"orders":  "record_id | order_id | party | ordered_at\n a | a | 1 | 2026-01-05T10:00:00Z",
+	})
+	deliver(b, "lines", "d2", map[string]string{"order_lines": `
+		record_id | order_id | order_source | line_no | quantity | unit_price
+		1         | a        | shop         | 1       | 2        | 10
+		2         | a        |              | 1       | 1        | 99`})
+	b.Night("2026-03-01")
+	b.Want("order_lines", `
+		order_id | source | amount
+		a        | shop   | 20
+		a        | lines  | 99`)
+	b.Want("orders", "order_id | source | amount | lines\n a | shop | 20 | 1")
+	b.CheckKeys()
+}
+
 func TestFactsOfAContactBelongToTheFirm(t *testing.T) {
 	b := transformstest.New(t)
 	deliver(b, "crm", "d1", map[string]string{
