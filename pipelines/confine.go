@@ -57,7 +57,7 @@ func (n *nightTx) since(ctx context.Context) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, fmt.Errorf("the night that the base was made for: %w", err)
 	}
-	if !before.Before(n.night.AsOf) {
+	if !before.Before(n.night.AsOf) || n.turns(before) {
 		return time.Time{}, nil
 	}
 	return before, nil

@@ -11,6 +11,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"clientele/connectors"
+	"clientele/pipelines/config"
 	"clientele/schemas"
 	"clientele/schemas/dialect"
 	"clientele/transforms/delta"
@@ -266,7 +267,10 @@ func (n *nightTx) describeSources(ctx context.Context) error {
 			stale = stale || n.again && n.waits(s.Name)
 			rank := int64(n.project.Config.Rank(s, n.night.AsOf))
 			by, on := n.replacement(s)
-			if err := add(s.Name, s.Origin, rank, s.Owner, s.Basis, s.Purchase.LicenceUntil, stale, n.expectedBy(s.Name), by, on); err != nil {
+			p := s.Purchase
+			if err := add(s.Name, s.Origin, rank, s.Owner, s.Basis, p.Supplier, p.BoughtOn, p.LicenceUntil, nonZero(p.Cost),
+				strings.Join(p.Uses, " "), strings.Join(p.Channels, " "), p.NoticeDue(), strings.Join(n.outdated(s, n.night.AsOf), " "),
+				stale, n.expectedBy(s.Name), by, on); err != nil {
 				return err
 			}
 		}
@@ -307,6 +311,44 @@ func (n *nightTx) describeSources(ctx context.Context) error {
 func (n *nightTx) waits(source string) bool {
 	return slices.ContainsFunc(n.landings, func(l connectors.Landing) bool {
 		return l.Source == source && l.State == connectors.LandingHeld
+	})
+}
+
+// nonZero returns a number, nil where it is zero.
+func nonZero(f float64) any {
+	if f == 0 {
+		return nil
+	}
+	return f
+}
+
+// outdated returns the channels for which a source's list of who wants no approach
+// is too old on a night, or has not come yet.
+func (n *nightTx) outdated(s *config.Source, asOf time.Time) []string {
+	limit := s.Expect.MaxAge
+	if limit.Zero() || n.project.Config.Retired(s, asOf) {
+		return nil
+	}
+	var last time.Time
+	for _, l := range n.landings {
+		counts := l.State != connectors.LandingDiscarded && l.State != connectors.LandingWithdrawn
+		if l.Source == s.Name && counts && l.AsOf.After(last) && !l.AsOf.After(asOf) {
+			last = l.AsOf
+		}
+	}
+	if !last.IsZero() && !last.Before(limit.Before(asOf)) {
+		return nil
+	}
+	return s.Unwilling()
+}
+
+// turns reports whether time alone changed, since a night, what lists may be used
+// for: a licence ended, or a list of who wants no approach became too old.
+func (n *nightTx) turns(before time.Time) bool {
+	return slices.ContainsFunc(n.project.Config.Sources, func(s *config.Source) bool {
+		until := s.Purchase.LicenceUntil
+		ended := !until.IsZero() && !until.Before(before) && until.Before(n.night.AsOf)
+		return ended || !slices.Equal(n.outdated(s, before), n.outdated(s, n.night.AsOf))
 	})
 }
 

@@ -28,6 +28,7 @@ var customerTables = []Table{
 		c("first_seen_on", Date, Behaviour, Service, "earliest date of a record or fact"),
 		c("last_activity_on", Date, Behaviour, Service, "latest date on which the customer did something"),
 		c("purge_after", Date, NotPersonal, Operation, "date after which retention removes the customer"),
+		c("notice_due_on", Date, NotPersonal, Operation, "day by which a person whom only bought lists know must be told of it: a month after the purchase, GDPR article 14"),
 		c("source_count", Int, NotPersonal, Operation, "sources that know the customer"),
 		tracked(c("may_email", Bool, Profile, Marketing, "may be approached by e-mail")),
 		tracked(c("may_call", Bool, Profile, Marketing, "may be approached by telephone")),

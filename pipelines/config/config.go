@@ -127,6 +127,35 @@ type Purchase struct {
 	BoughtOn     time.Time
 	LicenceUntil time.Time
 	Cost         float64
+	Uses         []string // what it may be used for
+	Channels     []string // for which it may be used; nil for all
+}
+
+// NoticeDue returns the day by which persons whom only the list knows must be told
+// of it, at most a month after their data was got (GDPR, article 14(3)(a)); zero
+// where the config does not say when that was.
+func (p Purchase) NoticeDue() time.Time {
+	if p.BoughtOn.IsZero() {
+		return time.Time{}
+	}
+	next := time.Date(p.BoughtOn.Year(), p.BoughtOn.Month()+2, 0, 0, 0, 0, 0, time.UTC) // last day of the next month
+	return next.AddDate(0, 0, min(p.BoughtOn.Day()-next.Day(), 0))
+}
+
+// Unwilling returns the channels of which the source lists who wants no approach.
+func (s *Source) Unwilling() (channels []string) {
+	for _, m := range s.Mappings() {
+		if m.Target != "do_not_contact" {
+			continue
+		}
+		for column, channel := range map[string]string{"email": "email", "phone": "phone", "postcode": "post"} {
+			if m.Fills(column) && !slices.Contains(channels, channel) {
+				channels = append(channels, channel)
+			}
+		}
+	}
+	slices.Sort(channels)
+	return channels
 }
 
 // Match says by which engine parties are matched, and its thresholds.

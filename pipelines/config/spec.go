@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/text/currency"
@@ -134,6 +136,9 @@ func (p *Publish) spec(s *option.Spec) {
 	s.Strings(&p.Tables, "tables", "tables to write there; all where it is left out")
 }
 
+// channels are those by which customers are approached.
+var channels = []string{"email", "phone", "post", "visit"}
+
 func (s *Source) spec() *option.Spec {
 	o := option.New("source", "A source of customer data.")
 	o.At(&s.At)
@@ -169,7 +174,17 @@ func (s *Source) spec() *option.Spec {
 	p.String(&s.Purchase.Supplier, "supplier", "", "who sold it")
 	p.Date(&s.Purchase.BoughtOn, "bought_on", "when")
 	p.Date(&s.Purchase.LicenceUntil, "licence_until", "last day of the licence")
-	p.Float(&s.Purchase.Cost, "cost", 0, 0, 1e12, "what it cost")
+	p.Float(&s.Purchase.Cost, "cost", 0, 0, 1e12, "what it cost, in the company's currency")
+	p.Strings(&s.Purchase.Uses, "uses", "what the licence allows it to be used for").Example("[prospecting]")
+	p.Words("channels", "channels for which the licence allows it: email, phone, post, visit; all where it is left out", func(texts []string) error {
+		for _, t := range texts {
+			if !slices.Contains(channels, t) {
+				return fmt.Errorf("%q is none of %s", t, strings.Join(channels, ", "))
+			}
+		}
+		s.Purchase.Channels = texts
+		return nil
+	}).Example("[phone, post]")
 	s.Replaces.spec(o.Object("replaces", "the source whose place this one takes, as when a company moves to another system").Spec())
 	for _, name := range []string{"preset", "url", "auth", "lookback"} {
 		unbuilt(o, name, "sources over the network come later")

@@ -70,8 +70,13 @@ func (f *boundField) prepare(target string, types Clause) {
 		f.format = f.source.Format
 	}
 	f.layouts = slices.Concat(f.Layouts, f.source.Format.DateLayouts, isoLayouts)
-	if target == "parties" || target == "addresses" || target == "contact_points" {
+	switch target {
+	case "parties":
 		f.clean = cleaners[f.Name]
+	case "addresses", "contact_points", "do_not_contact":
+		if f.Name != "kind" { // of a party
+			f.clean = cleaners[f.Name]
+		}
 	}
 }
 

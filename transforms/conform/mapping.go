@@ -108,6 +108,9 @@ var pseudo = map[string][]schemas.Column{
 	"addresses": {
 		{Name: "address_line", Type: schemas.String, Doc: "street, number and box in one text"},
 	},
+	"do_not_contact": {
+		{Name: "address_line", Type: schemas.String, Doc: "street, number and box in one text"},
+	},
 }
 
 // Columns returns what a mapping onto an input table can fill.

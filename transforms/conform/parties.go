@@ -9,9 +9,11 @@ import (
 // derivations fill the columns of a row that follow from others. A fault that
 // they return takes the row to quarantine.
 var derivations = map[string]func(c *Conformer, row []slot) error{
-	"parties":     deriveParty,
-	"addresses":   deriveAddress,
-	"corrections": deriveCorrection,
+	"parties":        deriveParty,
+	"addresses":      deriveAddress,
+	"corrections":    deriveCorrection,
+	"contact_points": deriveContactPoint,
+	"do_not_contact": deriveUnwilling,
 }
 
 func (c *Conformer) get(row []slot, column string) string { return row[c.columns[column]].s }
@@ -61,6 +63,34 @@ func deriveCorrection(c *Conformer, row []slot) error {
 		return err
 	}
 	c.put(row, "value", cleaned)
+	return nil
+}
+
+// deriveContactPoint brings a number or an address into the form of its kind.
+func deriveContactPoint(c *Conformer, row []slot) error {
+	clean, value := cleaners[c.get(row, "kind")], c.get(row, "value")
+	if clean == nil || value == "" {
+		return nil
+	}
+	cleaned, err := clean(value, c.source.Country)
+	if err != nil {
+		return err
+	}
+	c.put(row, "value", cleaned)
+	return nil
+}
+
+// deriveUnwilling makes of who wants no post what tells them from others.
+func deriveUnwilling(c *Conformer, row []slot) error {
+	if err := deriveAddress(c, row); err != nil {
+		return err
+	}
+	given, family := c.get(row, "given_name"), c.get(row, "family_name")
+	if given == "" && family == "" {
+		c.put(row, "name_key", normalize.Person(c.get(row, "name")).Core)
+	} else {
+		c.put(row, "name_key", normalize.PersonParts(given, family).Core)
+	}
 	return nil
 }
 

@@ -141,3 +141,37 @@ func TestParties(t *testing.T) {
 		}
 	}
 }
+
+func TestContactPoints(t *testing.T) {
+	r := conformed(t, given{table: "contact_points", mapping: `{ key: [Nr], map: { party: Klant, kind: Soort, value: Waarde } }`, rows: `
+		Nr | Klant | Soort   | Waarde
+		1  | 7     | phone   | 02 555 12 12
+		2  | 7     | email   | Info@Peeters.example
+		3  | 7     | website | https://www.peeters.example/nl
+		4  | 7     | mobile  | 12`})
+	r.want(t, `
+		record_id | kind    | value
+		1         | phone   | +3225551212
+		2         | email   | info@peeters.example
+		3         | website | peeters.example`)
+	r.wantFaults(t, "5 bad_phone", "")
+}
+
+func TestWhoWantsNoApproach(t *testing.T) {
+	r := conformed(t, given{table: "do_not_contact", mapping: `{ key: [Nr], map: { phone: Tel, email: Mail, name: Naam, family_name: Familie, address_line: Adres, postcode: PC, listed_on: Sinds } }`, rows: `
+		Nr | Tel          | Mail                 | Naam        | Familie | Adres        | PC   | Sinds
+		1  | 02 555 12 12 |                      |             |         |              |      | 2026-01-01
+		2  |              | Info@Peeters.example |             |         |              |      |
+		3  |              |                      | Jan Peeters |         | Kerkstraat 1 | 1000 |
+		4  |              |                      |             | PEETERS | Kerkstraat 1 | 1000 | `})
+	r.want(t, `
+		record_id | phone       | email                | street     | house_number | postcode | listed_on
+		1         | +3225551212 |                      |            |              |          | 2026-01-01
+		2         |             | info@peeters.example |            |              |          |
+		3         |             |                      | Kerkstraat | 1            | 1000     |
+		4         |             |                      | Kerkstraat | 1            | 1000     | `)
+	r.wantFaults(t, "", "")
+	if keys := r.lines("name_key"); keys[0] != "" || keys[2] == "" || keys[3] == "" {
+		t.Errorf("name keys are %q", keys)
+	}
+}

@@ -93,7 +93,7 @@ var ofCustomers = []struct{ name, owner string }{
 }
 
 // whole are the input tables that are about no party: small, and read whole.
-var whole = []string{"in_products", "in_rates", "in_campaigns"}
+var whole = []string{"in_products", "in_rates", "in_campaigns", "in_do_not_contact"}
 
 // Confined is the namespace of a night that is confined to changes: in it input
 // tables, and published ones that are made anew for some customers, are slices.

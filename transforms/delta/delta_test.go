@@ -36,7 +36,7 @@ var sources = map[string]transformstest.Source{
 	"shop":   {Origin: "own", Trust: 1, Modes: map[string]string{"orders": "append", "order_lines": "append", "quotes": "changes"}},
 	"books":  {Origin: "own", Trust: 1, Modes: map[string]string{"invoices": "changes", "rates": "changes", "order_lines": "changes"}},
 	"calls":  {Origin: "survey", Trust: 3, Modes: map[string]string{"interactions": "append", "survey_answers": "snapshot", "campaigns": "changes"}},
-	"people": {Origin: "own", Trust: 1, Modes: map[string]string{"corrections": "changes", "addresses": "changes", "products": "changes"}},
+	"people": {Origin: "own", Trust: 1, Modes: map[string]string{"corrections": "changes", "addresses": "changes", "products": "changes", "do_not_contact": "snapshot"}},
 }
 
 func (c *company) n(below int) int { return c.r.IntN(below) }
@@ -87,10 +87,10 @@ func (c *company) partyRow(int) []string {
 		firm = c.pick("", fmt.Sprint(c.n(records)))
 	}
 	return []string{kind, fmt.Sprint(c.pick("Aerts", "Baert", "Claes"), " ", c.n(12)), c.pick("", "", "0403019261", "0403170701"), c.pick("1000", "2000", "9000"),
-		c.pick("", "a@voorbeeld.example", "b@voorbeeld.example"), c.pick("", "+3221", "+3222"), firm, c.pick("", c.on(30), c.on(-9)), c.pick("nl", "fr", ""), c.pick("", "", "true"), c.pick("", c.on(90))}
+		c.pick("", "a@voorbeeld.example", "b@voorbeeld.example"), c.pick("", "+3221", "+3222"), firm, c.pick("", c.on(30), c.on(-9)), c.pick("nl", "fr", ""), c.pick("", "", "true"), c.pick("", c.on(90)), c.pick("", "peeters", "maes")}
 }
 
-const partyHeader = "record_id | kind | name | enterprise_number | postcode | email | phone | organisation | until | language | opted_out | observed_on"
+const partyHeader = "record_id | kind | name | enterprise_number | postcode | email | phone | organisation | until | language | opted_out | observed_on | name_key"
 
 // tables makes what a source delivers.
 func (c *company) tables(source string) map[string]string {
@@ -151,7 +151,10 @@ func (c *company) tables(source string) map[string]string {
 	return map[string]string{
 		"corrections": c.rows("corrections", "record_id | party_source | party | field | value | who | corrected_on", 2, false, with(c.pick("email", "name", "postcode"), c.pick("", "right"), "An", c.on(20))),
 		"addresses":   c.rows("addresses", "record_id | party_source | party | kind | street | house_number | postcode", 3, false, with("delivery", c.pick("Dorp", "Kerkstraat"), "1", "3000")),
-		"products":    c.rows("products", "record_id | product | name | unit_price", 2, false, func(key int) []string { return []string{fmt.Sprint("p", key), c.pick("bolt", "nut"), "1"} }),
+		"do_not_contact": c.rows("do_not_contact", "record_id | phone | email | name_key | postcode", 2, true, func(int) []string {
+			return []string{c.pick("", "+3221"), c.pick("", "a@voorbeeld.example"), c.pick("", "peeters", "maes"), c.pick("1000", "2000")}
+		}),
+		"products": c.rows("products", "record_id | product | name | unit_price", 2, false, func(key int) []string { return []string{fmt.Sprint("p", key), c.pick("bolt", "nut"), "1"} }),
 	}
 }
 

@@ -22,6 +22,12 @@ SELECT customer_id FROM {{ table "invoices" }} WHERE customer_id IS NOT NULL AND
 UNION ALL
 SELECT person_id AS customer_id FROM {{ table "contacts" }} WHERE until >= {{ date .Since }} AND until < {{ date .AsOf }};
 
+-- who came on a list of those who want no approach, or left it
+{{ replace "touched_listed" }}
+SELECT DISTINCT l.phone, l.email, l.name_key, l.postcode
+FROM {{ table "in_do_not_contact" }} l
+JOIN {{ table "changed_do_not_contact" }} k ON k.source = l.source AND k.record_id = l.record_id;
+
 -- parties that changes concern
 {{ replace "touched_parties" }}
 SELECT DISTINCT t.source, t.record_id FROM (
@@ -46,6 +52,20 @@ SELECT DISTINCT t.source, t.record_id FROM (
   SELECT m.source, m.record_id
   FROM {{ table "base_members" }} m
   JOIN {{ table "touched_in_time" }} t ON t.customer_id = m.customer_id
+  UNION ALL
+  SELECT m.source, m.record_id
+  FROM {{ table "base_members" }} m
+  JOIN {{ table "customers" }} c ON c.customer_id = m.customer_id
+  JOIN {{ table "touched_listed" }} l ON l.phone = c.phone
+  UNION ALL
+  SELECT m.source, m.record_id
+  FROM {{ table "base_members" }} m
+  JOIN {{ table "customers" }} c ON c.customer_id = m.customer_id
+  JOIN {{ table "touched_listed" }} l ON l.email = c.email
+  UNION ALL
+  SELECT p.source, p.record_id
+  FROM {{ table "in_parties" }} p
+  JOIN {{ table "touched_listed" }} l ON l.name_key = p.name_key AND l.postcode = p.postcode
 ) t
 LEFT JOIN {{ table "base_collectives" }} c ON c.source = t.source AND c.record_id = t.record_id
 WHERE c.record_id IS NULL;

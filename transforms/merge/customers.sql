@@ -142,6 +142,44 @@ FROM {{ table "interactions" }}
 WHERE customer_id IS NOT NULL
 GROUP BY customer_id;
 
+-- values of bought lists whose licence has ended, or is not for the channel
+{{ replace "work_unlicensed" }}
+SELECT f.customer_id
+{{- range .Channels }},
+  MAX(CASE WHEN f.field = {{ if eq . "post" }}'address'{{ else }}{{ str . }}{{ end }}
+    AND (s.licence_until < {{ date $.AsOf }} OR s.channels NOT LIKE {{ str (printf "%%%s%%" .) }}) THEN 1 ELSE 0 END) AS unlicensed_{{ . }}{{ end }}
+FROM {{ table "customer_fields" }} f
+JOIN {{ table "base_sources" }} s ON s.source = f.source
+WHERE s.origin = 'purchased' AND f.field IN ('email', 'phone', 'address')
+GROUP BY f.customer_id;
+
+-- who is on a list of those who want no approach
+{{ replace "work_listed" }}
+SELECT customer_id
+{{- range .Channels }}, MAX(CASE WHEN channel = {{ str . }} THEN 1 ELSE 0 END) AS listed_{{ . }}{{ end }}
+FROM (
+  SELECT g.customer_id, 'email' AS channel
+  FROM {{ table "work_golden" }} g
+  JOIN {{ table "current_do_not_contact" }} l ON l.email = g.email
+  UNION ALL
+  SELECT g.customer_id, 'phone'
+  FROM {{ table "work_golden" }} g
+  JOIN {{ table "current_do_not_contact" }} l ON l.phone = g.phone
+  UNION ALL
+  SELECT p.customer_id, 'post'
+  FROM {{ table "work_parties" }} p
+  JOIN {{ table "current_do_not_contact" }} l ON l.name_key = p.name_key AND l.postcode = p.postcode
+    AND COALESCE(l.house_number, '') = COALESCE(p.house_number, '')
+) listed
+GROUP BY customer_id;
+
+-- channels for which no such list is new enough to go by
+{{ replace "work_outdated" }}
+SELECT 1 AS one
+{{- range .Channels }},
+  COALESCE(MAX(CASE WHEN outdated LIKE {{ str (printf "%%%s%%" .) }} THEN 1 ELSE 0 END), 0) AS outdated_{{ . }}{{ end }}
+FROM {{ table "base_sources" }};
+
 -- what a right rests on: an objection beats all; firms may be approached; persons need consent or be customers
 {{ replace "work_reasons" }}
 SELECT o.customer_id
@@ -150,13 +188,28 @@ SELECT o.customer_id
     {{ if eq $channel "email" }}WHEN g.email IS NULL THEN 'no address'
     {{ else if eq $channel "phone" }}WHEN g.phone IS NULL THEN 'no number'
     {{ else }}WHEN g.street IS NULL OR g.municipality IS NULL THEN 'no address'
-    {{ end }}WHEN o.granted_{{ $channel }} = 1 THEN 'consent'
+    {{ end }}WHEN u.unlicensed_{{ $channel }} = 1 THEN 'licence'
+    WHEN o.granted_{{ $channel }} = 1 THEN 'consent'
+    WHEN l.listed_{{ $channel }} = 1 THEN 'listed'
+    WHEN d.outdated_{{ $channel }} = 1 THEN 'list too old'
     WHEN m.order_count > 0 THEN 'customer'
     WHEN g.kind = 'organisation' AND (g.natural_person IS NULL OR NOT g.natural_person) THEN 'organisation'
     ELSE 'no basis' END AS reason_{{ $channel }}{{ end }}
 FROM {{ table "work_objections" }} o
 JOIN {{ table "work_golden" }} g ON g.customer_id = o.customer_id
-JOIN {{ table "customer_metrics" }} m ON m.customer_id = o.customer_id;
+JOIN {{ table "customer_metrics" }} m ON m.customer_id = o.customer_id
+CROSS JOIN {{ table "work_outdated" }} d
+LEFT JOIN {{ table "work_unlicensed" }} u ON u.customer_id = o.customer_id
+LEFT JOIN {{ table "work_listed" }} l ON l.customer_id = o.customer_id;
+
+-- whom only bought lists know, and when the first of them must be told
+{{ replace "work_notices" }}
+SELECT p.customer_id, MIN(s.notice_due_on) AS notice_due_on
+FROM {{ table "work_parties" }} p
+JOIN {{ table "base_sources" }} s ON s.source = p.source
+WHERE s.origin = 'purchased'
+GROUP BY p.customer_id
+HAVING COUNT(*) = MAX(p.party_count);
 
 -- contact_rights
 {{ replace "contact_rights" }}
@@ -199,6 +252,7 @@ SELECT g.customer_id, COALESCE(g.kind, 'person') AS kind, g.name,
   CASE WHEN a.first_on IS NOT NULL AND (t.first_seen_on IS NULL OR a.first_on < t.first_seen_on) THEN a.first_on ELSE t.first_seen_on END AS first_seen_on,
   a.last_act_on AS last_activity_on,
   {{ null "date" }} AS purge_after,
+  CASE WHEN COALESCE(g.kind, 'person') = 'person' OR g.natural_person THEN n.notice_due_on END AS notice_due_on,
   t.source_count,
   w.reason_email IN ('consent', 'customer', 'organisation') AS may_email,
   w.reason_phone IN ('consent', 'customer', 'organisation') AS may_call,
@@ -207,6 +261,7 @@ FROM {{ table "work_golden" }} g
 JOIN {{ table "work_party_totals" }} t ON t.customer_id = g.customer_id
 JOIN {{ table "customer_metrics" }} m ON m.customer_id = g.customer_id
 LEFT JOIN {{ table "work_reasons" }} w ON w.customer_id = g.customer_id
+LEFT JOIN {{ table "work_notices" }} n ON n.customer_id = g.customer_id
 LEFT JOIN {{ table "work_reach" }} r ON r.customer_id = g.customer_id
 LEFT JOIN {{ table "work_activity" }} a ON a.customer_id = g.customer_id
 LEFT JOIN (

@@ -61,6 +61,9 @@ type Source struct {
 	Origin string            // own, form, survey, purchased; own where it is left out
 	Trust  int               // 1 where it is left out
 	Modes  map[string]string // snapshot, changes or append per input table
+	// LicenceUntil and NoticeDue are dates, Channels and Outdated words with blanks
+	// between them; empty for none.
+	LicenceUntil, NoticeDue, Channels, Outdated string
 	// Collective are the accounts that stand for nobody in particular.
 	Collective []string
 }

@@ -171,7 +171,7 @@ func (n *night) describe(ctx context.Context) error {
 	var sources, modes, collectives [][]string
 	for _, name := range n.sourceNames() {
 		s := n.sources[name]
-		sources = append(sources, []string{name, s.Origin, strconv.Itoa(s.Trust), "", "", "", "false", "", "", ""})
+		sources = append(sources, []string{name, s.Origin, strconv.Itoa(s.Trust), "", "", "", "", s.LicenceUntil, "", "", s.Channels, s.NoticeDue, s.Outdated, "false", "", "", ""})
 		for table, mode := range s.Modes {
 			modes = append(modes, []string{name, table, mode})
 		}
