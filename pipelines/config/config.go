@@ -44,12 +44,16 @@ type Config struct {
 	Telemetry   Telemetry
 	OpenLineage OpenLineage
 
-	// Path is the config file, Hash the SHA-256 of its bytes, Given that of what
-	// the environment gave for ${NAME} in it.
-	Path  string
-	Hash  string
-	Given string
-	doc   *option.Document
+	// Include are the patterns of further files.
+	Include []string
+
+	// Path is the config file, Hash the SHA-256 of its bytes and those of the files
+	// that it includes, Given that of what the environment gave for ${NAME} in them.
+	Path     string
+	Hash     string
+	Given    string
+	doc      *option.Document
+	included map[string]*option.Document // by their name in messages
 }
 
 // Company is the company whose customers these are.
@@ -208,22 +212,28 @@ func Load(path string, lookup func(string) (string, bool)) (*Config, option.Find
 	return c, findings, nil
 }
 
-// Parse reads and checks the text of a config file whose name is path.
+// Parse reads and checks the text of a config file whose name is path, and the
+// files that it includes.
 func Parse(path string, text []byte, lookup func(string) (string, bool)) (*Config, option.Findings) {
-	sum := sha256.Sum256(text)
-	c := &Config{Path: path, Hash: hex.EncodeToString(sum[:])}
-	given := sha256.New()
-	doc, findings := option.Open(path, text, noted(lookup, given))
+	c := &Config{Path: path}
+	typed, given := sha256.New(), sha256.New()
+	typed.Write(text)
+	lookup = noted(lookup, given)
+	doc, findings := option.Open(path, text, lookup)
 	if doc == nil {
 		return nil, findings
 	}
-	c.doc = doc
+	c.doc, c.included = doc, map[string]*option.Document{}
 	findings = append(findings, doc.Parse(c.Spec())...)
+	findings = append(findings, c.include(typed, lookup)...)
+	if len(c.Sources) == 0 && len(findings.Errors()) == 0 {
+		findings = append(findings, c.Finding(option.Error, "missing_option", option.Position{File: path, Line: 1, Column: 1}, "", "sources is missing: where customer data comes from, by name"))
+	}
 	findings.Sort()
 	if len(findings.Errors()) > 0 {
 		return nil, findings
 	}
-	c.Given = hex.EncodeToString(given.Sum(nil))
+	c.Hash, c.Given = hex.EncodeToString(typed.Sum(nil)), hex.EncodeToString(given.Sum(nil))
 	c.inherit()
 	findings = append(findings, c.check()...)
 	findings.Sort()
@@ -293,7 +303,7 @@ func (c *Config) UnknownSource(name string) error {
 
 // Finding returns a finding about a place in the config file.
 func (c *Config) Finding(sev option.Severity, code string, at option.Position, suggestion, format string, args ...any) option.Finding {
-	return c.doc.Finding(sev, code, at, fmt.Sprintf(format, args...), suggestion)
+	return c.docOf(at).Finding(sev, code, at, fmt.Sprintf(format, args...), suggestion)
 }
 
 // inherit fills in what sources take from the company.

@@ -28,30 +28,43 @@ func (c *Config) Spec() *option.Spec {
 	c.Warehouse.spec(w)
 	c.State.spec(s.Object("state", "where the journal, the lock and what people decide live; an SQLite file in --home where it is left out").Spec())
 	c.Publish.spec(s.Object("publish", "further forms of the published tables").Spec())
-	s.Map("sources", "where customer data comes from, by name", func(key string) *option.Spec {
-		src := &Source{Name: key}
-		c.Sources = append(c.Sources, src)
-		return src.spec()
-	}).Required()
+	s.Strings(&c.Include, "include", "further files of sources, scores and retention, with * for any text; relative to this one, as are the paths in them").Example("sources/*.yaml")
+	c.sourcesSpec(s)
 	unbuilt(s, "registries", "enrichment from official registers comes later")
 	m := s.Object("match", "when two parties are one customer").Spec()
 	c.Match.spec(m)
 	c.Merge.Spec(s.Object("merge", "which value wins in a golden record").Spec())
+	c.scoresSpec(s)
+	unbuilt(s, "lists", "call, mail and visit lists come later")
+	c.Checks.spec(s.Object("checks", "guards on the whole base: a failing one holds the night").Spec())
+	c.retentionSpec(s)
+	c.observeSpec(s)
+	c.Schedule.spec(s.Object("schedule", "when nights are worked, for `clientele schedule` and `clientele run --if-due`").Present(&c.Schedule.Set).Spec())
+	return s
+}
+
+func (c *Config) sourcesSpec(s *option.Spec) {
+	s.Map("sources", "where customer data comes from, by name; at least one, here or in a file of include", func(key string) *option.Spec {
+		src := &Source{Name: key}
+		c.Sources = append(c.Sources, src)
+		return src.spec()
+	})
+}
+
+func (c *Config) scoresSpec(s *option.Spec) {
 	s.Map("scores", "scores of customers, by name", func(key string) *option.Spec {
 		card := &scoring.Scorecard{Name: key}
 		c.Scores = append(c.Scores, card)
 		return card.Spec()
 	})
-	unbuilt(s, "lists", "call, mail and visit lists come later")
-	c.Checks.spec(s.Object("checks", "guards on the whole base: a failing one holds the night").Spec())
+}
+
+func (c *Config) retentionSpec(s *option.Spec) {
 	s.Map("retention", "what is kept how long, by name", func(key string) *option.Spec {
 		r := &Rule{Name: key}
 		c.Retention = append(c.Retention, r)
 		return r.spec()
 	})
-	c.observeSpec(s)
-	c.Schedule.spec(s.Object("schedule", "when nights are worked, for `clientele schedule` and `clientele run --if-due`").Present(&c.Schedule.Set).Spec())
-	return s
 }
 
 // The engines of matching.
