@@ -18,14 +18,16 @@ import (
 
 func (a *app) initCommand() *cobra.Command {
 	var from []string
+	var add bool
 	cmd := &cobra.Command{
-		Use:   "init [DIR] [--from FILE…]",
+		Use:   "init [DIR] [--from FILE…] [--add]",
 		Short: "Write a first config; with --from it looks at real files",
 		Long: `Writes a commented clientele.yaml. With --from it looks at CSV, Excel and JSON
 files and proposes how to read them: delimiter, encoding, decimal comma, header,
 date layouts, and what their columns fill. What it can't know is marked # guess;
-whether day or month comes first it never guesses.`,
-		Example: "  clientele init shop\n  clientele init --from customers.csv orders.xlsx",
+whether day or month comes first it never guesses. With --add the proposed sources
+join those of the config that is there; nothing else of it is touched.`,
+		Example: "  clientele init shop\n  clientele init --from customers.csv orders.xlsx\n  clientele init --add --from survey.xlsx",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.command = "init"
@@ -43,10 +45,17 @@ whether day or month comes first it never guesses.`,
 					dir = arg
 				}
 			}
+			if add && len(from) == 0 {
+				return &usageError{errors.New("--add goes with --from: the files whose sources are added")}
+			}
+			if add {
+				return a.addSources(cmd.Context(), filepath.Clean(dir), from)
+			}
 			return a.init(cmd.Context(), filepath.Clean(dir), from)
 		},
 	}
 	cmd.Flags().StringSliceVar(&from, "from", nil, "files to look at")
+	cmd.Flags().BoolVar(&add, "add", false, "add the sources to the config that is there")
 	return cmd
 }
 
@@ -65,7 +74,7 @@ func (a *app) init(ctx context.Context, dir string, from []string) error {
 	text := proposal.First
 	if len(from) > 0 {
 		var err error
-		if text, err = propose(ctx, dir, from); err != nil {
+		if text, err = looking(dir, func(dir, temp string) (string, error) { return proposal.Config(ctx, dir, temp, from) }); err != nil {
 			return err
 		}
 	}
@@ -90,18 +99,61 @@ func (a *app) init(ctx context.Context, dir string, from []string) error {
 	return a.done(fmt.Sprintf("%s is written, %d lines, %d with guesses; next: clientele --config %s validate", path, out.Lines, out.Guesses, path), out, nil)
 }
 
-// propose looks at files and returns a config that reads them.
-func propose(ctx context.Context, dir string, from []string) (string, error) {
+// addSources adds the sources of files to a config.
+func (a *app) addSources(ctx context.Context, dir string, from []string) error {
+	path := filepath.Join(dir, "clientele.yaml")
+	c, findings, err := config.Load(path, nil)
+	if err = errors.Join(err, findings.Err()); err != nil {
+		return err
+	}
+	old, err := os.ReadFile(path)
+	if err != nil {
+		return unwritable(path, err)
+	}
+	taken := make([]string, len(c.Sources))
+	for i, s := range c.Sources {
+		taken[i] = s.Name
+	}
+	sources, err := looking(dir, func(dir, temp string) (string, error) { return proposal.Sources(ctx, dir, temp, from, taken) })
+	if err != nil {
+		return err
+	}
+	text, ok := proposal.Insert(string(old), sources)
+	if !ok {
+		return cantAdd(path)
+	}
+	if _, findings := config.Parse(path, []byte(text), nil); findings.Err() != nil {
+		return cantAdd(path)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return unwritable(path, err)
+	}
+	if err := replaceFile(path, []byte(text), info.Mode().Perm()); err != nil {
+		return err
+	}
+	out := initialised{File: path, Lines: strings.Count(sources, "\n"), Guesses: strings.Count(sources, "# guess")}
+	return a.done(fmt.Sprintf("%s has %d more lines, %d with guesses; next: clientele --config %s validate", path, out.Lines, out.Guesses, path), out, nil)
+}
+
+func cantAdd(path string) error {
+	return connectors.Errorf(connectors.KindConfig, "cant_add", "write `sources:` on a line of its own with two blanks before each name, or keep the files' sources in a config of their own: clientele init DIR --from FILE",
+		"sources can't be added to %s", path)
+}
+
+// looking has files looked at for the config of a folder, with a folder for what is
+// unpacked of them.
+func looking(dir string, look func(dir, temp string) (string, error)) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err
 	}
-	temp, err := os.MkdirTemp("", "clientele-init-") // a workbook is unpacked there
+	temp, err := os.MkdirTemp("", "clientele-init-")
 	if err != nil {
 		return "", unwritable("a temporary folder", err)
 	}
 	defer os.RemoveAll(temp)
-	return proposal.Config(ctx, dir, temp, from)
+	return look(dir, temp)
 }
 
 func errConfigThere(path string) error {

@@ -98,7 +98,7 @@ func (a *app) matchTrain(ctx context.Context, o matchOptions, out string) error 
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(out, text); err != nil {
+	if err := replaceFile(out, text, 0o600); err != nil {
 		return err
 	}
 	r := j.Model.Report
@@ -106,15 +106,15 @@ func (a *app) matchTrain(ctx context.Context, o matchOptions, out string) error 
 		counted(len(j.Model.Plan.Rules), "blocking rule"), rounded(r.ExpectedMatches)), r, nil)
 }
 
-// replaceFile writes a file that only its owner may read, whole or not at all.
-func replaceFile(path string, text []byte) error {
+// replaceFile writes a file, whole or not at all.
+func replaceFile(path string, text []byte, mode os.FileMode) error {
 	temp, err := os.CreateTemp(filepath.Dir(path), ".clientele-*")
 	if err != nil {
 		return unwritable(path, err)
 	}
 	defer os.Remove(temp.Name())
 	_, err = temp.Write(text)
-	if err = errors.Join(err, temp.Sync(), temp.Close()); err == nil {
+	if err = errors.Join(err, temp.Chmod(mode), temp.Sync(), temp.Close()); err == nil {
 		err = os.Rename(temp.Name(), path)
 	}
 	if err != nil {

@@ -43,9 +43,25 @@ version: 1
 company: { name: My Company, country: BE, languages: [nl, fr], currency: EUR, timezone: Europe/Brussels }   # guess: all of it
 sources:
 `)
+	sources, err := Sources(ctx, dir, temp, paths, nil)
+	if err != nil {
+		return "", err
+	}
+	b.WriteString(sources)
+	b.WriteString("retention:\n  landing: { of: landing, after: { period: 30d }, action: delete }   # rows as they were received\n")
+	return b.String(), nil
+}
+
+// Sources looks at files and returns the text of the sources that read them, as it
+// stands under `sources:`. They get none of the names that are taken.
+func Sources(ctx context.Context, dir, temp string, paths, taken []string) (string, error) {
+	var b strings.Builder
 	files := make([]*file, len(paths))
 	finders := make([]finder, len(paths))
-	names := map[string]int{}
+	names := map[string]bool{}
+	for _, name := range taken {
+		names[name] = true
+	}
 	known := ""  // source that numbers its customers and says who they are
 	orders := "" // source that says when orders were made
 	for i, path := range paths {
@@ -53,9 +69,11 @@ sources:
 		if err != nil {
 			return "", err
 		}
-		if names[f.name]++; names[f.name] > 1 {
-			f.name = fmt.Sprintf("%s_%d", f.name, names[f.name])
+		stem := f.name
+		for n := 2; names[f.name]; n++ {
+			f.name = fmt.Sprintf("%s_%d", stem, n)
 		}
+		names[f.name] = true
 		files[i], finders[i] = f, newFinder(f)
 		if known == "" && finders[i].has(customerNumber) && finders[i].describes() {
 			known = f.name
@@ -71,7 +89,6 @@ sources:
 		finders[i].orders = orders
 		f.write(&b, finders[i].tables(f.columns))
 	}
-	b.WriteString("retention:\n  landing: { of: landing, after: { period: 30d }, action: delete }   # rows as they were received\n")
 	return b.String(), nil
 }
 
