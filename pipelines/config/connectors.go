@@ -6,6 +6,7 @@ import (
 	"clientele/connectors"
 	"clientele/connectors/csvfile"
 	"clientele/connectors/jsonfile"
+	"clientele/connectors/savfile"
 	"clientele/connectors/xlsxfile"
 	"clientele/schemas/option"
 )
@@ -41,6 +42,13 @@ var connectorList = []connector{
 		options: func() (any, *option.Spec) { o := &jsonfile.Options{}; return o, o.Spec() },
 		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
 			return jsonfile.New(p, paths, *o.(*jsonfile.Options))
+		},
+	},
+	{
+		name: "sav", doc: "data files of SPSS",
+		options: func() (any, *option.Spec) { o := &savfile.Options{}; return o, o.Spec() },
+		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
+			return savfile.New(p, paths, *o.(*savfile.Options))
 		},
 	},
 	{name: "rest", doc: "HTTP interfaces"},
