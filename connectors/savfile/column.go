@@ -56,8 +56,12 @@ type column struct {
 // columnsOf returns the columns of a variable.
 func columnsOf(v *variable, in *input, d *dictionary, text *decoder, o Options) []*column {
 	c := &column{variable: v, order: in.order, text: text, sysmis: d.sysmis, typ: v.typ()}
-	if o.Missing == missingNull {
-		c.number, c.string = v.missing.numbers(in.order), v.missing.texts()
+	switch {
+	case o.Missing != missingNull:
+	case v.width > 0:
+		c.string = v.missing.texts()
+	default:
+		c.number = v.missing.numbers(in.order)
 	}
 	if len(v.labels) == 0 || o.Labels == labelsCode {
 		return []*column{c}
