@@ -7,6 +7,7 @@ import (
 	"clientele/connectors/csvfile"
 	"clientele/connectors/jsonfile"
 	"clientele/connectors/savfile"
+	"clientele/connectors/triplesfile"
 	"clientele/connectors/xlsxfile"
 	"clientele/schemas/option"
 )
@@ -49,6 +50,13 @@ var connectorList = []connector{
 		options: func() (any, *option.Spec) { o := &savfile.Options{}; return o, o.Spec() },
 		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
 			return savfile.New(p, paths, *o.(*savfile.Options))
+		},
+	},
+	{
+		name: "triples", doc: "surveys in Triple-S",
+		options: func() (any, *option.Spec) { o := &triplesfile.Options{}; return o, o.Spec() },
+		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
+			return triplesfile.New(p, paths, *o.(*triplesfile.Options))
 		},
 	},
 	{name: "rest", doc: "HTTP interfaces"},

@@ -16,6 +16,7 @@ import (
 	"clientele/connectors/csvfile"
 	"clientele/connectors/jsonfile"
 	"clientele/connectors/savfile"
+	"clientele/connectors/triplesfile"
 	"clientele/connectors/xlsxfile"
 	"clientele/schemas"
 )
@@ -95,6 +96,11 @@ func (f *file) source(p connectors.Project, full string) (connectors.Source, err
 		var o savfile.Options
 		o.Spec()
 		return savfile.New(p, paths, o)
+	case ".sss":
+		f.connector = "triples"
+		var o triplesfile.Options
+		o.Spec()
+		return triplesfile.New(p, paths, o)
 	}
 	f.connector = "csv"
 	o, err := dialectOf(full)
