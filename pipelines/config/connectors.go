@@ -6,6 +6,8 @@ import (
 	"clientele/connectors"
 	"clientele/connectors/csvfile"
 	"clientele/connectors/jsonfile"
+	"clientele/connectors/savfile"
+	"clientele/connectors/triplesfile"
 	"clientele/connectors/xlsxfile"
 	"clientele/schemas/option"
 )
@@ -41,6 +43,20 @@ var connectorList = []connector{
 		options: func() (any, *option.Spec) { o := &jsonfile.Options{}; return o, o.Spec() },
 		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
 			return jsonfile.New(p, paths, *o.(*jsonfile.Options))
+		},
+	},
+	{
+		name: "sav", doc: "data files of SPSS",
+		options: func() (any, *option.Spec) { o := &savfile.Options{}; return o, o.Spec() },
+		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
+			return savfile.New(p, paths, *o.(*savfile.Options))
+		},
+	},
+	{
+		name: "triples", doc: "surveys in Triple-S",
+		options: func() (any, *option.Spec) { o := &triplesfile.Options{}; return o, o.Spec() },
+		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
+			return triplesfile.New(p, paths, *o.(*triplesfile.Options))
 		},
 	},
 	{name: "rest", doc: "HTTP interfaces"},

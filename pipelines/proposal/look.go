@@ -15,6 +15,8 @@ import (
 	"clientele/connectors"
 	"clientele/connectors/csvfile"
 	"clientele/connectors/jsonfile"
+	"clientele/connectors/savfile"
+	"clientele/connectors/triplesfile"
 	"clientele/connectors/xlsxfile"
 	"clientele/schemas"
 )
@@ -89,6 +91,16 @@ func (f *file) source(p connectors.Project, full string) (connectors.Source, err
 			f.options = append(f.options, "records: "+scalar(o.Records))
 		}
 		return jsonfile.New(p, paths, o)
+	case ".sav", ".zsav":
+		f.connector = "sav"
+		var o savfile.Options
+		o.Spec()
+		return savfile.New(p, paths, o)
+	case ".sss":
+		f.connector = "triples"
+		var o triplesfile.Options
+		o.Spec()
+		return triplesfile.New(p, paths, o)
 	}
 	f.connector = "csv"
 	o, err := dialectOf(full)
