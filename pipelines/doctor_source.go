@@ -28,7 +28,11 @@ func (d *doctor) source(ctx context.Context, p *Project, s *config.Source) {
 		return
 	}
 	if len(deliveries) == 0 {
-		d.add(warned(about, "no_delivery", "check its path: "+strings.Join(s.Paths, ", "), "there is nothing to read"))
+		hint := "check its options"
+		if len(s.Paths) > 0 {
+			hint = "check its path: " + strings.Join(s.Paths, ", ")
+		}
+		d.add(warned(about, "no_delivery", hint, "there is nothing to read"))
 		return
 	}
 	newest := deliveries[len(deliveries)-1]
