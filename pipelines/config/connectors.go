@@ -6,6 +6,7 @@ import (
 	"clientele/connectors"
 	"clientele/connectors/csvfile"
 	"clientele/connectors/jsonfile"
+	"clientele/connectors/parquetfile"
 	"clientele/connectors/sqldb"
 	"clientele/connectors/xlsxfile"
 	"clientele/schemas/option"
@@ -47,6 +48,13 @@ var connectorList = []connector{
 		options: func() (any, *option.Spec) { o := &jsonfile.Options{}; return o, o.Spec() },
 		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
 			return jsonfile.New(p, paths, *o.(*jsonfile.Options))
+		},
+	},
+	{
+		name: "parquet", doc: "Parquet files",
+		options: func() (any, *option.Spec) { o := &parquetfile.Options{}; return o, o.Spec() },
+		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
+			return parquetfile.New(p, paths, *o.(*parquetfile.Options))
 		},
 	},
 	{name: "rest", doc: "HTTP interfaces"},

@@ -15,6 +15,7 @@ import (
 	"clientele/connectors"
 	"clientele/connectors/csvfile"
 	"clientele/connectors/jsonfile"
+	"clientele/connectors/parquetfile"
 	"clientele/connectors/xlsxfile"
 	"clientele/schemas"
 )
@@ -89,6 +90,10 @@ func (f *file) source(p connectors.Project, full string) (connectors.Source, err
 			f.options = append(f.options, "records: "+scalar(o.Records))
 		}
 		return jsonfile.New(p, paths, o)
+	}
+	if strings.EqualFold(filepath.Ext(full), ".parquet") {
+		f.connector = "parquet"
+		return parquetfile.New(p, paths, parquetfile.Options{})
 	}
 	f.connector = "csv"
 	o, err := dialectOf(full)
