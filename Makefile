@@ -44,6 +44,11 @@ test-postgres: ## run the tests that need a PostgreSQL server, on a throw-away o
 	.ci/with-postgres $(GO) test -count 1 -v -run 'TestStory/state_postgres' ./jobs >> $(BIN)/postgres.txt || { cat $(BIN)/postgres.txt; exit 1; }
 	.ci/ran $(BIN)/postgres.txt TestConformance/ TestLockBetweenProcesses/ TestStory/state_postgres
 
+test-sqldb: ## run the tests of reading databases on a throw-away PostgreSQL and MariaDB
+	mkdir -p $(BIN)
+	.ci/with-postgres .ci/with-mariadb $(GO) test -count 1 -timeout 20m -v ./connectors/sqldb > $(BIN)/sqldb.txt || { cat $(BIN)/sqldb.txt; exit 1; }
+	.ci/ran $(BIN)/sqldb.txt TestConformance/PostgreSQL TestConformance/MariaDB TestConformance/SQLite TestTypes/PostgreSQL TestTypes/MariaDB TestCursor/PostgreSQL TestCursor/MariaDB
+
 test-client: $(BIN)/client/bin/python ## open the published file with DuckDB's Python package while a night runs
 	CLIENTELE_BI_PYTHON=$(BIN)/client/bin/python $(GO) test -count 1 -v -run 'TestClientWhileNight' ./pipelines > $(BIN)/client.txt || { cat $(BIN)/client.txt; exit 1; }
 	.ci/ran $(BIN)/client.txt TestClientWhileNight
@@ -116,4 +121,4 @@ archive:
 clean: ## remove what was built
 	rm -rf $(BIN) $(DEMO) $(DIST)
 
-.PHONY: help build demo test test-googlesql test-bigquery test-postgres test-client test-deploy test-dist race accuracy lint bench verify dist archive clean
+.PHONY: help build demo test test-googlesql test-bigquery test-postgres test-sqldb test-client test-deploy test-dist race accuracy lint bench verify dist archive clean

@@ -22,9 +22,9 @@ import (
 type Source interface {
 	// Deliveries lists what there is to read, in the order in which it is to be
 	// read: one per file, or one per pull. after is the cursor of the last
-	// delivery that was loaded, "" for the first time; a source without a
-	// cursor of its own ignores it and lists everything, and the pipeline
-	// leaves out what it has read by Name and Hash.
+	// delivery that landed, "" for the first time; a source without a cursor of
+	// its own ignores it and lists everything, and the pipeline leaves out what
+	// it has read by Name and Hash.
 	Deliveries(ctx context.Context, after string) ([]Delivery, error)
 
 	// Open starts reading a delivery. The caller closes the Rows.
@@ -39,13 +39,18 @@ type Delivery struct {
 	// Name tells deliveries of a source apart: a file's path relative to the
 	// config, with forward slashes.
 	Name string
-	// Hash is the SHA-256 of the content in hexadecimal, "" where the content
-	// is known only by reading it.
+	// Hash is the SHA-256 of the content in hexadecimal, or of what the place
+	// says of it without its being read: size and check sum. It is "" where the
+	// content is known only by reading it: the pipeline then takes the SHA-256 of
+	// what it landed, and drops a pull that brings what the last one brought.
 	Hash string
 	// Size in bytes, 0 where unknown.
 	Size int64
 	// Modified is when the content last changed, zero where unknown.
 	Modified time.Time `json:",omitzero"`
+	// Since is what the delivery begins behind, in the words of Cursor: "" for
+	// the beginning, and for sources without a cursor.
+	Since string `json:",omitempty"`
 	// Cursor is where the source stands after this delivery, "" for sources
 	// without one.
 	Cursor string

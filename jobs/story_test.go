@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -87,6 +88,7 @@ func jump(ctx context.Context, until time.Time, stop context.CancelCauseFunc) er
 //	xlsx FILE CSV        make a workbook of a text
 //	cell FILE CELL TEXT  write into a cell of a workbook's first sheet
 //	bomb FILE            make a workbook that unpacks to far more than it is
+//	sqlite FILE SQL      run the statements of a text on a database file
 func TestStory(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
@@ -109,7 +111,7 @@ func TestStory(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exit": exit, "accounted": accounted, "remember": remember, "untouched": untouched, "json": jsonAt, "keep": keep, "lock": lock, "hook": hook, "posts": posts,
-			"windows1252": windows1252, "gzip": gzipFile, "cut": cut, "xlsx": xlsx, "cell": cell, "bomb": bomb,
+			"windows1252": windows1252, "gzip": gzipFile, "cut": cut, "xlsx": xlsx, "cell": cell, "bomb": bomb, "sqlite": sqlite,
 		},
 	})
 }
@@ -366,4 +368,12 @@ func bomb(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 	}
 	ts.Check(errors.Join(z.Close(), file.Close()))
+}
+
+func sqlite(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 2, "sqlite FILE SQL")
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	_, err = db.Exec(ts.ReadFile(args[1]))
+	ts.Check(errors.Join(err, db.Close()))
 }

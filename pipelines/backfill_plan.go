@@ -317,7 +317,7 @@ func (p *Project) arrivals(ctx context.Context, s *config.Source, landings []con
 	if err != nil {
 		return nil, nil, err
 	}
-	listed, err := src.Deliveries(ctx, "")
+	listed, err := src.Deliveries(ctx, cursorOf(landings, s.Name))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -368,7 +368,7 @@ func (p *Project) arrivals(ctx context.Context, s *config.Source, landings []con
 	var fresh []*arrival
 	known := len(out)
 	for _, d := range listed {
-		if r.read(s, d) {
+		if d.Hash == "" || r.read(s, d) { // what is pulled is of now: a night pulls it
 			continue
 		}
 		if err := add(&arrival{delivery: d}, last); err != nil {

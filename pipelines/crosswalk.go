@@ -99,7 +99,7 @@ func (r *run) unread(ctx context.Context, s *config.Source) (n int) {
 	if err != nil {
 		return 0
 	}
-	deliveries, err := src.Deliveries(ctx, "")
+	deliveries, err := src.Deliveries(ctx, cursorOf(r.landings, s.Name))
 	if err != nil {
 		return 0
 	}

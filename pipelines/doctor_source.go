@@ -5,8 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -30,7 +28,11 @@ func (d *doctor) source(ctx context.Context, p *Project, s *config.Source) {
 		return
 	}
 	if len(deliveries) == 0 {
-		d.add(warned(about, "no_delivery", "check its path: "+strings.Join(s.Paths, ", "), "there is nothing to read"))
+		hint := "check its options"
+		if len(s.Paths) > 0 {
+			hint = "check its path: " + strings.Join(s.Paths, ", ")
+		}
+		d.add(warned(about, "no_delivery", hint, "there is nothing to read"))
 		return
 	}
 	newest := deliveries[len(deliveries)-1]
@@ -55,7 +57,7 @@ func (d *doctor) source(ctx context.Context, p *Project, s *config.Source) {
 			d.add(warned(about, "mapping", "see: clientele inspect "+s.Name, "%s: tables.%s: %s", newest.Name, t.Table, t.Error))
 		}
 	}
-	age := d.age(s, newest)
+	age := d.age(newest)
 	if limit := cmp.Or(s.Expect.MaxAge, s.Expect.Every); age.known && !limit.Zero() && age.at.Before(limit.Before(d.env.Now())) {
 		d.add(warned(about, "old", "ask who delivers it"+owner(s), "%s is %s, and may be %s old", newest.Name, age, limit))
 	}
@@ -96,19 +98,12 @@ func (a fileAge) said() string {
 }
 
 // age returns how old the file of a delivery is, where it is one.
-func (d *doctor) age(s *config.Source, delivery connectors.Delivery) fileAge {
-	if len(s.Paths) == 0 {
+func (d *doctor) age(delivery connectors.Delivery) fileAge {
+	at := delivery.Modified
+	if at.IsZero() {
 		return fileAge{}
 	}
-	name := filepath.FromSlash(delivery.Name)
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(d.config.Dir(), name)
-	}
-	info, err := os.Stat(name)
-	if err != nil {
-		return fileAge{}
-	}
-	return fileAge{known: true, at: info.ModTime(), days: max(0, int(d.env.Now().Sub(info.ModTime()).Hours()/24))}
+	return fileAge{known: true, at: at, days: max(0, int(d.env.Now().Sub(at).Hours()/24))}
 }
 
 // suspect is an account that looks like a collective one.

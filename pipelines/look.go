@@ -104,6 +104,8 @@ func CellValue(col arrow.Array, i int) any {
 		return v.Value(i)
 	case *array.Boolean:
 		return v.Value(i)
+	case *array.Decimal128:
+		return schemas.DecimalText(v.Value(i), v.DataType().(*arrow.Decimal128Type).Scale)
 	}
 	return strings.Clone(col.ValueStr(i)) // the batch is not kept
 }

@@ -185,7 +185,7 @@ func (r *run) planNew(ctx context.Context, s *config.Source, plan *SourcePlan, o
 	if err != nil {
 		return nil, err
 	}
-	deliveries, err := src.Deliveries(ctx, "")
+	deliveries, err := src.Deliveries(ctx, cursorOf(r.landings, s.Name))
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,11 @@
 package schemas
 
-import "github.com/apache/arrow/go/v15/arrow"
+import (
+	"strings"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/decimal128"
+)
 
 // The columns that stand before a source's own in the rows as they are read and
 // landed: they say where each row stands.
@@ -36,4 +41,22 @@ type Format struct {
 	// itself is known to write dates and instants (a workbook's cells); they are
 	// tried after the layout that a mapping declares.
 	DateLayouts []string
+}
+
+// DecimalText writes a decimal number with all decimals of its scale. Arrow's own
+// text is that of a binary fraction near by.
+func DecimalText(n decimal128.Num, scale int32) string {
+	digits := n.BigInt().String()
+	sign := ""
+	if digits[0] == '-' {
+		sign, digits = "-", digits[1:]
+	}
+	if scale <= 0 {
+		return sign + digits + strings.Repeat("0", int(-scale))
+	}
+	if missing := int(scale) + 1 - len(digits); missing > 0 {
+		digits = strings.Repeat("0", missing) + digits
+	}
+	point := len(digits) - int(scale)
+	return sign + digits[:point] + "." + digits[point:]
 }

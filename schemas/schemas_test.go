@@ -3,6 +3,7 @@ package schemas_test
 import (
 	"bytes"
 	"flag"
+	"math/big"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/decimal128"
 	"github.com/google/go-cmp/cmp"
 
 	"clientele/schemas"
@@ -213,5 +215,24 @@ func TestLayouts(t *testing.T) {
 	}
 	if want := schemas.Layouts(); known != want {
 		t.Errorf("%d tables have a layout, and %d layouts are defined: one is of no table", known, want)
+	}
+}
+
+func TestDecimalText(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		scale int32
+		want  string
+	}{
+		{"-123456700", 4, "-12345.6700"}, {"5", 2, "0.05"}, {"-5", 1, "-0.5"}, {"0", 3, "0.000"}, {"12", 0, "12"}, {"12", -2, "1200"},
+		{"12345678901234567890123456789012345678", 38, "0.12345678901234567890123456789012345678"},
+	} {
+		n, ok := new(big.Int).SetString(c.text, 10)
+		if !ok {
+			t.Fatal(c.text)
+		}
+		if got := schemas.DecimalText(decimal128.FromBigInt(n), c.scale); got != c.want {
+			t.Errorf("%s with scale %d is %s, want %s", c.text, c.scale, got, c.want)
+		}
 	}
 }

@@ -66,11 +66,15 @@ func (c *Config) checkSource(s *Source) option.Findings {
 		fs = append(fs, c.Finding(option.Warning, "not_built", s.ConnectorAt, "", "the connector %s is not built yet: source %s is held back", s.Connector, s.Name))
 		return fs
 	}
-	_, spec := kind.options()
+	options, spec := kind.options()
 	fs = append(fs, s.Options.Parse(spec, s.At)...)
-	if len(s.Paths) == 0 {
+	switch {
+	case kind.pathless && len(s.Paths) > 0:
+		fs = append(fs, c.Finding(option.Error, "bad_value", s.At, "`clientele connectors describe "+kind.name+"` has its options", "sources.%s: the connector %s reads no files: it has no path", s.Name, kind.name))
+	case !kind.pathless && len(s.Paths) == 0:
 		fs = append(fs, c.Finding(option.Error, "missing_option", s.At, "", "sources.%s.path is missing: files to read", s.Name))
 	}
+	partial := kind.partial != nil && kind.partial(options)
 	if len(s.Tables) == 0 {
 		fs = append(fs, c.Finding(option.Warning, "no_tables", s.At, "`clientele init --from FILE` proposes them", "sources.%s has no tables: its rows are landed and become nothing", s.Name))
 	}
@@ -89,6 +93,9 @@ func (c *Config) checkSource(s *Source) option.Findings {
 			if _, ok := c.Source(other); !ok && other != "" {
 				fs = append(fs, c.Finding(option.Error, "unknown_source", m.At, "", "sources.%s.tables.%s: no source is called %q", s.Name, m.Name, other))
 			}
+		}
+		if partial && m.Delivery == conform.Snapshot {
+			fs = append(fs, c.Finding(option.Error, "bad_value", m.At, "say delivery: changes, or append for facts that stay as they are", "sources.%s.tables.%s: with a cursor a delivery holds what changed, and a snapshot of that would delete all else", s.Name, m.Name))
 		}
 		if m.Delivery != conform.Snapshot && m.Scope.Of != "" {
 			fs = append(fs, c.Finding(option.Error, "bad_value", m.At, "", "sources.%s.tables.%s: a scope goes with delivery: snapshot", s.Name, m.Name))

@@ -6,7 +6,9 @@ import (
 	"clientele/connectors"
 	"clientele/connectors/csvfile"
 	"clientele/connectors/jsonfile"
+	"clientele/connectors/parquetfile"
 	"clientele/connectors/savfile"
+	"clientele/connectors/sqldb"
 	"clientele/connectors/triplesfile"
 	"clientele/connectors/xlsxfile"
 	"clientele/schemas/option"
@@ -20,6 +22,11 @@ type connector struct {
 	options func() (any, *option.Spec)
 	// open returns the source; nil for a connector that is not built yet.
 	open func(p connectors.Project, paths []string, options any) (connectors.Source, error)
+	// pathless says that it reads no files: the source has no path.
+	pathless bool
+	// partial reports whether deliveries hold what changed, and not all there
+	// is; nil for always all.
+	partial func(options any) bool
 }
 
 // connectorList is every connector there is: a new one is added here.
@@ -59,8 +66,23 @@ var connectorList = []connector{
 			return triplesfile.New(p, paths, *o.(*triplesfile.Options))
 		},
 	},
+	{
+		name: "parquet", doc: "Parquet files",
+		options: func() (any, *option.Spec) { o := &parquetfile.Options{}; return o, o.Spec() },
+		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
+			return parquetfile.New(p, paths, *o.(*parquetfile.Options))
+		},
+	},
 	{name: "rest", doc: "HTTP interfaces"},
-	{name: "sql", doc: "databases"},
+	{
+		name: "sql", doc: "tables and queries of PostgreSQL, MySQL, MariaDB, SQL Server and SQLite",
+		options: func() (any, *option.Spec) { o := &sqldb.Options{}; return o, o.Spec() },
+		open: func(p connectors.Project, _ []string, o any) (connectors.Source, error) {
+			return sqldb.New(p, *o.(*sqldb.Options))
+		},
+		pathless: true,
+		partial:  func(o any) bool { return o.(*sqldb.Options).Partial() },
+	},
 }
 
 func connectorOf(name string) (connector, bool) {

@@ -15,6 +15,7 @@ import (
 	"clientele/connectors"
 	"clientele/connectors/csvfile"
 	"clientele/connectors/jsonfile"
+	"clientele/connectors/parquetfile"
 	"clientele/connectors/savfile"
 	"clientele/connectors/triplesfile"
 	"clientele/connectors/xlsxfile"
@@ -101,6 +102,10 @@ func (f *file) source(p connectors.Project, full string) (connectors.Source, err
 		var o triplesfile.Options
 		o.Spec()
 		return triplesfile.New(p, paths, o)
+	}
+	if strings.EqualFold(filepath.Ext(full), ".parquet") {
+		f.connector = "parquet"
+		return parquetfile.New(p, paths, parquetfile.Options{})
 	}
 	f.connector = "csv"
 	o, err := dialectOf(full)

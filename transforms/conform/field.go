@@ -268,8 +268,11 @@ func (f *boundField) amount(n int64) int64 {
 // cellText returns the text of a value that is there: of a float all its digits,
 // without an exponent, so that a number is one key in every file.
 func cellText(col arrow.Array, i int) string {
-	if v, ok := col.(*array.Float64); ok {
+	switch v := col.(type) {
+	case *array.Float64:
 		return strconv.FormatFloat(v.Value(i), 'f', -1, 64)
+	case *array.Decimal128:
+		return schemas.DecimalText(v.Value(i), v.DataType().(*arrow.Decimal128Type).Scale)
 	}
 	return col.ValueStr(i)
 }

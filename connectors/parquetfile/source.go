@@ -1,0 +1,55 @@
+// Package parquetfile reads Parquet files that other programs wrote. Rows stream
+// page by page, whatever the size of the file's row groups.
+package parquetfile
+
+import (
+	"context"
+
+	"github.com/apache/arrow/go/v15/arrow/memory"
+
+	"clientele/connectors"
+	"clientele/connectors/localfiles"
+)
+
+// Source reads the files that its paths name.
+type Source struct {
+	// Memory allocates the batches; nil for Go's own.
+	Memory memory.Allocator
+
+	project connectors.Project
+	paths   []string
+	options Options
+}
+
+var _ connectors.Source = (*Source)(nil)
+
+// New returns a source of the files that paths name, each relative to the
+// project's folder and possibly a glob pattern.
+func New(p connectors.Project, paths []string, o Options) (*Source, error) {
+	return &Source{project: p, paths: paths, options: o}, nil
+}
+
+// Deliveries lists one delivery per file, in natural order of the names.
+func (s *Source) Deliveries(ctx context.Context, _ string) ([]connectors.Delivery, error) {
+	return localfiles.List(ctx, s.project, s.paths)
+}
+
+// Open reads the footer of a file and starts reading its rows.
+func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Rows, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	file, err := localfiles.Open(s.project, d)
+	if err != nil {
+		return nil, err
+	}
+	r, err := open(file, d.Name, s.options, s.Memory)
+	if err != nil {
+		_ = file.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// Format says how numbers read that come as text: a point for decimals.
+func (s *Source) Format() connectors.Format { return connectors.Format{Decimal: '.'} }
