@@ -50,6 +50,13 @@ type State interface {
 	// Fixes returns the corrected rows of a delivery, by row.
 	Fixes(ctx context.Context, delivery string) ([]Fix, error)
 
+	// Decide adds what a person decided on two records to what was decided on them
+	// before: the last counts. Number is given by the state.
+	Decide(ctx context.Context, d Decision) error
+	// Decisions returns all that was ever decided on two records, by the records, and
+	// of the same two in the order in which it was.
+	Decisions(ctx context.Context) ([]Decision, error)
+
 	// SaveBackfill writes a backfill, new or changed.
 	SaveBackfill(ctx context.Context, b Backfill) error
 	// Backfills returns the backfills, newest first.
@@ -159,6 +166,41 @@ type Fix struct {
 	Values   map[string]string // by column; columns left out keep their value
 	By       string
 	At       time.Time
+}
+
+// RecordKey is a record as its source calls it.
+type RecordKey struct {
+	Source string `json:"source"`
+	Record string `json:"record_id"`
+}
+
+// String is SOURCE:RECORD.
+func (k RecordKey) String() string { return k.Source + ":" + k.Record }
+
+// Verdict is what a person decided on two records.
+type Verdict string
+
+// The verdicts.
+const (
+	VerdictSame      Verdict = "same"      // they are one firm or person
+	VerdictDifferent Verdict = "different" // they are not
+	VerdictForgotten Verdict = "forgotten" // what was decided before counts no more
+)
+
+// Valid reports whether v is a verdict.
+func (v Verdict) Valid() bool {
+	return v == VerdictSame || v == VerdictDifferent || v == VerdictForgotten
+}
+
+// Decision is what a person decided on two records, A before B.
+type Decision struct {
+	A       RecordKey `json:"a"`
+	B       RecordKey `json:"b"`
+	Number  int       `json:"-"` // of the decisions on these two, from 1
+	Verdict Verdict   `json:"verdict"`
+	Why     string    `json:"why,omitempty"`
+	By      string    `json:"by"`
+	At      time.Time `json:"at"`
 }
 
 // BackfillStatus is how far a backfill came.

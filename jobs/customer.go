@@ -134,6 +134,12 @@ func (a *app) why(ctx context.Context, p *pipelines.Project, references []string
 		for _, reason := range why.Reasons {
 			fmt.Fprintf(w, "  %s\n", printable(reason))
 		}
+		for _, pair := range why.Pairs {
+			fmt.Fprintln(w)
+			if err := writePair(w, pair); err != nil {
+				return err
+			}
+		}
 		for _, rows := range []*pipelines.Rows{why.Parties, why.Fields} {
 			if rows == nil || len(rows.Values) == 0 {
 				continue

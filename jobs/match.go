@@ -14,6 +14,7 @@ import (
 
 	"clientele/connectors"
 	"clientele/pipelines"
+	"clientele/pipelines/decisions"
 	"clientele/pipelines/matching"
 	"clientele/schemas/option"
 )
@@ -21,24 +22,31 @@ import (
 func (a *app) matchCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "match",
-		Short: "Find the records of files that are one firm or person, without a project",
+		Short: "Which records are one firm or person: of files, or as people decide for a project",
 		Long: `Dedupes files, one or several together, or links files with others, of any columns:
 CSV, Parquet and Excel. A config of a few lines says what the columns are; without
 one it is proposed from the data. Nothing is sent anywhere, and nothing is learnt from
-examples: the model is estimated from the files themselves.`,
+examples: the model is estimated from the files themselves.
+
+Of a project, whose nights match by themselves, people decide here what evidence can't:
+same, different, forget.`,
 		Example: `  clientele match init customers.csv > match.yaml
   clientele match run customers.csv --config match.yaml --out matched
-  clientele match explain 17 204 --in matched`,
+  clientele match explain 17 204 --in matched
+  clientele match same shop:1042 web:77 --why "she told me on the phone"`,
 	}
 	cmd.AddCommand(a.matchInitCommand(), a.matchPlanCommand(), a.matchRunCommand(), a.matchExplainCommand(), a.matchTrainCommand(), a.matchDiffCommand(), a.matchEvaluateCommand())
+	cmd.AddCommand(a.matchDecideCommands()...)
+	cmd.AddCommand(a.matchReviewCommand())
 	return cmd
 }
 
 // matchOptions are what verbs of match have in common: which files, and how.
 type matchOptions struct {
-	files   []string
-	against []string
-	model   string
+	files     []string
+	against   []string
+	model     string
+	decisions string // file of what people decided, "" for none
 	// configured says that --config names a config of matching.
 	configured bool
 }
@@ -89,6 +97,13 @@ func (a *app) fillMatchJob(ctx context.Context, j *matchJob, o matchOptions) err
 		if j.Config, err = a.matchConfig(a.config); err != nil {
 			return err
 		}
+	}
+	if o.decisions != "" {
+		log, err := decisions.Read(o.decisions, true)
+		if err != nil {
+			return err
+		}
+		j.Decided = decisions.NewBook(log)
 	}
 	if o.model != "" {
 		if j.Model, err = matching.LoadModel(o.model); err != nil {
@@ -207,6 +222,7 @@ from the data, shown and used.`,
 	}
 	cmd.RunE = a.matchVerb(&o, func(ctx context.Context, _ []string) error { return a.matchRun(ctx, o, out) })
 	a.matchFlags(cmd, &o)
+	cmd.Flags().StringVar(&o.decisions, "decisions", "", "file of what people decided, as match review import writes it")
 	cmd.Flags().StringVar(&out, "out", "", "folder to write")
 	return cmd
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"clientele/pipelines"
 	"clientele/pipelines/matching"
 )
 
@@ -127,18 +128,51 @@ func (a *app) matchDiffCommand() *cobra.Command {
 	var o matchOptions
 	var in string
 	cmd := &cobra.Command{
-		Use:   "diff --in DIR --model NEW",
+		Use:   "diff [--in DIR --model NEW]",
 		Short: "What another model would merge, split and reclassify",
 		Long: `Matches the files of a match that was written under another model, and prints what
 would change: clusters that would become one or come apart, and pairs of another class.
-Nothing is written.`,
-		Example: "  clientele match diff --in matched --model model.json",
+
+Without --in, the models of the project that --config names are trained anew on the
+parties of its last night, and what clientele run --retrain would merge and split is
+printed. Nothing is written.`,
+		Example: "  clientele match diff --in matched --model model.json\n  clientele match diff",
 		Args:    cobra.NoArgs,
 	}
-	cmd.RunE = a.matchVerb(&o, func(ctx context.Context, _ []string) error { return a.matchDiff(ctx, o, in) })
+	cmd.RunE = a.matchVerb(&o, func(ctx context.Context, _ []string) error {
+		if in == "" && o.model == "" && a.hasProject(o) {
+			return a.reading(ctx, "match diff", func(p *pipelines.Project) error { return a.previewRetraining(ctx, p) })
+		}
+		return a.matchDiff(ctx, o, in)
+	})
 	cmd.Flags().StringVar(&o.model, "model", "", "the other model, as train wrote it")
 	inFlag(cmd, &in)
 	return cmd
+}
+
+func (a *app) previewRetraining(ctx context.Context, p *pipelines.Project) error {
+	r, err := p.PreviewRetraining(ctx)
+	if err != nil {
+		return err
+	}
+	summary := fmt.Sprintf("%s would become %s: %s and %s", counted(r.Customers, "customer"), thousands(int64(r.After)), counted(r.Merges, "merge"), counted(r.Splits, "split"))
+	return a.done(summary, r, func(w io.Writer) error {
+		for _, m := range r.Models {
+			of := "there is none yet"
+			if m.TrainedOn != "" {
+				of = fmt.Sprintf("that of %s was trained on %s", m.TrainedOn, thousands(int64(m.Parties)))
+			}
+			fmt.Fprintf(w, "model of kind %s: %s parties now; %s\n", m.Kind, thousands(int64(m.Now)), of)
+		}
+		for _, e := range r.Events {
+			fmt.Fprintf(w, "%s: %s into %s\n", e.Why, e.From, e.To)
+		}
+		if more := r.Merges + r.Splits - len(r.Events); more > 0 {
+			fmt.Fprintf(w, "and %s more\n", thousands(int64(more)))
+		}
+		_, err := fmt.Fprintf(w, "%s; clientele run --retrain does it\n", summary)
+		return err
+	})
 }
 
 func (a *app) matchDiff(ctx context.Context, o matchOptions, in string) error {

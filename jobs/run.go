@@ -18,6 +18,8 @@ type runOptions struct {
 	asOf  string
 	only  []string
 	ifDue string
+	// retrain trains the models of matching anew.
+	retrain bool
 }
 
 // lastDue stands for the time at which the config's schedule was due last.
@@ -60,7 +62,7 @@ stops before it commits or publishes anything.`,
 			if err != nil {
 				return err
 			}
-			report, err := a.night(cmd.Context(), c, pipelines.RunOptions{AsOf: asOf, Only: o.only, Due: due})
+			report, err := a.night(cmd.Context(), c, pipelines.RunOptions{AsOf: asOf, Only: o.only, Due: due, Retrain: o.retrain})
 			if err != nil {
 				return err
 			}
@@ -70,6 +72,7 @@ stops before it commits or publishes anything.`,
 	cmd.Flags().StringVar(&o.asOf, "as-of", "", "date of the night (default: today in the company's time zone)")
 	cmd.Flags().StringSliceVar(&o.only, "only", nil, "sources to read (default: all)")
 	cmd.Flags().StringVar(&o.ifDue, "if-due", "", "work the night only where it was due, by the config's schedule or at this time, and is not published since")
+	cmd.Flags().BoolVar(&o.retrain, "retrain", false, "train the models of matching anew on the parties of the night (clientele match diff says what that changes); a night that is held for it must be told so again")
 	cmd.Flags().Lookup("if-due").NoOptDefVal = lastDue
 	a.mayBreakLock(cmd)
 	return cmd

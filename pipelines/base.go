@@ -32,6 +32,9 @@ func (r *run) base(ctx context.Context, pending []*conformed) error {
 	}
 	defer tx.Rollback(ctx)
 	n := &nightTx{run: r, tx: tx, d: w.Dialect()}
+	if n.decided, err = r.project.decisions(ctx); err != nil {
+		return err
+	}
 	if err := n.openEngine(ctx); err != nil {
 		return err
 	}

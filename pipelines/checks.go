@@ -50,6 +50,12 @@ func (n *nightTx) check(ctx context.Context) error {
 	if n.customersBefore > 0 && float64(n.customersLost) > checks.MaxLost*float64(n.customersBefore) {
 		fail("customers.max_lost", "%d of %d customers would be gone, and max_lost is %g", n.customersLost, n.customersBefore, checks.MaxLost)
 	}
+	if n.customersBefore > 0 && float64(n.customersMerged) > checks.MaxMerged*float64(n.customersBefore) {
+		fail("customers.max_merged", "%d of %d customers would be merged into others, and max_merged is %g", n.customersMerged, n.customersBefore, checks.MaxMerged)
+	}
+	if n.customersBefore > 0 && float64(n.customersSplit) > checks.MaxSplit*float64(n.customersBefore) {
+		fail("customers.max_split", "%d of %d customers would come apart, and max_split is %g", n.customersSplit, n.customersBefore, checks.MaxSplit)
+	}
 	if err := n.checkKeys(ctx, fail); err != nil {
 		return err
 	}

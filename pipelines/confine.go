@@ -29,9 +29,10 @@ const (
 const confinable = 0.3
 
 // basis is the SHA-256 of what the tables of a base depend on beside its rows and
-// the night: a base that has another one is made anew as a whole.
-func (r *run) basis() string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s%s", r.project.Config.Hash, r.project.Config.Given, r.project.env.Version, r.engine.Name(), r.models.digest()))
+// the night: a base that has another one is made anew as a whole. Which decisions of
+// people hold is not part of it, as all parties are matched first where any do.
+func (n *nightTx) basis() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s%s\x00%t", n.project.Config.Hash, n.project.Config.Given, n.project.env.Version, n.engine.Name(), n.models.digest(), n.decided.Empty()))
 	return hex.EncodeToString(sum[:])
 }
 
@@ -50,7 +51,7 @@ func (n *nightTx) since(ctx context.Context) (time.Time, error) {
 		return time.Time{}, err
 	}
 	replaces := func(s *config.Source) bool { return s.Replaces.Source != "" }
-	if meta[metaBasis] != n.basis() || len(n.outlived) > 0 || slices.ContainsFunc(n.project.Config.Sources, replaces) {
+	if n.retrain || meta[metaBasis] != n.basis() || len(n.outlived) > 0 || slices.ContainsFunc(n.project.Config.Sources, replaces) {
 		return time.Time{}, nil
 	}
 	before, err := time.Parse(time.DateOnly, meta[metaNight])

@@ -301,7 +301,7 @@ func (n *nightTx) link(ctx context.Context, clusters *match.Clusters) error {
 	if err != nil || len(links) == 0 {
 		return err
 	}
-	for i, ends := range clusters.Link(ruleCrosswalk, links) {
+	for i, ends := range clusters.Link(ruleCrosswalk, links, n.decided.Match()) {
 		s := n.source(rows[i].to.Source)
 		if s.Crosswalk == nil {
 			s.Crosswalk = &CrosswalkReport{}

@@ -21,6 +21,9 @@ type Why struct {
 	// Fields say where each value of the golden record comes from, and which rule
 	// chose it.
 	Fields *Rows `json:"fields,omitempty"`
+	// Pairs are the pairs of parties that weigh most, where a model weighs them: of each
+	// party of the customer but the first, or the one between two customers.
+	Pairs []*PairWhy `json:"pairs,omitempty"`
 	// Compared are the values that matching looks at, of two customers.
 	Compared []ComparedField `json:"compared,omitempty"`
 }
@@ -167,13 +170,23 @@ ORDER BY first_seen_on ASC NULLS LAST, source ASC NULLS LAST, source_record_id A
 			out.Reasons = append(out.Reasons, fmt.Sprintf("%s:%s was joined by %s", parties.text(i, "source"), parties.text(i, "source_record_id"), rule))
 		}
 	}
-	merges, err := rows(ctx, w.published, fmt.Sprintf(`SELECT as_of, from_customer_id, to_customer_id, why FROM customer_merges
+	if out.Pairs, err = w.pairs(ctx, c.Current, c.Current); err != nil {
+		return nil, err
+	}
+	merges, err := rows(ctx, w.published, fmt.Sprintf(`SELECT as_of, from_customer_id, to_customer_id, why, reason, decided_by FROM customer_merges
 WHERE from_customer_id IN (%[1]s, %[2]s) OR to_customer_id IN (%[1]s, %[2]s) ORDER BY as_of ASC NULLS LAST, from_customer_id ASC NULLS LAST, to_customer_id ASC NULLS LAST`, who, d.String(c.Asked)))
 	if err != nil {
 		return nil, err
 	}
 	for i := range merges.Values {
-		out.Reasons = append(out.Reasons, fmt.Sprintf("night %s: %s of %s into %s", merges.text(i, "as_of"), merges.text(i, "why"), merges.text(i, "from_customer_id"), merges.text(i, "to_customer_id")))
+		by := ""
+		if reason := merges.text(i, "reason"); reason != "" {
+			by = ", by " + reason
+		}
+		if who := merges.text(i, "decided_by"); who != "" {
+			by += " of " + who
+		}
+		out.Reasons = append(out.Reasons, fmt.Sprintf("night %s: %s of %s into %s%s", merges.text(i, "as_of"), merges.text(i, "why"), merges.text(i, "from_customer_id"), merges.text(i, "to_customer_id"), by))
 	}
 	return out, nil
 }
@@ -227,7 +240,8 @@ func (w *why) two(ctx context.Context, first, second string) (*Why, error) {
 		}
 		out.Compared = append(out.Compared, c)
 	}
-	return out, nil
+	out.Pairs, err = w.pairs(ctx, first, second)
+	return out, err
 }
 
 // partyValues returns what the parties of a customer say, by column, each value

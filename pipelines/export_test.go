@@ -3,6 +3,7 @@ package pipelines
 import (
 	"time"
 
+	"clientele/pipelines/decisions"
 	"clientele/schemas/dialect"
 )
 
@@ -16,4 +17,7 @@ func MigrateBase(m func(d *dialect.Dialect, base func(string) string) []dialect.
 
 // Basis is what a base must be made for, beside its night, that a run of the
 // project is confined to changes.
-func (p *Project) Basis() string { return p.newRun(time.Time{}).basis() }
+func (p *Project) Basis() string {
+	n := &nightTx{run: p.newRun(time.Time{}), decided: decisions.NewBook(nil)}
+	return n.basis()
+}

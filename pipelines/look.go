@@ -21,10 +21,7 @@ func (p *Project) look(ctx context.Context, query func(r connectors.Reader) erro
 	// Before the first night there are no tables.
 	r, err := p.lookAt(ctx)
 	if err != nil {
-		if connectors.CodeOf(err) == "locked" {
-			return connectors.Errorf(connectors.KindEnvironment, "locked", "ask again when it is done", "a night is under way, and the base can't be read meanwhile: %w", err)
-		}
-		return err
+		return underWay(err)
 	}
 	defer r.Close()
 	return query(r)

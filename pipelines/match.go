@@ -24,7 +24,9 @@ func (n *nightTx) match(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	n.report.Match.Grey = clusters.Grey
+	if err := n.keepGrey(ctx, clusters.Grey); err != nil {
+		return 0, err
+	}
 	if err := n.keepModels(ctx, clusters.Models); err != nil {
 		return 0, err
 	}
@@ -36,31 +38,19 @@ func (n *nightTx) match(ctx context.Context) (int64, error) {
 		return 0, err
 	}
 	issued := match.Issue(clusters, known, before)
+	issued.Attribute(clusters, before, n.decided.Match())
 	if err := n.countLost(ctx, known, issued); err != nil {
 		return 0, err
 	}
 	if err := n.issue(ctx, clusters, issued); err != nil {
 		return 0, err
 	}
-	for _, e := range issued.Events {
-		if e.Why == "merge" {
-			n.report.Match.Merges++
-		} else {
-			n.report.Match.Splits++
-		}
-	}
+	n.countEvents(issued.Events)
 	n.report.Match.Engine = n.engine.Name()
 	if n.report.Match.Parties, err = count(ctx, n.tx, "SELECT COUNT(*) AS n FROM "+n.table("base_members")); err != nil {
 		return 0, err
 	}
-	return int64(len(clusters.Parties)), n.insert(ctx, "base_merges", func(add func(...any) error) error {
-		for _, e := range issued.Events {
-			if err := add(n.night.AsOf, e.From, e.To, e.Why); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return int64(len(clusters.Parties)), n.enterEvents(ctx, issued.Events)
 }
 
 // cluster joins the parties that the night works on.

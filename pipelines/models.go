@@ -51,10 +51,14 @@ func (n *nightTx) openEngine(ctx context.Context) error {
 	}
 	c := n.project.Config
 	if c.Match.Engine != config.EngineProbabilistic {
-		n.engine = match.Exact{}
+		n.engine = match.Exact{Decided: n.decided.Match()}
 		return nil
 	}
-	engine := &match.Probabilistic{AcceptAbove: c.Match.AcceptAbove, ReviewAbove: c.Match.ReviewAbove, Country: c.Company.Country, Models: match.Models{}}
+	engine := &match.Probabilistic{AcceptAbove: c.Match.AcceptAbove, ReviewAbove: c.Match.ReviewAbove, Country: c.Company.Country, Models: match.Models{}, Decided: n.decided.Match()}
+	n.engine = engine
+	if n.retrain {
+		return nil
+	}
 	for _, kept := range n.models {
 		m := &model.Model{}
 		if err := json.Unmarshal(kept.text, m); err != nil {
@@ -62,7 +66,6 @@ func (n *nightTx) openEngine(ctx context.Context) error {
 		}
 		engine.Models[kept.kind] = m
 	}
-	n.engine = engine
 	return nil
 }
 

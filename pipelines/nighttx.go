@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"clientele/connectors"
+	"clientele/pipelines/decisions"
 	"clientele/schemas"
 	"clientele/schemas/dialect"
 	"clientele/transforms/match"
@@ -21,12 +22,16 @@ type nightTx struct {
 	// clusters are those of all parties, once they are matched: before the night
 	// is confined, where the engine joins what has no value in common.
 	clusters *match.Clusters
-	staged   int
-	working  []string
+	// decided is what people decided on pairs of records.
+	decided *decisions.Book
+	staged  int
+	working []string
 	// confined says that the night makes anew only what changes concern.
 	confined bool
 
 	customersBefore, customersLost int64
+	// customersMerged and customersSplit are those of tonight that nobody decided.
+	customersMerged, customersSplit int64
 }
 
 func (n *nightTx) exec(ctx context.Context, statements ...dialect.Statement) error {

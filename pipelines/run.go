@@ -27,6 +27,9 @@ type RunOptions struct {
 	// it is zero, is the night of that instant. Zero works the night anyway.
 	Due time.Time
 
+	// Retrain trains the models of matching anew on the parties of the night.
+	Retrain bool
+
 	// again works a published night once more for what people changed about its
 	// deliveries: nothing else is read or tried again.
 	again bool
@@ -43,6 +46,7 @@ type run struct {
 	only      []string
 	again     bool
 	landed    bool
+	retrain   bool
 	observers []Observer
 	journal   connectors.Run
 	landings  []connectors.Landing
@@ -112,7 +116,7 @@ func (p *Project) runLocked(ctx context.Context, o RunOptions) (*Report, error) 
 		return nil, err
 	}
 	r := p.newRun(o.AsOf)
-	r.only, r.again, r.landed, r.outlived, r.observers = o.Only, o.again, o.landed, o.outlived, o.Observers
+	r.only, r.again, r.landed, r.retrain, r.outlived, r.observers = o.Only, o.again, o.landed, o.Retrain, o.outlived, o.Observers
 	if err := r.begin(ctx); err != nil {
 		return nil, err
 	}

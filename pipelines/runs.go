@@ -159,7 +159,7 @@ func (p *Project) Checks() []string {
 			names = append(names, s.Name+"."+check)
 		}
 	}
-	names = append(names, "customers.min", "customers.max_lost")
+	names = append(names, "customers.min", "customers.max_lost", "customers.max_merged", "customers.max_split")
 	for _, t := range schemas.Published() {
 		names = append(names, "keys."+t.Name)
 	}

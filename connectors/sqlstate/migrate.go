@@ -104,6 +104,18 @@ var migrations = []string{
 		of_since   {integer},
 		PRIMARY KEY (at, host, pid)
 	){keyed}`,
+	`CREATE TABLE decisions (
+		source_a TEXT NOT NULL,
+		record_a TEXT NOT NULL,
+		source_b TEXT NOT NULL,
+		record_b TEXT NOT NULL,
+		number   {integer} NOT NULL,
+		verdict  TEXT NOT NULL,
+		why      TEXT NOT NULL,
+		by_whom  TEXT NOT NULL,
+		at       {integer},
+		PRIMARY KEY (source_a, record_a, source_b, record_b, number)
+	){keyed}`,
 }
 
 // Version is the version of the states that this program writes.

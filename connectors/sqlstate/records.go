@@ -109,6 +109,24 @@ func (s *Store) Fixes(ctx context.Context, delivery string) ([]connectors.Fix, e
 	}, `SELECT delivery, part, row_number, new_values, by_whom, at FROM fixes WHERE delivery = ? ORDER BY part, row_number`, delivery)
 }
 
+// Decide adds what a person decided on two records to what was decided on them
+// before.
+func (s *Store) Decide(ctx context.Context, d connectors.Decision) error {
+	return s.exec(ctx, `INSERT INTO decisions (source_a, record_a, source_b, record_b, number, verdict, why, by_whom, at)
+		VALUES (?, ?, ?, ?, (SELECT COALESCE(MAX(number), 0) + 1 FROM decisions WHERE source_a = ? AND record_a = ? AND source_b = ? AND record_b = ?), ?, ?, ?, ?)`,
+		d.A.Source, d.A.Record, d.B.Source, d.B.Record, d.A.Source, d.A.Record, d.B.Source, d.B.Record, string(d.Verdict), d.Why, d.By, from(d.At))
+}
+
+// Decisions returns all that was ever decided on two records, by the records, and of
+// the same two in the order in which it was.
+func (s *Store) Decisions(ctx context.Context) ([]connectors.Decision, error) {
+	return query(ctx, s, func(scan scanner) (d connectors.Decision, err error) {
+		err = scan(&d.A.Source, &d.A.Record, &d.B.Source, &d.B.Record, &d.Number, &d.Verdict, &d.Why, &d.By, instant{&d.At})
+		return d, err
+	}, `SELECT source_a, record_a, source_b, record_b, number, verdict, why, by_whom, at FROM decisions
+		ORDER BY source_a, record_a, source_b, record_b, number`)
+}
+
 // SaveBreak writes down that a lock was broken.
 func (s *Store) SaveBreak(ctx context.Context, b connectors.Break) error {
 	return s.exec(ctx, `INSERT INTO breaks (at, command, host, pid, of_command, of_host, of_pid, of_since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)

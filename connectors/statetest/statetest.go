@@ -34,6 +34,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"landings", landings},
 		{"approvals", approvals},
 		{"fixes", fixes},
+		{"decisions", decisions},
 		{"backfills", backfills},
 		{"partitions", partitions},
 		{"instants are kept to the microsecond, in UTC", instants},
@@ -91,6 +92,7 @@ func empty(t *testing.T, open Opener) {
 	expect[connectors.Landing](t, nil)(s.Landings(ctx))
 	expect[connectors.Approval](t, nil)(s.Approvals(ctx, "r"))
 	expect[connectors.Fix](t, nil)(s.Fixes(ctx, "d"))
+	expect[connectors.Decision](t, nil)(s.Decisions(ctx))
 	expect[connectors.Backfill](t, nil)(s.Backfills(ctx))
 	expect[connectors.Partition](t, nil)(s.Partitions(ctx, "b"))
 }
@@ -165,6 +167,20 @@ func fixes(t *testing.T, open Opener) {
 	changed.Values = map[string]string{"name": "as it should be"}
 	save(t, s.SaveFix(ctx, changed), s.SaveFix(ctx, changed))
 	expect(t, []connectors.Fix{fix("", 9), changed, fix("2025", 3)})(s.Fixes(ctx, "d"))
+}
+
+func decisions(t *testing.T, open Opener) {
+	s := open()
+	defer s.Close()
+	decide := func(b string, number int, v connectors.Verdict) connectors.Decision {
+		d := connectors.Decision{A: connectors.RecordKey{Source: "shop", Record: odd}, B: connectors.RecordKey{Source: "web", Record: b}, Verdict: v, Why: odd, By: "ann", At: start}
+		save(t, s.Decide(ctx, d))
+		d.Number = number
+		return d
+	}
+	// Two decisions of one instant on one pair are told apart.
+	other, first, taken := decide("b", 1, connectors.VerdictDifferent), decide("a", 1, connectors.VerdictSame), decide("a", 2, connectors.VerdictForgotten)
+	expect(t, []connectors.Decision{first, taken, other})(s.Decisions(ctx))
 }
 
 func backfills(t *testing.T, open Opener) {
@@ -385,8 +401,10 @@ func exportImport(t *testing.T, fresh func(t *testing.T) Opener) {
 	step := connectors.Step{Run: "b", Ordinal: 1, Name: "load", StartedAt: start}
 	fix := connectors.Fix{Delivery: "z", Row: 3, Values: map[string]string{"name": odd}, At: start}
 	approval := connectors.Approval{Run: "b", Check: "rows", Why: odd, At: start}
+	decision := connectors.Decision{A: connectors.RecordKey{Source: "s", Record: "1"}, B: connectors.RecordKey{Source: "s", Record: "2"}, Verdict: connectors.VerdictSame, Why: odd, At: start}
 	save(t, from.SaveRun(ctx, run("b")), from.SaveRun(ctx, run("a")), from.SaveStep(ctx, step), from.SaveLanding(ctx, landing("z")),
-		from.SaveLanding(ctx, landing("a")), from.Approve(ctx, approval), from.SaveFix(ctx, fix))
+		from.SaveLanding(ctx, landing("a")), from.Approve(ctx, approval), from.SaveFix(ctx, fix), from.Decide(ctx, decision))
+	decision.Number = 1
 	held, err := from.Lock(ctx, connectors.Holder{Host: "host-7", Since: start})
 	if err != nil {
 		t.Fatal(err)
@@ -403,7 +421,7 @@ func exportImport(t *testing.T, fresh func(t *testing.T) Opener) {
 	withdrawn.State, withdrawn.Reason = connectors.LandingWithdrawn, "wrong file"
 	save(t, to.SaveLanding(ctx, withdrawn))
 	export := func(each func(connectors.StateRow) error) error { return from.Export(ctx, each) }
-	for i, want := range []int64{7, 0} { // the second time nothing is new
+	for i, want := range []int64{8, 0} { // the second time nothing is new
 		if added, err := to.Import(ctx, export); err != nil || added != want {
 			t.Errorf("import %d added %d rows, want %d (%v)", i, added, want, err)
 		}
@@ -413,6 +431,7 @@ func exportImport(t *testing.T, fresh func(t *testing.T) Opener) {
 	expect(t, []connectors.Step{step})(to.Steps(ctx, "b"))
 	expect(t, []connectors.Approval{approval})(to.Approvals(ctx, "b"))
 	expect(t, []connectors.Fix{fix})(to.Fixes(ctx, "z"))
+	expect(t, []connectors.Decision{decision})(to.Decisions(ctx))
 	save(t, to.SaveRun(ctx, run("c")), to.SaveLanding(ctx, landing("m"))) // numbers go on where they were
 	if got, err := to.Breaks(ctx); err != nil || len(got) != 1 {
 		t.Errorf("breaks: %v, %v", got, err)

@@ -173,6 +173,8 @@ type Match struct {
 type Checks struct {
 	MinCustomers int
 	MaxLost      float64 // share of customers that may vanish in a night
+	MaxMerged    float64 // share that may be merged into others
+	MaxSplit     float64 // share that may come apart
 	Assert       []Assertion
 }
 

@@ -222,6 +222,8 @@ func (e *Expect) spec(s *option.Spec) {
 func (c *Checks) spec(s *option.Spec) {
 	s.Int(&c.MinCustomers, "min_customers", 0, 0, 1<<40, "customers that there are at least")
 	s.Float(&c.MaxLost, "max_lost", 0.2, 0, 1, "share of last night's customers that may be gone")
+	s.Float(&c.MaxMerged, "max_merged", 0.2, 0, 1, "share of last night's customers that may be merged into others; what people decided is not counted")
+	s.Float(&c.MaxSplit, "max_split", 0.2, 0, 1, "share of last night's customers that may come apart; what people decided is not counted")
 	s.List("assert", "expressions that hold for every row of a published table", func() *option.Spec {
 		c.Assert = append(c.Assert, Assertion{})
 		a := &c.Assert[len(c.Assert)-1]

@@ -17,6 +17,7 @@ import (
 
 	"clientele/connectors"
 	"clientele/connectors/parquetio"
+	"clientele/pipelines/decisions"
 	"clientele/transforms/match"
 )
 
@@ -52,6 +53,7 @@ func OpenEarlier(ctx context.Context, temp, dir string) (*Earlier, error) {
 		return nil, err
 	}
 	e.Job.Config = c
+	e.Job.Decided = decisions.NewBook(e.Summary.Decisions)
 	if e.Job.Files, err = e.files(ctx, temp); err != nil {
 		return nil, err
 	}
@@ -101,7 +103,7 @@ func (e *Earlier) Load(ctx context.Context) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &Outcome{Matching: &match.Matching{Records: roster.Records, Model: e.Job.Model}, Roster: roster, Config: e.Job.rules(roster)}
+	o := &Outcome{Matching: &match.Matching{Records: roster.Records, Model: e.Job.Model}, Roster: roster, Config: e.Job.rules(roster), Decided: e.Job.Decided}
 	if o.Scorer, err = e.Job.Model.Bind(roster.Records, o.Config.CannotLink...); err != nil {
 		return nil, err
 	}

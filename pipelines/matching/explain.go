@@ -73,12 +73,17 @@ func (o *Outcome) Explain(a, b int32) *Explanation {
 	default:
 		e.say("brought together by %s", some(e.Rules))
 	}
+	decided := o.whatWasDecided(e, a, b)
 	if e.One {
 		e.Answer = fmt.Sprintf("%s and %s are one: cluster %d of %d records", e.A.Key, e.B.Key, e.A.Cluster, e.A.Members)
-		o.whyOne(e, a, b, bits)
+		if !decided {
+			o.whyOne(e, a, b, bits)
+		}
 	} else {
 		e.Answer = fmt.Sprintf("%s and %s are two: clusters %d and %d", e.A.Key, e.B.Key, e.A.Cluster, e.B.Cluster)
-		o.whyTwo(e, a, b, bits)
+		if !decided {
+			o.whyTwo(e, a, b, bits)
+		}
 	}
 	return e
 }

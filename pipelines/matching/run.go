@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"clientele/connectors"
+	"clientele/pipelines/decisions"
 	"clientele/transforms/match"
 	"clientele/transforms/match/model"
 )
@@ -21,6 +22,8 @@ type Job struct {
 	Files  *Files
 	// Model is that of the pairs; nil trains one.
 	Model *model.Model
+	// Decided is what people decided on the records, whose source is their file.
+	Decided *decisions.Book
 	// Progress hears when a step has ended, and of how many records or pairs; nil for
 	// nobody.
 	Progress func(step string, n int64)
@@ -46,6 +49,8 @@ type Outcome struct {
 	Roster *Roster
 	// Config is that of the match, with all that was left open filled in.
 	Config match.Config
+	// Decided is what people decided; nil for nothing.
+	Decided *decisions.Book
 }
 
 // Prepare reads the records, and trains a model of them where the job has none.
@@ -78,12 +83,12 @@ func (j *Job) Run(ctx context.Context) (*Outcome, error) {
 // Match matches records that were prepared under a model.
 func (j *Job) Match(ctx context.Context, roster *Roster, m *model.Model) (*Outcome, error) {
 	rules := j.rules(roster)
-	found, err := match.Match(ctx, rules, roster.Records, m, match.Decisions{})
+	found, err := match.Match(ctx, rules, roster.Records, m, j.decided(roster))
 	if err != nil {
 		return nil, err
 	}
 	j.said(StepMatch, found.Compared)
-	return &Outcome{Matching: found, Roster: roster, Config: rules}, nil
+	return &Outcome{Matching: found, Roster: roster, Config: rules, Decided: j.Decided}, nil
 }
 
 // rules is the config of the match, by the sources that the files have become.

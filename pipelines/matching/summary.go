@@ -3,6 +3,7 @@ package matching
 import (
 	"path/filepath"
 
+	"clientele/connectors"
 	"clientele/transforms/match"
 	"clientele/transforms/match/model"
 )
@@ -36,6 +37,8 @@ type Summary struct {
 	// EstimatedRecall is the share of true pairs that the blocking rules are
 	// estimated to find.
 	EstimatedRecall float64 `json:"estimated_blocking_recall"`
+	// Decisions are those of people that the match heeded.
+	Decisions []connectors.Decision `json:"decisions,omitempty"`
 }
 
 // FileSummary is a file of a match.
@@ -62,6 +65,9 @@ func (o *Outcome) Summary(c *Config, proposed bool, dir string) (*Summary, error
 			path = f.Path
 		}
 		s.Files = append(s.Files, FileSummary{Name: f.Name, Path: filepath.ToSlash(path), Against: f.Against, SHA256: f.SHA256, Count: o.Roster.Counts[i]})
+	}
+	if o.Decided != nil {
+		s.Decisions = o.Decided.Holds()
 	}
 	sizes := map[int32]int{}
 	for _, root := range o.Cluster {

@@ -216,7 +216,7 @@ func state(b *transformstest.Base) map[string][]string {
 	out := b.Published()
 	for table, columns := range map[string]string{
 		"base_members": "source, record_id, customer_id, matched_by", "base_ids": "customer_id, source, record_id, founded_on, current_customer_id, state",
-		"base_merges": "as_of, from_customer_id, to_customer_id, why",
+		"base_merges": "as_of, from_customer_id, to_customer_id, why, reason, decided_by",
 	} {
 		out[table] = b.Query("SELECT " + columns + " FROM base.main." + dialect.DuckDB.Ident(table))
 		slices.Sort(out[table])

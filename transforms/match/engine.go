@@ -71,11 +71,19 @@ type Clusters struct {
 	Rule []string
 	// Probability is, per party, that of its being in its cluster.
 	Probability []float64
-	// Grey is the number of pairs that a person should judge.
-	Grey int64
+	// Grey are the pairs that a person should judge.
+	Grey []GreyPair
 	// Models are those by which parties were joined, by kind of party, where the
 	// engine has any.
 	Models Models
+}
+
+// GreyPair is a pair of parties that are too alike to be two, and not enough to be
+// one.
+type GreyPair struct {
+	Kind string // by whose model
+	A, B Record
+	Bits float64 // what the pair weighs
 }
 
 // Of returns the clusters of which some party is wanted: all of their parties are,
@@ -101,7 +109,10 @@ func (c *Clusters) Of(wanted func(Party) bool) *Clusters {
 // Exact joins parties that share a deterministic key: a valid enterprise or VAT
 // number, one e-mail address under one name, or one name at one place. It knows
 // no similarity: it is the floor that other engines are measured against.
-type Exact struct{}
+type Exact struct {
+	// Decided is what people decided.
+	Decided Decisions
+}
 
 // Name returns "exact".
 func (Exact) Name() string { return "exact" }
@@ -112,11 +123,13 @@ func (Exact) Shared() []string { return []string{"enterprise_number", "vat_numbe
 // Columns returns what keys are made of.
 func (Exact) Columns() []string { return exactColumns }
 
-// Cluster joins the parties that share a key.
-func (Exact) Cluster(ctx context.Context, parties Reader) (*Clusters, error) {
+// Cluster joins the parties that share a key. Of parties that people keep apart,
+// each further holder of their key joins the first that it may.
+func (e Exact) Cluster(ctx context.Context, parties Reader) (*Clusters, error) {
 	c := &Clusters{}
-	set := &disjoint{}
+	set := newHeedful(e.Decided.verdicts())
 	seen := map[xxh3.Uint128]int32{}
+	others := map[xxh3.Uint128][]int32{} // holders of a key that are kept apart from its first
 	sources := map[string]string{}
 	var key []byte
 	err := parties(func(rec arrow.Record) error {
@@ -132,6 +145,9 @@ func (Exact) Cluster(ctx context.Context, parties Reader) (*Clusters, error) {
 			c.Parties = append(c.Parties, r.party(i, sources))
 			c.Rule = append(c.Rule, "")
 			set.add()
+			if set.decide(at, Record{c.Parties[at].Source, c.Parties[at].Record}) {
+				c.Rule[at] = RuleDecision
+			}
 			for _, k := range keys {
 				key = k.append(key[:0], r, i)
 				if len(key) == 0 {
@@ -142,6 +158,14 @@ func (Exact) Cluster(ctx context.Context, parties Reader) (*Clusters, error) {
 				if !known {
 					seen[hash] = at
 					continue
+				}
+				if set.apart(first, at) {
+					i := slices.IndexFunc(others[hash], func(other int32) bool { return !set.apart(other, at) })
+					if i < 0 {
+						others[hash] = append(others[hash], at)
+						continue
+					}
+					first = others[hash][i]
 				}
 				if set.join(first, at) && c.Rule[at] == "" {
 					c.Rule[at] = k.rule

@@ -26,7 +26,20 @@ const (
 )
 
 // Event is a merge or a split.
-type Event struct{ From, To, Why string }
+type Event struct {
+	From, To string
+	Why      string // WhyMerge or WhySplit
+	// Reason is what brought it about, as Attribute found; with RuleDecision,
+	// Decided is the decision.
+	Reason  string
+	Decided Link
+}
+
+// What events are.
+const (
+	WhyMerge = "merge"
+	WhySplit = "split"
+)
 
 // Issued is the outcome of Issue.
 type Issued struct {
@@ -118,7 +131,7 @@ func Issue(c *Clusters, known []Identity, before []Assignment) Issued {
 		case ok:
 			id.Current, id.State = to, Merged
 			if was == id.ID {
-				out.Events = append(out.Events, Event{From: id.ID, To: to, Why: "merge"})
+				out.Events = append(out.Events, Event{From: id.ID, To: to, Why: WhyMerge})
 			}
 		default:
 			id.State = Gone
@@ -128,7 +141,7 @@ func Issue(c *Clusters, known []Identity, before []Assignment) Issued {
 	for i := range c.Parties {
 		id := current[c.Root[i]]
 		out.Customers[i] = id
-		e := Event{From: had[int32(i)], To: id, Why: "split"}
+		e := Event{From: had[int32(i)], To: id, Why: WhySplit}
 		if to, ok := leads[e.From]; ok && to != id && !split[e] {
 			split[e] = true
 			out.Events = append(out.Events, e)

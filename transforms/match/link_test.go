@@ -33,7 +33,7 @@ func became(old, fresh string) match.Link {
 func TestLink(t *testing.T) {
 	c := alone(3, 3)
 	c.Root[1], c.Rule[1] = 0, "VAT number" // old 0 and 1 are one
-	ends := c.Link("crosswalk", []match.Link{became("1", "0"), became("2", "1"), became("2", "9"), became("8", "9")})
+	ends := c.Link("crosswalk", []match.Link{became("1", "0"), became("2", "1"), became("2", "9"), became("8", "9")}, match.Decisions{})
 	if diff := cmp.Diff([]int{2, 2, 1, 0}, ends); diff != "" {
 		t.Errorf("known ends (-want +got):\n%s", diff)
 	}
@@ -55,8 +55,8 @@ func TestLinkKeepsItsLaws(t *testing.T) {
 			links = append(links, became(fmt.Sprint(rapid.IntRange(0, 6).Draw(r, "old")), fmt.Sprint(rapid.IntRange(0, 6).Draw(r, "new"))))
 		}
 		c, other := alone(6, 6), alone(6, 6)
-		ends := c.Link("crosswalk", links)
-		other.Link("crosswalk", rapid.Permutation(links).Draw(r, "order"))
+		ends := c.Link("crosswalk", links, match.Decisions{})
+		other.Link("crosswalk", rapid.Permutation(links).Draw(r, "order"), match.Decisions{})
 		if diff := cmp.Diff(c, other); diff != "" {
 			r.Fatalf("the order of the links matters:\n%s", diff)
 		}
@@ -74,7 +74,7 @@ func TestLinkKeepsItsLaws(t *testing.T) {
 			}
 		}
 		again := slices.Clone(c.Root)
-		c.Link("crosswalk", links)
+		c.Link("crosswalk", links, match.Decisions{})
 		if !slices.Equal(again, c.Root) {
 			r.Fatalf("linking again changes %v to %v", again, c.Root)
 		}

@@ -38,10 +38,6 @@ type ScoredPair struct {
 	Rule      uint8 // the first rule of the plan that found it
 }
 
-// Decisions are what people decided on pairs of records. They win over all
-// evidence, and Same over Different.
-type Decisions struct{ Same, Different []Link }
-
 // Train chooses blocking rules and estimates a model of the records.
 func Train(ctx context.Context, cfg Config, recs *records.Records) (*model.Model, error) {
 	cfg, err := cfg.withDefaults(recs.Len())
@@ -185,11 +181,18 @@ func (m *Matching) record(i int32) Record {
 }
 
 // Grey returns the pairs that a person should judge: those from review_above on of
-// which the records are not in one cluster, those first that are nearest to a match.
+// which the records are not in one cluster, and of whose clusters nobody said that
+// they are two; those first that are nearest to a match.
 func (m *Matching) Grey() []ScoredPair {
+	apart := map[[2]int32]bool{}
+	for _, p := range m.rules.Different {
+		a, b := m.Cluster[p[0]], m.Cluster[p[1]]
+		apart[[2]int32{min(a, b), max(a, b)}] = true
+	}
 	var out []ScoredPair
 	for _, p := range m.Pairs {
-		if float64(p.Bits) >= m.review && m.Cluster[p.A] != m.Cluster[p.B] {
+		a, b := m.Cluster[p.A], m.Cluster[p.B]
+		if float64(p.Bits) >= m.review && a != b && !apart[[2]int32{min(a, b), max(a, b)}] {
 			out = append(out, p)
 		}
 	}

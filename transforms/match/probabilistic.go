@@ -25,6 +25,8 @@ type Probabilistic struct {
 	// Models are those of the night before. A kind of party that has none is
 	// trained.
 	Models Models
+	// Decided is what people decided.
+	Decided Decisions
 }
 
 // Models are models by kind of party.
@@ -108,15 +110,17 @@ func (*Probabilistic) Shared() []string { return nil }
 // Cluster joins the parties of each kind, under its model.
 func (p *Probabilistic) Cluster(ctx context.Context, parties Reader) (*Clusters, error) {
 	c := &Clusters{Models: Models{}}
-	pools, err := p.read(ctx, parties, c)
+	pools, err := p.read(ctx, parties, c, nil)
 	if err != nil {
 		return nil, fmt.Errorf("match parties: %w", err)
 	}
+	v := p.Decided.verdicts()
 	for _, pool := range pools {
-		if err := p.join(ctx, pool, c); err != nil {
+		if err := p.join(ctx, pool, c, v); err != nil {
 			return nil, fmt.Errorf("match parties of kind %s: %w", pool.kind, err)
 		}
 	}
+	c.join(c.heedful(v), RuleDecision) // a firm and a person, where people said that they are one
 	return c, nil
 }
 
@@ -144,8 +148,9 @@ func (p *Probabilistic) pool(kind string) (*pool, error) {
 	return out, err
 }
 
-// read makes records of parties, and of each a cluster of its own.
-func (p *Probabilistic) read(ctx context.Context, parties Reader, c *Clusters) ([]*pool, error) {
+// read makes records of the parties that are wanted, or of all, and of each a
+// cluster of its own.
+func (p *Probabilistic) read(ctx context.Context, parties Reader, c *Clusters, wanted func(Record) bool) ([]*pool, error) {
 	firms, err := p.pool(KindOrganisation)
 	if err != nil {
 		return nil, err
@@ -167,6 +172,9 @@ func (p *Probabilistic) read(ctx context.Context, parties Reader, c *Clusters) (
 			pool := persons
 			if r.kind(i) == "o" {
 				pool = firms
+			}
+			if wanted != nil && !wanted(Record{r.text(sourceCol, i), r.text(recordCol, i)}) {
+				continue
 			}
 			at := int32(len(c.Parties))
 			c.Parties = append(c.Parties, r.party(i, sources))
@@ -194,7 +202,7 @@ func (o *pool) add(r *row, i int, at int32, party Party) {
 
 // join matches the parties of a pool under the model that is kept, or one that is
 // trained on them.
-func (p *Probabilistic) join(ctx context.Context, o *pool, c *Clusters) error {
+func (p *Probabilistic) join(ctx context.Context, o *pool, c *Clusters, v *verdicts) error {
 	kept := p.Models[o.kind]
 	recs, err := o.builder.Records()
 	if err != nil {
@@ -213,13 +221,46 @@ func (p *Probabilistic) join(ctx context.Context, o *pool, c *Clusters) error {
 		}
 	}
 	c.Models[o.kind] = m
-	found, err := Match(ctx, o.config, recs, m, Decisions{})
+	decided := o.decided(c, v)
+	found, err := Match(ctx, o.config, recs, m, decided)
 	if err != nil {
 		return err
 	}
-	c.Grey += int64(len(found.Grey()))
-	o.tell(found, c)
+	for _, pair := range found.Grey() {
+		c.Grey = append(c.Grey, GreyPair{Kind: o.kind, A: found.record(pair.A), B: found.record(pair.B), Bits: float64(pair.Bits)})
+	}
+	o.tell(found, c, decided)
+	o.unite(c, v)
 	return nil
+}
+
+// decided returns what people decided on the parties of a pool.
+func (o *pool) decided(c *Clusters, v *verdicts) Decisions {
+	if len(v.ids) == 0 {
+		return Decisions{}
+	}
+	own := make([]Record, len(o.parties))
+	for i, at := range o.parties {
+		own[i] = Record{c.Parties[at].Source, c.Parties[at].Record}
+	}
+	return v.within(own)
+}
+
+// unite makes the verdicts on the parties of each cluster those of one: what people
+// said of one of them then holds for the others, in other pools too.
+func (o *pool) unite(c *Clusters, v *verdicts) {
+	set := map[int32]int32{} // by cluster
+	for _, at := range o.parties {
+		own := v.of(Record{c.Parties[at].Source, c.Parties[at].Record})
+		if own < 0 {
+			continue
+		}
+		if first, ok := set[c.Root[at]]; ok {
+			v.unite(first, own)
+		} else {
+			set[c.Root[at]] = own
+		}
+	}
 }
 
 // fits reports whether a model is one of these fields, and of about as many
@@ -229,8 +270,8 @@ func (o *pool) fits(m *model.Model, parties int) bool {
 }
 
 // tell writes down the clusters of a matching, and why each party is in its own:
-// the pair that weighs most.
-func (o *pool) tell(found *Matching, c *Clusters) {
+// the pair that weighs most, or what people decided where no pair is a match.
+func (o *pool) tell(found *Matching, c *Clusters, decided Decisions) {
 	party := func(i int32) int32 { return o.parties[found.Records.Input(i)] }
 	first := map[int32]int32{} // by cluster of the matching
 	for i, cluster := range found.Cluster {
@@ -250,6 +291,10 @@ func (o *pool) tell(found *Matching, c *Clusters) {
 			}
 		}
 	}
+	said := map[Record]bool{}
+	for _, l := range decided.Same {
+		said[l.A], said[l.B] = true, true
+	}
 	for i, cluster := range found.Cluster {
 		at := party(int32(i))
 		c.Root[at] = first[cluster]
@@ -257,7 +302,9 @@ func (o *pool) tell(found *Matching, c *Clusters) {
 			continue
 		}
 		c.Rule[at] = likeness
-		if b := best[i]; b != nil {
+		if b := best[i]; said[found.record(int32(i))] && (b == nil || float64(b.Bits) < found.accept) {
+			c.Rule[at] = RuleDecision
+		} else if b != nil {
 			c.Probability[at] = model.Probability(float64(b.Bits))
 			if rule := found.Model.Plan.Rules[b.Rule].Rule; len(rule.Keys) > 0 {
 				c.Rule[at] = rule.String()

@@ -46,7 +46,7 @@ func neighbourhood(seed uint64, n int) []map[string]string {
 	return out
 }
 
-func joined(t testing.TB, e match.Engine, parties []map[string]string, perBatch int) *match.Clusters {
+func joined(t rapid.TB, e match.Engine, parties []map[string]string, perBatch int) *match.Clusters {
 	t.Helper()
 	c, err := e.Cluster(context.Background(), readFor(e, parties, perBatch))
 	if err != nil {
@@ -128,8 +128,8 @@ func TestProbabilisticIsFreeOfCores(t *testing.T) {
 				r.Fatalf("parties %d and %d are one in the other order alone", at, mate)
 			}
 		}
-		if one.Grey != back.Grey {
-			r.Fatalf("%d pairs are grey, in another order %d", one.Grey, back.Grey)
+		if len(one.Grey) != len(back.Grey) {
+			r.Fatalf("%d pairs are grey, in another order %d", len(one.Grey), len(back.Grey))
 		}
 	})
 }
@@ -154,8 +154,8 @@ func TestProbabilisticKeepsItsModels(t *testing.T) {
 		}
 	}
 	cautious := joined(t, &match.Probabilistic{AcceptAbove: .999999, ReviewAbove: 1e-12, Models: first.Models}, parties, 1000)
-	if cautious.Grey <= first.Grey {
-		t.Errorf("%d pairs are grey, and %d when nearly all must be asked about", first.Grey, cautious.Grey)
+	if len(cautious.Grey) <= len(first.Grey) {
+		t.Errorf("%d pairs are grey, and %d when nearly all must be asked about", len(first.Grey), len(cautious.Grey))
 	}
 	if n, before := match.Distinct(cautious.Root), match.Distinct(first.Root); n < before {
 		t.Errorf("accepting less makes %d clusters of %d", n, before)

@@ -301,4 +301,4 @@ SELECT customer_id, current_customer_id, state FROM {{ table "base_ids" }};
 
 -- customer_merges
 {{ replace "customer_merges" }}
-SELECT as_of, from_customer_id, to_customer_id, why FROM {{ table "base_merges" }};
+SELECT as_of, from_customer_id, to_customer_id, why, reason, decided_by FROM {{ table "base_merges" }};

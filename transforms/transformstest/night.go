@@ -454,7 +454,7 @@ func (n *night) issue(ctx context.Context, clusters *match.Clusters, issued matc
 		n.labels[id.ID] = id.Source + "/" + id.Record
 	}
 	for _, e := range issued.Events {
-		merges = append(merges, []string{n.AsOf.Format(time.DateOnly), e.From, e.To, e.Why})
+		merges = append(merges, []string{n.AsOf.Format(time.DateOnly), e.From, e.To, e.Why, "", ""})
 	}
 	fill := n.replace
 	if n.confined {

@@ -83,6 +83,8 @@ func (c Explained) Words() string {
 	switch {
 	case c.Level == "":
 		b.WriteString("unknown of one or both: says nothing")
+	case len(c.A)+len(c.B) == 0:
+		b.WriteString(c.Level)
 	case slices.Equal(c.A, c.B):
 		fmt.Fprintf(&b, "%s (%s)", c.Level, strings.Join(c.A, ", "))
 	default:
@@ -98,6 +100,12 @@ func (c Explained) Words() string {
 		fmt.Fprintf(&b, ", which mostly follows from %s", c.Follows)
 	}
 	return b.String()
+}
+
+// Says tells what the column adds, in bits and in words, without the values.
+func (c Explained) Says() string {
+	c.A, c.B = nil, nil
+	return fmt.Sprintf("%+.1f bits: %s", c.Bits, c.Words())
 }
 
 // Odds tells how likely the two are one.
