@@ -168,7 +168,7 @@ func (s *Sample) costs(recs *records.Records, rules []Rule, some []int32) []rule
 		for _, r := range some {
 			hashes = derive.append(hashes, r)
 		}
-		slices.Sort(hashes)
+		sortNumbers(hashes)
 		for from := 0; from < len(hashes); {
 			to := from + 1
 			for to < len(hashes) && hashes[to] == hashes[from] {
@@ -267,6 +267,9 @@ func (s *Sample) EqualBoth(recs *records.Records, a, b *records.Column) (share, 
 	if !a.Single() || !b.Single() {
 		return 0, 0, false
 	}
+	if a == b && !s.link { // every record's value is counted already
+		return equalCounted(a)
+	}
 	values, same := make([]uint64, 0, recs.Len()), 0.0
 	from, source := 0, int32(-1)
 	within := func() { // pairs of one source, where only pairs of two sources count
@@ -294,10 +297,25 @@ func (s *Sample) EqualBoth(recs *records.Records, a, b *records.Column) (share, 
 	return same / pairs, pairs, true
 }
 
+// equalCounted is the share of pairs of the records with a value that have the same, and
+// the number of these pairs.
+func equalCounted(c *records.Column) (share, pairs float64, ok bool) {
+	same := 0.0
+	for _, count := range c.Count[1:] {
+		n := float64(count)
+		same += n * (n - 1) / 2
+	}
+	n := float64(c.Filled)
+	if pairs = n * (n - 1) / 2; pairs <= 0 {
+		return 0, 0, false
+	}
+	return same / pairs, pairs, true
+}
+
 // equalPairs is the number of pairs of equal values, which it puts in order. Sums of whole
 // numbers are exact in any order.
 func equalPairs(values []uint64) float64 {
-	slices.Sort(values)
+	sortNumbers(values)
 	same := 0.0
 	for from := 0; from < len(values); {
 		to := from + 1

@@ -5,7 +5,6 @@ import (
 
 	"clientele/transforms/match/compare"
 	"clientele/transforms/match/records"
-	"clientele/transforms/normalize"
 )
 
 // comparer gives the level of two different values of a column. Equal values are
@@ -17,9 +16,11 @@ func newComparer(c *records.Column, words Words) comparer {
 	v := c.Values
 	switch c.Role {
 	case records.RoleGiven:
-		return func(a, b uint32) uint8 { return givenLevel(v[a], v[b]) }
+		g := newGivens(v)
+		return func(a, b uint32) uint8 { return g.level(a, b) }
 	case records.RoleFamily:
-		return func(a, b uint32) uint8 { return familyLevel(v[a], v[b]) }
+		l := lettersOf(v)
+		return func(a, b uint32) uint8 { return familyLevel(v[a], v[b], l.typo(v, a, b)) }
 	case records.RoleFirm, records.RoleText:
 		t := newTexts(c, words)
 		return func(a, b uint32) uint8 { return t.nameLevel(a, b) }
@@ -31,13 +32,15 @@ func newComparer(c *records.Column, words Words) comparer {
 	case records.RolePostcode:
 		return func(a, b uint32) uint8 { return postcodeLevel(v[a], v[b]) }
 	case records.RoleTown:
-		return func(a, b uint32) uint8 { return townLevel(v[a], v[b]) }
+		l := lettersOf(v)
+		return func(a, b uint32) uint8 { return townLevel(v[a], v[b], l.typo(v, a, b)) }
 	case records.RoleBirthDate:
 		return func(a, b uint32) uint8 { return birthLevel(v[a], v[b], c.Day[a], c.Day[b]) }
 	case records.RoleDate:
 		return func(a, b uint32) uint8 { return dateLevel(v[a], v[b], c.Day[a], c.Day[b]) }
 	case records.RoleEmail:
-		return func(a, b uint32) uint8 { return emailLevel(v[a], v[b]) }
+		m := newMailboxes(v)
+		return func(a, b uint32) uint8 { return m.level(a, b) }
 	case records.RolePhone:
 		return func(a, b uint32) uint8 { return phoneLevel(v[a], v[b]) }
 	case records.RoleWebsite:
@@ -69,25 +72,16 @@ func typo(a, b string) bool {
 		_, ok := compare.Within(a, b, 1)
 		return ok
 	}
-	_, ok := compare.Within(a, b, 2)
+	_, ok := compare.Within(a, b, mostTypos)
 	return ok
 }
 
-func givenLevel(a, b string) uint8 {
-	if typo(a, b) {
-		return 2
-	}
-	if compare.AgreeByInitial(a, b) {
-		return 4
-	}
-	if compare.SameGiven(a, b) || compare.JaroWinkler(a, b) >= .85 || firstWord(a) == firstWord(b) {
-		return 3
-	}
-	return 7
-}
+// mostTypos is the number of errors that typo allows in a long text.
+const mostTypos = 2
 
-func familyLevel(a, b string) uint8 {
-	if typo(a, b) || compare.SameJoined(a, b) {
+// familyLevel is the level of two family names; mistyped says that they differ by a typo.
+func familyLevel(a, b string, mistyped bool) uint8 {
+	if mistyped || compare.SameJoined(a, b) {
 		return 2
 	}
 	if compare.JaroWinkler(a, b) >= .86 {
@@ -154,32 +148,14 @@ func postcodeLevel(a, b string) uint8 {
 	return 4
 }
 
-func townLevel(a, b string) uint8 {
-	if typo(a, b) {
+func townLevel(a, b string, mistyped bool) uint8 {
+	if mistyped {
 		return 2
 	}
 	if compare.JaroWinkler(a, b) >= .85 || sharesWord(a, b) {
 		return 3
 	}
 	return 4
-}
-
-func emailLevel(a, b string) uint8 {
-	la, da, _ := strings.Cut(a, "@")
-	lb, db, _ := strings.Cut(b, "@")
-	switch _, few := compare.Within(a, b, 2); {
-	case numbered(la, lb): // jan.peeters7 and jan.peeters12 chose so not to be confused
-	case few:
-		return 2
-	case la == lb && len(la) >= 4:
-		return 3
-	case compare.JaroWinkler(a, b) >= .92 && typo(la, lb):
-		return 4
-	}
-	if da == db && da != "" && !normalize.IsPublicMailHost(da) {
-		return 5
-	}
-	return 6
 }
 
 // numbered reports whether two texts are the same but for the digits that they
