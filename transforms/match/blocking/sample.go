@@ -219,7 +219,7 @@ func (s *Sample) draw(recs *records.Records) {
 	})
 	entries := slices.Concat(hits...)
 	sortKeys(entries)
-	var found []Pair
+	var found []uint64 // pairs, the first record in the upper half
 	for from := 0; from < len(entries); {
 		to := from + 1
 		for to < len(entries) && entries[to].hash == entries[from].hash {
@@ -230,15 +230,19 @@ func (s *Sample) draw(recs *records.Records) {
 				for _, two := range entries[from+x+1 : to] {
 					a, b := one.record, two.record
 					if (isAnchor[a] || isAnchor[b]) && a != b && !(s.link && recs.Source(a) == recs.Source(b)) {
-						found = append(found, Pair{a, b})
+						found = append(found, uint64(a)<<32|uint64(b))
 					}
 				}
 			}
 		}
 		from = to
 	}
-	slices.SortFunc(found, comparePairs)
-	s.Pairs = slices.Compact(found)
+	sortNumbers(found)
+	found = slices.Compact(found)
+	s.Pairs = make([]Pair, len(found))
+	for i, p := range found {
+		s.Pairs[i] = Pair{A: int32(p >> 32), B: int32(p)}
+	}
 }
 
 // mixed is the number of records of which random pairs are made.
@@ -334,8 +338,6 @@ func (s *Sample) Equal(recs *records.Records, c *records.Column) (share float64,
 	share, _, ok = s.EqualBoth(recs, c, c)
 	return share, ok
 }
-
-func comparePairs(a, b Pair) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) }
 
 // each runs do for 0 … n−1 on all cores.
 func each(n int, do func(i int)) {

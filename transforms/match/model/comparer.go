@@ -11,16 +11,34 @@ import (
 // exact and never asked.
 type comparer func(a, b uint32) uint8
 
-// newComparer returns the comparer of a column.
-func newComparer(c *records.Column, words Words) comparer {
+// newComparer returns the comparer of a column, and the sketches of its values where it
+// looks at these.
+func newComparer(c *records.Column, words Words) (comparer, sketches) {
+	switch v := c.Values; c.Role {
+	case records.RoleGiven, records.RoleFamily, records.RoleTown, records.RoleEmail:
+		of := sketchesOf(v)
+		return newSketched(c, of), of
+	}
+	return newPlain(c, words), nil
+}
+
+// newSketched returns the comparer of a column of short texts.
+func newSketched(c *records.Column, of sketches) comparer {
 	v := c.Values
 	switch c.Role {
 	case records.RoleGiven:
-		g := newGivens(v)
-		return func(a, b uint32) uint8 { return g.level(a, b) }
+		return newGivens(v, of).level
+	case records.RoleEmail:
+		return newMailboxes(v, of).level
 	case records.RoleFamily:
-		l := lettersOf(v)
-		return func(a, b uint32) uint8 { return familyLevel(v[a], v[b], l.typo(v, a, b)) }
+		return func(a, b uint32) uint8 { return familyLevel(v[a], v[b], of[a], of[b]) }
+	}
+	return func(a, b uint32) uint8 { return townLevel(v[a], v[b], of[a], of[b]) }
+}
+
+func newPlain(c *records.Column, words Words) comparer {
+	v := c.Values
+	switch c.Role {
 	case records.RoleFirm, records.RoleText:
 		t := newTexts(c, words)
 		return func(a, b uint32) uint8 { return t.nameLevel(a, b) }
@@ -31,16 +49,10 @@ func newComparer(c *records.Column, words Words) comparer {
 		return func(a, b uint32) uint8 { return houseLevel(v[a], v[b]) }
 	case records.RolePostcode:
 		return func(a, b uint32) uint8 { return postcodeLevel(v[a], v[b]) }
-	case records.RoleTown:
-		l := lettersOf(v)
-		return func(a, b uint32) uint8 { return townLevel(v[a], v[b], l.typo(v, a, b)) }
 	case records.RoleBirthDate:
 		return func(a, b uint32) uint8 { return birthLevel(v[a], v[b], c.Day[a], c.Day[b]) }
 	case records.RoleDate:
 		return func(a, b uint32) uint8 { return dateLevel(v[a], v[b], c.Day[a], c.Day[b]) }
-	case records.RoleEmail:
-		m := newMailboxes(v)
-		return func(a, b uint32) uint8 { return m.level(a, b) }
 	case records.RolePhone:
 		return func(a, b uint32) uint8 { return phoneLevel(v[a], v[b]) }
 	case records.RoleWebsite:
@@ -79,12 +91,12 @@ func typo(a, b string) bool {
 // mostTypos is the number of errors that typo allows in a long text.
 const mostTypos = 2
 
-// familyLevel is the level of two family names; mistyped says that they differ by a typo.
-func familyLevel(a, b string, mistyped bool) uint8 {
-	if mistyped || compare.SameJoined(a, b) {
+// familyLevel is the level of two family names, with their sketches.
+func familyLevel(a, b string, x, y sketch) uint8 {
+	if x.typo(y, a, b) || compare.SameJoined(a, b) {
 		return 2
 	}
-	if compare.JaroWinkler(a, b) >= .86 {
+	if x.jaroWinkler(y, a, b, .86) {
 		return 3
 	}
 	if sharesWord(a, b) {
@@ -95,11 +107,11 @@ func familyLevel(a, b string, mistyped bool) uint8 {
 
 // swappedLevel compares the given name of one record with the family name of
 // another.
-func swappedLevel(a, b string) uint8 {
+func swappedLevel(a, b string, x, y sketch) uint8 {
 	switch {
 	case a == b:
 		return 5
-	case typo(a, b) || compare.JaroWinkler(a, b) >= .9:
+	case x.typo(y, a, b) || x.jaroWinkler(y, a, b, .9):
 		return 6
 	}
 	return 7
@@ -148,11 +160,12 @@ func postcodeLevel(a, b string) uint8 {
 	return 4
 }
 
-func townLevel(a, b string, mistyped bool) uint8 {
-	if mistyped {
+// townLevel is the level of two towns, with their sketches.
+func townLevel(a, b string, x, y sketch) uint8 {
+	if x.typo(y, a, b) {
 		return 2
 	}
-	if compare.JaroWinkler(a, b) >= .85 || sharesWord(a, b) {
+	if x.jaroWinkler(y, a, b, .85) || sharesWord(a, b) {
 		return 3
 	}
 	return 4

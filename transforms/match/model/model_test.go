@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"clientele/transforms/match/blocking"
+	"clientele/transforms/match/compare"
 	"clientele/transforms/match/records"
 )
 
@@ -151,11 +152,11 @@ func TestProbability(t *testing.T) {
 }
 
 func TestLevels(t *testing.T) {
-	given := func(a, b string) uint8 { return newGivens([]string{a, b}).level(0, 1) }
+	given := func(a, b string) uint8 { return newGivens([]string{a, b}, sketchesOf([]string{a, b})).level(0, 1) }
 	family := func(a, b string) uint8 {
-		return familyLevel(a, b, lettersOf([]string{a, b}).typo([]string{a, b}, 0, 1))
+		return familyLevel(a, b, sketchOf(a), sketchOf(b))
 	}
-	email := func(a, b string) uint8 { return newMailboxes([]string{a, b}).level(0, 1) }
+	email := func(a, b string) uint8 { return newMailboxes([]string{a, b}, sketchesOf([]string{a, b})).level(0, 1) }
 	birth := func(a, b string) uint8 { return birthLevel(a, b, records.NoDay, records.NoDay) }
 	for _, c := range []struct {
 		name  string
@@ -197,18 +198,22 @@ func TestLevels(t *testing.T) {
 	}
 }
 
-// Sets of letters never tell texts apart that are a few edits apart.
-func TestLettersAllowEdits(t *testing.T) {
+// Sketches never tell texts apart that are few edits apart, or alike.
+func TestSketchesAllow(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		a := rapid.StringOfN(rapid.RuneFrom([]rune("abcdexyz 0123@.-_é漢")), 0, 20, -1).Draw(r, "a")
-		b := []rune(a)
-		edits := rapid.IntRange(0, 2).Draw(r, "edits")
-		for range edits {
-			at := rapid.IntRange(0, len(b)).Draw(r, "at")
-			b = append(b[:at:at], append([]rune{rapid.RuneFrom([]rune("abqz19@ üß")).Draw(r, "in")}, b[min(at+rapid.IntRange(0, 1).Draw(r, "out"), len(b)):]...)...)
+		a := rapid.StringOfN(rapid.RuneFrom([]rune("abcdexyz 0123@.-_é漢")), 0, 12, -1).Draw(r, "a")
+		text := []rune(a)
+		for range rapid.IntRange(0, 4).Draw(r, "edits") {
+			at := rapid.IntRange(0, len(text)).Draw(r, "at")
+			text = append(text[:at:at], append([]rune{rapid.RuneFrom([]rune("abqz19@ üß")).Draw(r, "in")}, text[min(at+rapid.IntRange(0, 1).Draw(r, "out"), len(text)):]...)...)
 		}
-		if l := lettersOf([]string{a, string(b)}); !l.within(0, 1, edits) || !l.within(1, 0, edits) {
-			r.Fatalf("%q and %q are %d edits apart and can't be by their letters", a, string(b), edits)
+		b := string(text)
+		x, y := sketchOf(a), sketchOf(b)
+		if d := compare.DamerauLevenshtein(a, b); !x.within(y, d) || !y.within(x, d) {
+			r.Fatalf("%q and %q are %d edits apart and can't be by their sketches", a, b, d)
+		}
+		if s := compare.JaroWinkler(a, b); !x.alike(y, s) || !y.alike(x, s) {
+			r.Fatalf("%q and %q are alike by %v and can't be by their sketches", a, b, s)
 		}
 	})
 }
