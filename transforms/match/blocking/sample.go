@@ -205,10 +205,12 @@ func (s *Sample) draw(recs *records.Records) {
 	for _, a := range anchors {
 		p.keys(a, wanted.add)
 	}
+	only := p.shared(anchors) // a key of two parts is an anchor's only when both parts are
 	const span = 1 << 13
 	hits := make([][]keyEntry, (recs.Len()+span-1)/span)
 	each(len(hits), func(at int) {
 		p := newProber(s.ring, rules)
+		p.only = only
 		for i := at * span; i < min((at+1)*span, recs.Len()); i++ {
 			p.keys(int32(i), func(h uint64) {
 				if wanted.has(h) {

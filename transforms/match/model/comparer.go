@@ -46,7 +46,7 @@ func newPlain(c *records.Column, words Words) comparer {
 		t := newTexts(c, words)
 		return func(a, b uint32) uint8 { return graded(t.similarity(a, b), .88, .72, .5) }
 	case records.RoleHouse:
-		return func(a, b uint32) uint8 { return houseLevel(v[a], v[b]) }
+		return newHouses(v).level
 	case records.RolePostcode:
 		return func(a, b uint32) uint8 { return postcodeLevel(v[a], v[b]) }
 	case records.RoleBirthDate:
@@ -54,7 +54,7 @@ func newPlain(c *records.Column, words Words) comparer {
 	case records.RoleDate:
 		return func(a, b uint32) uint8 { return dateLevel(v[a], v[b], c.Day[a], c.Day[b]) }
 	case records.RolePhone:
-		return func(a, b uint32) uint8 { return phoneLevel(v[a], v[b]) }
+		return newPhones(v).level
 	case records.RoleWebsite:
 		return func(a, b uint32) uint8 { return hostLevel(v[a], v[b]) }
 	case records.RoleIdentifier:
@@ -191,16 +191,6 @@ func numbered(a, b string) bool {
 }
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
-
-func phoneLevel(a, b string) uint8 {
-	if n := compare.CommonTail(a, b); n >= 7 && n == min(len(a), len(b)) || n >= 9 {
-		return 2
-	}
-	if _, ok := compare.Within(a, b, 1); ok {
-		return 3
-	}
-	return 4
-}
 
 func hostLevel(a, b string) uint8 {
 	na, _, _ := strings.Cut(a, ".")

@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"clientele/transforms/match/compare"
-	"clientele/transforms/normalize"
 )
 
 // sketch is what of a text tells in a few bits that it is unlike another.
@@ -121,43 +120,4 @@ func (g *givens) same(a, b uint32) bool {
 		return compare.SameGiven(g.values[a], g.values[b])
 	}
 	return compare.ShareGroup(g.groups[a], g.groups[b])
-}
-
-// mailboxes compares e-mail addresses.
-type mailboxes struct {
-	values   []string
-	sketches sketches
-	local    []uint16 // the length of what stands before the @
-}
-
-func newMailboxes(values []string, of sketches) *mailboxes {
-	m := &mailboxes{values: values, sketches: of, local: make([]uint16, len(values))}
-	for v, s := range values {
-		local, _, _ := strings.Cut(s, "@")
-		m.local[v] = uint16(min(len(local), 1<<16-1))
-	}
-	return m
-}
-
-func (m *mailboxes) level(a, b uint32) uint8 {
-	x, y := m.values[a], m.values[b]
-	localX, localY := x[:m.local[a]], y[:m.local[b]]
-	hostX, hostY := strings.TrimPrefix(x[len(localX):], "@"), strings.TrimPrefix(y[len(localY):], "@")
-	few := m.sketches[a].within(m.sketches[b], mostTypos)
-	if few {
-		_, few = compare.Within(x, y, mostTypos)
-	}
-	switch {
-	case numbered(localX, localY): // jan.peeters7 and jan.peeters12 chose so not to be confused
-	case few:
-		return 2
-	case localX == localY && len(localX) >= 4:
-		return 3
-	case typo(localX, localY) && compare.JaroWinkler(x, y) >= .92:
-		return 4
-	}
-	if hostX == hostY && hostX != "" && !normalize.IsPublicMailHost(hostX) {
-		return 5
-	}
-	return 6
 }
