@@ -6,6 +6,9 @@ LINT_VERSION := v2.15.0
 DEMO := demo
 # Customers of the companies whose nights are measured, each in a process of its own.
 SIZES := 100000 300000 1000000
+# Records of the files of persons that are deduped, each in a process of its own, and of that which others dedupe too.
+PERSONS := 10000 100000 1000000 3000000
+PEERS := 1000000
 # Packages whose tests ask the SQL analyser.
 ANALYSED := ./schemas/dialect/dialecttest ./schemas/expr ./transforms/transformstest ./pipelines
 export CGO_ENABLED := 1
@@ -80,7 +83,11 @@ bench: build ## measure; writes bin/bench.json, and the README's table and demo
 	$(GO) test -run '^$$' -bench '^BenchmarkConform$$' -cpu 1 ./transforms/conform | tee $(BIN)/bench.txt
 	$(GO) test -run '^$$' -bench '^BenchmarkOnlineRetailNight$$' -benchtime 3x ./pipelines | tee -a $(BIN)/bench.txt
 	for n in $(SIZES); do $(GO) test -run '^$$' -bench "^BenchmarkNights$$/^$$n$$" -benchtime 1x -timeout 2h ./pipelines | tee -a $(BIN)/bench.txt; done
+	for n in $(PERSONS); do $(GO) test -run '^$$' -bench "^BenchmarkDedupe$$/^$$n$$" -benchtime 1x -timeout 1h ./jobs | tee -a $(BIN)/bench.txt; done
 	CLIENTELE_BENCH=$(BIN)/bench.txt CLIENTELE_DEMO=$(BIN)/demo.txt $(GO) test -count 1 -run 'Figures|Demo' ./docs
+
+bench-peers: build ## dedupe a million persons with this program and with Splink, in a virtual environment, and compare
+	.ci/bench-peers $(PEERS)
 
 verify: ## check that what is generated is what is committed
 	$(GO) mod tidy -diff

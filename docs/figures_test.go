@@ -65,6 +65,9 @@ func TestFigures(t *testing.T) {
 	if nights := nightsTable(figures); nights != "" {
 		replace(t, "scale.md", "nights", nights)
 	}
+	if dedupes := dedupesTable(figures); dedupes != "" {
+		replace(t, "matching.md", "dedupes", dedupes)
+	}
 }
 
 // What a night on the embedded warehouse may take on two cores.
@@ -80,22 +83,10 @@ var parts = []string{"night", "to_merge", "extract", "conform", "load", "match",
 // nightsTable returns the figures of BenchmarkNights, two columns per size, and
 // the ceiling that follows from their curve; "" where it did not run.
 func nightsTable(figures []figure) string {
-	nights := map[int]map[string]float64{} // size → unit → value
-	for _, f := range figures {
-		text, ok := strings.CutPrefix(f.Benchmark, "BenchmarkNights/")
-		size, err := strconv.Atoi(text)
-		if !ok || err != nil {
-			continue
-		}
-		if nights[size] == nil {
-			nights[size] = map[string]float64{}
-		}
-		nights[size][f.Unit] = f.Value
-	}
+	nights, sizes := bySize(figures, "BenchmarkNights/")
 	if len(nights) == 0 {
 		return ""
 	}
-	sizes := slices.Sorted(maps.Keys(nights))
 	var b strings.Builder
 	b.WriteString("| s (s of processor time) |")
 	rule := "\n|---|"
@@ -128,6 +119,48 @@ func nightsTable(figures []figure) string {
 	memory := ceiling(sizes, ceilingMiB, func(size int) float64 { return nights[size]["peak_MiB"] })
 	fmt.Fprintf(&b, "\nOn the line through the two largest sizes, a first night stays below %d s up to %d customers, and below %d GiB up to %d.\n", ceilingSeconds, seconds, ceilingMiB>>10, memory)
 	return b.String()
+}
+
+// dedupesTable returns the figures of BenchmarkDedupe, a row per size, and how their
+// processor time grows; "" where it did not run.
+func dedupesTable(figures []figure) string {
+	of, sizes := bySize(figures, "BenchmarkDedupe/")
+	if len(of) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("| records | pairs compared | read | train | match | write | all: s (s of processor time) | peak MiB | F1 |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
+	for _, size := range sizes {
+		f := of[size]
+		fmt.Fprintf(&b, "| %d | %.0f |", size, f["pairs"])
+		for _, step := range []string{"read", "train", "match", "write", "all"} {
+			fmt.Fprintf(&b, " %.1f (%.1f) |", f[step+"_s"], f[step+"_cpu_s"])
+		}
+		fmt.Fprintf(&b, " %.0f | %.3f |\n", f["peak_MiB"], f["F1"])
+	}
+	for i, size := range sizes[1:] {
+		fmt.Fprintf(&b, "\n%.1f times the records, from %d to %d, take %.1f times the processor time.", float64(size)/float64(sizes[i]), sizes[i], size,
+			of[size]["all_cpu_s"]/of[sizes[i]]["all_cpu_s"])
+	}
+	return b.String() + "\n"
+}
+
+// bySize returns the figures of a benchmark that is named by sizes, by these and by
+// unit, and the sizes in order.
+func bySize(figures []figure, benchmark string) (of map[int]map[string]float64, sizes []int) {
+	of = map[int]map[string]float64{}
+	for _, f := range figures {
+		text, ok := strings.CutPrefix(f.Benchmark, benchmark)
+		size, err := strconv.Atoi(text)
+		if !ok || err != nil {
+			continue
+		}
+		if of[size] == nil {
+			of[size] = map[string]float64{}
+		}
+		of[size][f.Unit] = f.Value
+	}
+	return of, slices.Sorted(maps.Keys(of))
 }
 
 // ceiling returns the size, in ten thousands, at which the line through the values

@@ -53,6 +53,7 @@ What an earlier demo left in DIR is replaced; a folder with anything else in it 
 	cmd.Flags().IntVar(&o.customers, "customers", 20_000, "true customers")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "seed: the same one makes the same files")
 	cmd.Flags().StringVar(&o.asOf, "as-of", "", "date of the night (default: today)")
+	cmd.AddCommand(a.demoPersonsCommand())
 	return cmd
 }
 

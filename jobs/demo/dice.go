@@ -22,6 +22,8 @@ const (
 	streamMarketing
 	streamCounter
 	streamCampaign
+	streamPerson
+	streamBirth
 )
 
 // dice is a seeded source of draws for one customer and one stream.

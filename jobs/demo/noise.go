@@ -146,3 +146,10 @@ const (
 	EmployeesShare   = 0.70 // list rows of firms that tell the number of employees
 	OptOutShare      = 0.04 // list rows with an opt-out mark
 )
+
+// How persons are in a file of persons (clientele demo persons), beside all the rates above.
+const (
+	AgainShare      = 0.20 // persons with one record more, and of those with yet another one
+	BirthShare      = 0.85 // records with a date of birth
+	WrongBirthShare = 0.05 // of those, dates with day and month swapped or the wrong last digit of the year
+)

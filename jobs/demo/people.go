@@ -51,23 +51,9 @@ const (
 	familyFirst
 )
 
-// write renders the person as somebody typed it. A strict name keeps the whole
-// given name: it tells members of one household apart.
+// write renders the person as somebody typed it, in one text.
 func (p person) write(d *dice, l language, m manner, strict bool) string {
-	given, family := p.given, p.family
-	if d.chance(ParticleGlued) {
-		family = gluedParticle(d, family)
-	}
-	if nick, ok := nicknames[given]; ok && !strict && d.chance(NameNickname) {
-		given = nick
-	}
-	switch u := d.Float64(); {
-	case strict:
-	case u < NameInitial:
-		given = string([]rune(given)[:1]) + "."
-	case u < NameInitial+GivenMissing:
-		given = ""
-	}
+	given, family := p.names(d, strict)
 	reversed := d.chance(NameSwapped)
 	if m == familyFirst {
 		reversed = d.chance(NameReversed)
@@ -81,6 +67,26 @@ func (p person) write(d *dice, l language, m manner, strict bool) string {
 		text = pick(d, honorifics[l]) + " " + text
 	}
 	return text
+}
+
+// names are the person's names as somebody typed them. A strict name keeps the whole
+// given name: it tells members of one household apart.
+func (p person) names(d *dice, strict bool) (given, family string) {
+	given, family = p.given, p.family
+	if d.chance(ParticleGlued) {
+		family = gluedParticle(d, family)
+	}
+	if nick, ok := nicknames[given]; ok && !strict && d.chance(NameNickname) {
+		given = nick
+	}
+	switch u := d.Float64(); {
+	case strict:
+	case u < NameInitial:
+		given = string([]rune(given)[:1]) + "."
+	case u < NameInitial+GivenMissing:
+		given = ""
+	}
+	return given, family
 }
 
 // gluedParticle writes the particle of a Flemish or Dutch name another way.

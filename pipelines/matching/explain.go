@@ -121,7 +121,7 @@ func (o *Outcome) sharedRules(a, b int32) []string {
 	}
 	blocks := o.Blocks
 	if blocks == nil { // of an earlier match: only those of the two are made
-		blocks = blocking.Build(o.Records, o.Model.Plan, func(i int32) bool { return i == a || i == b })
+		blocks = blocking.Around(o.Records, o.Model.Plan, a, b)
 	}
 	var out []string
 	other := blocks.Of(b)

@@ -62,25 +62,29 @@ func Match(ctx context.Context, cfg Config, recs *records.Records, m *model.Mode
 	return match(ctx, cfg, recs, m, decided, nil)
 }
 
-// KnownPair is a pair of an earlier matching under the same model, and its weight by its
-// values.
+// Known is what a matching leaves to a later one under the same model.
+type Known struct {
+	Pairs  []KnownPair
+	Splits blocking.Splits
+}
+
+// KnownPair is a pair of an earlier matching, and its weight by its values.
 type KnownPair struct {
 	A, B Record
 	Own  float32
 }
 
-// Rematch is Match when few records changed: only pairs with a record of changed
-// are compared, and the weights of others are those of the pairs known from the
-// matching before. changed tells whether a record is new or has other values than then. With the
-// same model, the outcome is that of Match on all records, provided that no
-// record was taken out of a block that was split.
-func Rematch(ctx context.Context, cfg Config, recs *records.Records, m *model.Model, decided Decisions, known []KnownPair, changed func(int32) bool) (*Matching, error) {
+// Rematch is Match when few records changed since another: only pairs with a record of
+// changed are compared, and those that shared other blocks then; the weights of others
+// are those known from before. changed tells whether a record is new or has other values
+// than then. With the same model, the outcome is that of Match on all records.
+func Rematch(ctx context.Context, cfg Config, recs *records.Records, m *model.Model, decided Decisions, known Known, changed func(int32) bool) (*Matching, error) {
 	return match(ctx, cfg, recs, m, decided, &earlier{known, changed})
 }
 
 // earlier is what is known from a matching before.
 type earlier struct {
-	pairs   []KnownPair
+	Known
 	changed func(int32) bool
 }
 
@@ -101,10 +105,12 @@ func match(ctx context.Context, cfg Config, recs *records.Records, m *model.Mode
 		least = min(least, m.PriorBits())
 	}
 	work := &comparing{scorer: scorer, linkOnly: cfg.LinkOnly, least: least}
+	var then *blocking.Earlier
 	if before != nil {
 		work.changed = before.changed
+		then = &blocking.Earlier{Splits: before.Splits, Changed: before.changed}
 	}
-	out.Blocks = blocking.Build(recs, m.Plan, work.changed)
+	out.Blocks = blocking.Build(recs, m.Plan, then)
 	if err := out.compare(ctx, work); err != nil {
 		return nil, fmt.Errorf("compare pairs: %w", err)
 	}
@@ -141,15 +147,18 @@ func (m *Matching) Join(accept float64) []int32 {
 	return cluster.Build(m.Records.Len(), edges, rules)
 }
 
-// keep adds the pairs known from before of which neither record changed.
+// keep adds the pairs known from before of which neither record changed, those that
+// still share a block and were not compared again.
 func (m *Matching) keep(before *earlier) {
-	for _, p := range before.pairs {
+	for _, p := range before.Pairs {
 		a, ok := m.Records.Find(p.A.Source, p.A.ID)
 		b, has := m.Records.Find(p.B.Source, p.B.ID)
-		if !ok || !has || before.changed(a) || before.changed(b) || m.Blocks.SharePart(a, b) {
+		if !ok || !has || before.changed(a) || before.changed(b) {
 			continue
 		}
-		m.Pairs = append(m.Pairs, ScoredPair{A: min(a, b), B: max(a, b), Own: p.Own, Bits: p.Own})
+		if block, shared := m.Blocks.FirstShared(a, b); shared && m.Blocks.KnownUnchanged(block) {
+			m.Pairs = append(m.Pairs, ScoredPair{A: min(a, b), B: max(a, b), Own: p.Own, Bits: p.Own, Rule: m.Blocks.Rule[block]})
+		}
 	}
 	m.sortPairs()
 }
@@ -167,11 +176,11 @@ func (m *Matching) compete(unique func(int32) int32) {
 	}
 }
 
-// Known returns the pairs that a later Rematch needs.
-func (m *Matching) Known() []KnownPair {
-	out := make([]KnownPair, len(m.Pairs))
+// Known returns what a later Rematch needs.
+func (m *Matching) Known() Known {
+	out := Known{Pairs: make([]KnownPair, len(m.Pairs)), Splits: m.Blocks.Splits}
 	for i, p := range m.Pairs {
-		out[i] = KnownPair{A: m.record(p.A), B: m.record(p.B), Own: p.Own}
+		out.Pairs[i] = KnownPair{A: m.record(p.A), B: m.record(p.B), Own: p.Own}
 	}
 	return out
 }
@@ -244,7 +253,7 @@ func (c Config) unique(recs *records.Records) func(int32) int32 {
 }
 
 // BlockingRecall is the share of the true pairs that share a block, given the true
-// cluster of every record. It is of a Match, not of a Rematch.
+// cluster of every record.
 func (m *Matching) BlockingRecall(truth []string) float64 {
 	members := map[string][]int32{}
 	for i, t := range truth {

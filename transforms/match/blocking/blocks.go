@@ -1,6 +1,7 @@
 package blocking
 
 import (
+	"maps"
 	"slices"
 
 	"clientele/transforms/match/records"
@@ -20,7 +21,10 @@ type Blocks struct {
 	// was split.
 	Largest []int
 
-	split       []bool  // per block, whether it is a part of one that was split
+	// Splits are the blocks that were too large.
+	Splits Splits
+
+	news        []news  // per block
 	members     []int32 // of all blocks
 	start       []uint64
 	ofRecord    []uint32 // blocks of all records, ascending
@@ -33,8 +37,25 @@ func (b *Blocks) Len() int { return len(b.Rule) }
 // Members returns the records of a block, ascending.
 func (b *Blocks) Members(block int) []int32 { return b.members[b.start[block]:b.start[block+1]] }
 
-// Part reports whether a block is a part of one that was split.
-func (b *Blocks) Part(block int) bool { return b.split[block] }
+// Splits are the blocks of a matching that were too large, by the hash of their rule and
+// keys, and of how many records each was.
+type Splits map[uint64]int32
+
+// news is what a block holds that an earlier matching did not know.
+type news uint8
+
+const (
+	knowsAll  news = iota // all its pairs are known
+	knowsOld              // the pairs of records that changed are not
+	knowsNone             // no pair need be known: others shared a part of it then
+)
+
+// Known reports whether an earlier matching knows all pairs of a block.
+func (b *Blocks) Known(block int) bool { return b.news[block] == knowsAll }
+
+// KnownUnchanged reports whether an earlier matching knows the pairs of a block whose
+// records did not change.
+func (b *Blocks) KnownUnchanged(block int) bool { return b.news[block] != knowsNone }
 
 // Of returns the blocks of a record, ascending.
 func (b *Blocks) Of(record int32) []uint32 {
@@ -58,12 +79,49 @@ func (b *Blocks) First(block uint32, x, y int32) bool {
 	}
 }
 
-// Build makes the blocks of a plan. touched, where it is not nil, tells records that
-// changed: blocks without any are left out. Of a block that is split, all parts are
-// kept when one of its records changed, as the others may have moved to
-// another part.
-func Build(recs *records.Records, plan *Plan, touched func(int32) bool) *Blocks {
-	b := &Blocks{start: []uint64{0}, Split: make([]int, len(plan.Rules)), Largest: make([]int, len(plan.Rules))}
+// Earlier is what Build is told of an earlier matching of most of the records under the
+// same plan.
+type Earlier struct {
+	Splits Splits
+	// Changed tells whether a record is new since, or has other values.
+	Changed func(int32) bool
+}
+
+// newsOf tells what is new of a block. When no record of it changed and as many are in it as
+// there were, they are the same ones, and a block that is split has the same parts.
+// Else its records may have moved to other parts.
+func (e *Earlier) newsOf(hash uint64, members []int32) news {
+	if e == nil {
+		return knowsNone
+	}
+	changed := slices.ContainsFunc(members, e.Changed)
+	was, split := e.Splits[hash]
+	switch {
+	case split && !changed && int(was) == len(members):
+		return knowsAll
+	case split || len(members) > maxBlock:
+		return knowsNone
+	case changed:
+		return knowsOld
+	}
+	return knowsAll
+}
+
+// Build makes the blocks of a plan. earlier, where it is not nil, tells what is known of
+// their pairs.
+func Build(recs *records.Records, plan *Plan, earlier *Earlier) *Blocks {
+	return build(recs, plan, earlier, func([]int32) bool { return true })
+}
+
+// Around makes those blocks of a plan that hold one of some records.
+func Around(recs *records.Records, plan *Plan, some ...int32) *Blocks {
+	return build(recs, plan, nil, func(members []int32) bool {
+		return slices.ContainsFunc(some, func(i int32) bool { return slices.Contains(members, i) })
+	})
+}
+
+func build(recs *records.Records, plan *Plan, earlier *Earlier, wanted func([]int32) bool) *Blocks {
+	b := &Blocks{start: []uint64{0}, Split: make([]int, len(plan.Rules)), Largest: make([]int, len(plan.Rules)), Splits: Splits{}}
 	ring := newKeyring(recs)
 	sp := newSplitter(recs, ring, plan)
 	for _, r := range plan.Rules {
@@ -74,16 +132,19 @@ func Build(recs *records.Records, plan *Plan, touched func(int32) bool) *Blocks 
 	type built struct {
 		members []int32
 		sizes   []int
-		split   int
+		news    []news
+		splits  Splits
 		largest int
-		parts   [][2]int // ranges of blocks that are parts of one
 	}
 	rules := make([]built, len(plan.Rules))
 	each(len(plan.Rules), func(r int) {
 		rule := plan.Rules[r]
+		rules[r].splits = Splits{}
+		var fresh news
 		emit := func(members []int32) {
 			rules[r].members = append(rules[r].members, members...)
 			rules[r].sizes = append(rules[r].sizes, len(members))
+			rules[r].news = append(rules[r].news, fresh)
 		}
 		if len(rule.Keys) == 0 {
 			all := make([]int32, recs.Len())
@@ -91,6 +152,9 @@ func Build(recs *records.Records, plan *Plan, touched func(int32) bool) *Blocks 
 				all[i] = int32(i)
 			}
 			rules[r].largest = len(all)
+			if fresh = knowsOld; earlier == nil {
+				fresh = knowsNone
+			}
 			emit(all)
 			return
 		}
@@ -111,17 +175,16 @@ func Build(recs *records.Records, plan *Plan, touched func(int32) bool) *Blocks 
 					members = append(members, e.record)
 				}
 				members = slices.Compact(members)
-				if touched != nil && !slices.ContainsFunc(members, touched) {
+				if !wanted(members) {
 					from = to
 					continue
 				}
 				rules[r].largest = max(rules[r].largest, len(members))
-				before := len(rules[r].sizes)
+				fresh = earlier.newsOf(entries[from].hash, members)
 				switch {
 				case len(members) > maxBlock:
-					rules[r].split++
+					rules[r].splits[entries[from].hash] = int32(len(members))
 					sp.split(members, rule.Keys, 0, emit)
-					rules[r].parts = append(rules[r].parts, [2]int{before, len(rules[r].sizes)})
 				case len(members) > 1:
 					emit(members)
 				}
@@ -130,17 +193,13 @@ func Build(recs *records.Records, plan *Plan, touched func(int32) bool) *Blocks 
 		}
 	})
 	for r, built := range rules {
-		b.Split[r], b.Largest[r] = built.split, built.largest
+		b.Split[r], b.Largest[r] = len(built.splits), built.largest
+		maps.Copy(b.Splits, built.splits)
 		b.members = append(b.members, built.members...)
+		b.news = append(b.news, built.news...)
 		for _, n := range built.sizes {
 			b.start = append(b.start, b.start[len(b.start)-1]+uint64(n))
 			b.Rule = append(b.Rule, uint8(r))
-			b.split = append(b.split, false)
-		}
-		for _, p := range built.parts {
-			for at := p[0]; at < p[1]; at++ {
-				b.split[len(b.split)-len(built.sizes)+at] = true
-			}
 		}
 		rules[r].members = nil
 	}
@@ -182,17 +241,14 @@ func (r *ruleKeys) sorted(recs *records.Records) []keyEntry {
 	return out
 }
 
-// SharePart reports whether two records share a part of a block that was split.
-func (b *Blocks) SharePart(x, y int32) bool {
-	return b.share(x, y, func(block uint32) bool { return b.split[block] })
-}
-
 // Share reports whether two records share a block.
 func (b *Blocks) Share(x, y int32) bool {
-	return b.share(x, y, func(uint32) bool { return true })
+	_, ok := b.FirstShared(x, y)
+	return ok
 }
 
-func (b *Blocks) share(x, y int32, counts func(uint32) bool) bool {
+// FirstShared returns the first block that two records share.
+func (b *Blocks) FirstShared(x, y int32) (block int, ok bool) {
 	of, other := b.Of(x), b.Of(y)
 	for i, j := 0, 0; i < len(of) && j < len(other); {
 		switch {
@@ -200,11 +256,9 @@ func (b *Blocks) share(x, y int32, counts func(uint32) bool) bool {
 			i++
 		case of[i] > other[j]:
 			j++
-		case counts(of[i]):
-			return true
 		default:
-			i, j = i+1, j+1
+			return int(of[i]), true
 		}
 	}
-	return false
+	return 0, false
 }

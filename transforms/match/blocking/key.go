@@ -183,17 +183,22 @@ func newKeyed(c *records.Column, by string) *keyed {
 func (k *keyed) append(dst []uint32, record int32) []uint32 {
 	from := len(dst)
 	for _, v := range k.column.Of(record) {
-		if k.start == nil {
-			if h := k.hash[v]; h != 0 {
-				dst = appendOnce(dst, from, h)
-			}
-			continue
-		}
-		for _, h := range k.hash[k.start[v]:k.start[v+1]] {
+		for _, h := range k.of(v) {
 			dst = appendOnce(dst, from, h)
 		}
 	}
 	return dst
+}
+
+// of returns the keys of a value.
+func (k *keyed) of(value uint32) []uint32 {
+	switch {
+	case k.start != nil:
+		return k.hash[k.start[value]:k.start[value+1]]
+	case k.hash[value] != 0:
+		return k.hash[value : value+1]
+	}
+	return nil
 }
 
 func appendOnce(dst []uint32, from int, h uint32) []uint32 {

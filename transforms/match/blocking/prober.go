@@ -1,12 +1,16 @@
 package blocking
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // prober derives the keys of a record under many rules of one or two keys. It
 // derives each column's keys once. It is for one goroutine.
 type prober struct {
 	parts []*keyed
 	own   [][]uint32 // keys of the record, by part
+	only  []bitset   // by part, the values whose keys count; nil where all do
 	rules [][2]int   // parts of each rule; the second is −1 for a rule of one
 }
 
@@ -33,7 +37,10 @@ func newProber(ring *keyring, rules []Rule) *prober {
 // keys calls do with each key of a record. Keys of two rules differ.
 func (p *prober) keys(record int32, do func(uint64)) {
 	for i, part := range p.parts {
-		p.own[i] = part.append(p.own[i][:0], record)
+		p.own[i] = p.own[i][:0]
+		if p.only == nil || slices.ContainsFunc(part.column.Of(record), func(v uint32) bool { return p.only[i].has(int(v)) }) {
+			p.own[i] = part.append(p.own[i], record)
+		}
 	}
 	for at, r := range p.rules {
 		for _, a := range p.own[r[0]] {
@@ -48,6 +55,35 @@ func (p *prober) keys(record int32, do func(uint64)) {
 		}
 	}
 }
+
+// shared returns, by part, the values of which a key is one of those of some records.
+func (p *prober) shared(some []int32) []bitset {
+	out := make([]bitset, len(p.parts))
+	each(len(p.parts), func(i int) {
+		part := p.parts[i]
+		wanted := make(map[uint32]bool, len(some))
+		near := make(bitset, 1<<(nearBits-6)) // by the upper bits of the keys: most are not wanted
+		var buf []uint32
+		for _, r := range some {
+			for _, h := range part.append(buf[:0], r) {
+				wanted[h] = true
+				near.add(int(h >> (32 - nearBits)))
+			}
+		}
+		out[i] = make(bitset, len(part.column.Values)/64+1)
+		for v := range part.column.Values {
+			for _, h := range part.of(uint32(v)) {
+				if near.has(int(h>>(32-nearBits))) && wanted[h] {
+					out[i].add(v)
+					break
+				}
+			}
+		}
+	})
+	return out
+}
+
+const nearBits = 20
 
 // bloom is a set of keys that sometimes has one more (Bloom 1970, with one hash
 // function).

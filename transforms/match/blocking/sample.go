@@ -168,7 +168,7 @@ func (s *Sample) costs(recs *records.Records, rules []Rule, some []int32) []rule
 		for _, r := range some {
 			hashes = derive.append(hashes, r)
 		}
-		slices.Sort(hashes)
+		sortNumbers(hashes)
 		for from := 0; from < len(hashes); {
 			to := from + 1
 			for to < len(hashes) && hashes[to] == hashes[from] {
@@ -205,10 +205,12 @@ func (s *Sample) draw(recs *records.Records) {
 	for _, a := range anchors {
 		p.keys(a, wanted.add)
 	}
+	only := p.shared(anchors) // a key of two parts is an anchor's only when both parts are
 	const span = 1 << 13
 	hits := make([][]keyEntry, (recs.Len()+span-1)/span)
 	each(len(hits), func(at int) {
 		p := newProber(s.ring, rules)
+		p.only = only
 		for i := at * span; i < min((at+1)*span, recs.Len()); i++ {
 			p.keys(int32(i), func(h uint64) {
 				if wanted.has(h) {
@@ -219,7 +221,7 @@ func (s *Sample) draw(recs *records.Records) {
 	})
 	entries := slices.Concat(hits...)
 	sortKeys(entries)
-	var found []Pair
+	var found []uint64 // pairs, the first record in the upper half
 	for from := 0; from < len(entries); {
 		to := from + 1
 		for to < len(entries) && entries[to].hash == entries[from].hash {
@@ -230,15 +232,19 @@ func (s *Sample) draw(recs *records.Records) {
 				for _, two := range entries[from+x+1 : to] {
 					a, b := one.record, two.record
 					if (isAnchor[a] || isAnchor[b]) && a != b && !(s.link && recs.Source(a) == recs.Source(b)) {
-						found = append(found, Pair{a, b})
+						found = append(found, uint64(a)<<32|uint64(b))
 					}
 				}
 			}
 		}
 		from = to
 	}
-	slices.SortFunc(found, comparePairs)
-	s.Pairs = slices.Compact(found)
+	sortNumbers(found)
+	found = slices.Compact(found)
+	s.Pairs = make([]Pair, len(found))
+	for i, p := range found {
+		s.Pairs[i] = Pair{A: int32(p >> 32), B: int32(p)}
+	}
 }
 
 // mixed is the number of records of which random pairs are made.
@@ -267,6 +273,9 @@ func (s *Sample) EqualBoth(recs *records.Records, a, b *records.Column) (share, 
 	if !a.Single() || !b.Single() {
 		return 0, 0, false
 	}
+	if a == b && !s.link { // every record's value is counted already
+		return equalCounted(a)
+	}
 	values, same := make([]uint64, 0, recs.Len()), 0.0
 	from, source := 0, int32(-1)
 	within := func() { // pairs of one source, where only pairs of two sources count
@@ -294,10 +303,25 @@ func (s *Sample) EqualBoth(recs *records.Records, a, b *records.Column) (share, 
 	return same / pairs, pairs, true
 }
 
+// equalCounted is the share of pairs of the records with a value that have the same, and
+// the number of these pairs.
+func equalCounted(c *records.Column) (share, pairs float64, ok bool) {
+	same := 0.0
+	for _, count := range c.Count[1:] {
+		n := float64(count)
+		same += n * (n - 1) / 2
+	}
+	n := float64(c.Filled)
+	if pairs = n * (n - 1) / 2; pairs <= 0 {
+		return 0, 0, false
+	}
+	return same / pairs, pairs, true
+}
+
 // equalPairs is the number of pairs of equal values, which it puts in order. Sums of whole
 // numbers are exact in any order.
 func equalPairs(values []uint64) float64 {
-	slices.Sort(values)
+	sortNumbers(values)
 	same := 0.0
 	for from := 0; from < len(values); {
 		to := from + 1
@@ -316,8 +340,6 @@ func (s *Sample) Equal(recs *records.Records, c *records.Column) (share float64,
 	share, _, ok = s.EqualBoth(recs, c, c)
 	return share, ok
 }
-
-func comparePairs(a, b Pair) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) }
 
 // each runs do for 0 … n−1 on all cores.
 func each(n int, do func(i int)) {

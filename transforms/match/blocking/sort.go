@@ -51,3 +51,38 @@ func sortKeys(entries []keyEntry) {
 func sortRun(entries []keyEntry) {
 	slices.SortFunc(entries, func(a, b keyEntry) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.record, b.record)) })
 }
+
+// sortNumbers sorts numbers, byte by byte where there are many. Bytes that all have alike
+// cost nothing.
+func sortNumbers(numbers []uint64) {
+	if len(numbers) < 1024 {
+		slices.Sort(numbers)
+		return
+	}
+	var differ uint64
+	for _, n := range numbers {
+		differ |= n ^ numbers[0]
+	}
+	from, to := numbers, make([]uint64, len(numbers))
+	for shift := 0; shift < 64; shift += 8 {
+		if byte(differ>>shift) == 0 {
+			continue
+		}
+		var at [257]int
+		for _, n := range from {
+			at[int(byte(n>>shift))+1]++
+		}
+		for b := range 256 {
+			at[b+1] += at[b]
+		}
+		for _, n := range from {
+			b := byte(n >> shift)
+			to[at[b]] = n
+			at[b]++
+		}
+		from, to = to, from
+	}
+	if &from[0] != &numbers[0] {
+		copy(numbers, from)
+	}
+}

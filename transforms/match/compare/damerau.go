@@ -29,7 +29,7 @@ func Within(a, b string, limit int) (distance int, ok bool) {
 	}
 	ascii := false
 	switch {
-	case len(b)-len(a) > limit && isASCII(a) && isASCII(b):
+	case (len(b)-len(a) > limit || limit <= 1 && !oneEdit(a, b)) && isASCII(a) && isASCII(b):
 		return limit + 1, false
 	case len(a) == 0:
 		distance, ascii = utf8.RuneCountInString(b), true
@@ -45,6 +45,12 @@ func Within(a, b string, limit int) (distance int, ok bool) {
 		return limit + 1, false
 	}
 	return distance, true
+}
+
+// oneEdit reports whether one edit at most makes b of a, where a is no longer than b and
+// trimAlike left of either what the edit touches: ASCII texts that share no end.
+func oneEdit(a, b string) bool {
+	return len(b) <= 1 || len(a) == 2 && len(b) == 2 && a[0] == b[1] && a[1] == b[0]
 }
 
 // trimAlike takes off the ASCII characters that a and b begin and end with

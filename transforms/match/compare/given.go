@@ -35,13 +35,13 @@ func SameGiven(a, b string) bool {
 		return a != ""
 	}
 	groups := givenGroups()
-	if shareGroup(groups[a], groups[b]) {
+	if ShareGroup(groups[a], groups[b]) {
 		return true
 	}
 	for {
 		x, restA, moreA := strings.Cut(a, " ")
 		y, restB, moreB := strings.Cut(b, " ")
-		if x == "" || x != y && !shareGroup(groups[x], groups[y]) || moreA != moreB {
+		if x == "" || x != y && !ShareGroup(groups[x], groups[y]) || moreA != moreB {
 			return false
 		}
 		if !moreA {
@@ -51,7 +51,8 @@ func SameGiven(a, b string) bool {
 	}
 }
 
-func shareGroup(a, b []uint16) bool {
+// ShareGroup reports whether two names of these groups share one.
+func ShareGroup(a, b []uint16) bool {
 	for _, x := range a {
 		for _, y := range b {
 			if x == y {

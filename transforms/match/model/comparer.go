@@ -5,21 +5,40 @@ import (
 
 	"clientele/transforms/match/compare"
 	"clientele/transforms/match/records"
-	"clientele/transforms/normalize"
 )
 
 // comparer gives the level of two different values of a column. Equal values are
 // exact and never asked.
 type comparer func(a, b uint32) uint8
 
-// newComparer returns the comparer of a column.
-func newComparer(c *records.Column, words Words) comparer {
+// newComparer returns the comparer of a column, and the sketches of its values where it
+// looks at these.
+func newComparer(c *records.Column, words Words) (comparer, sketches) {
+	switch v := c.Values; c.Role {
+	case records.RoleGiven, records.RoleFamily, records.RoleTown, records.RoleEmail:
+		of := sketchesOf(v)
+		return newSketched(c, of), of
+	}
+	return newPlain(c, words), nil
+}
+
+// newSketched returns the comparer of a column of short texts.
+func newSketched(c *records.Column, of sketches) comparer {
 	v := c.Values
 	switch c.Role {
 	case records.RoleGiven:
-		return func(a, b uint32) uint8 { return givenLevel(v[a], v[b]) }
+		return newGivens(v, of).level
+	case records.RoleEmail:
+		return newMailboxes(v, of).level
 	case records.RoleFamily:
-		return func(a, b uint32) uint8 { return familyLevel(v[a], v[b]) }
+		return func(a, b uint32) uint8 { return familyLevel(v[a], v[b], of[a], of[b]) }
+	}
+	return func(a, b uint32) uint8 { return townLevel(v[a], v[b], of[a], of[b]) }
+}
+
+func newPlain(c *records.Column, words Words) comparer {
+	v := c.Values
+	switch c.Role {
 	case records.RoleFirm, records.RoleText:
 		t := newTexts(c, words)
 		return func(a, b uint32) uint8 { return t.nameLevel(a, b) }
@@ -27,19 +46,15 @@ func newComparer(c *records.Column, words Words) comparer {
 		t := newTexts(c, words)
 		return func(a, b uint32) uint8 { return graded(t.similarity(a, b), .88, .72, .5) }
 	case records.RoleHouse:
-		return func(a, b uint32) uint8 { return houseLevel(v[a], v[b]) }
+		return newHouses(v).level
 	case records.RolePostcode:
 		return func(a, b uint32) uint8 { return postcodeLevel(v[a], v[b]) }
-	case records.RoleTown:
-		return func(a, b uint32) uint8 { return townLevel(v[a], v[b]) }
 	case records.RoleBirthDate:
 		return func(a, b uint32) uint8 { return birthLevel(v[a], v[b], c.Day[a], c.Day[b]) }
 	case records.RoleDate:
 		return func(a, b uint32) uint8 { return dateLevel(v[a], v[b], c.Day[a], c.Day[b]) }
-	case records.RoleEmail:
-		return func(a, b uint32) uint8 { return emailLevel(v[a], v[b]) }
 	case records.RolePhone:
-		return func(a, b uint32) uint8 { return phoneLevel(v[a], v[b]) }
+		return newPhones(v).level
 	case records.RoleWebsite:
 		return func(a, b uint32) uint8 { return hostLevel(v[a], v[b]) }
 	case records.RoleIdentifier:
@@ -69,28 +84,19 @@ func typo(a, b string) bool {
 		_, ok := compare.Within(a, b, 1)
 		return ok
 	}
-	_, ok := compare.Within(a, b, 2)
+	_, ok := compare.Within(a, b, mostTypos)
 	return ok
 }
 
-func givenLevel(a, b string) uint8 {
-	if typo(a, b) {
-		return 2
-	}
-	if compare.AgreeByInitial(a, b) {
-		return 4
-	}
-	if compare.SameGiven(a, b) || compare.JaroWinkler(a, b) >= .85 || firstWord(a) == firstWord(b) {
-		return 3
-	}
-	return 7
-}
+// mostTypos is the number of errors that typo allows in a long text.
+const mostTypos = 2
 
-func familyLevel(a, b string) uint8 {
-	if typo(a, b) || compare.SameJoined(a, b) {
+// familyLevel is the level of two family names, with their sketches.
+func familyLevel(a, b string, x, y sketch) uint8 {
+	if x.typo(y, a, b) || compare.SameJoined(a, b) {
 		return 2
 	}
-	if compare.JaroWinkler(a, b) >= .86 {
+	if x.jaroWinkler(y, a, b, .86) {
 		return 3
 	}
 	if sharesWord(a, b) {
@@ -101,11 +107,11 @@ func familyLevel(a, b string) uint8 {
 
 // swappedLevel compares the given name of one record with the family name of
 // another.
-func swappedLevel(a, b string) uint8 {
+func swappedLevel(a, b string, x, y sketch) uint8 {
 	switch {
 	case a == b:
 		return 5
-	case typo(a, b) || compare.JaroWinkler(a, b) >= .9:
+	case x.typo(y, a, b) || x.jaroWinkler(y, a, b, .9):
 		return 6
 	}
 	return 7
@@ -154,32 +160,15 @@ func postcodeLevel(a, b string) uint8 {
 	return 4
 }
 
-func townLevel(a, b string) uint8 {
-	if typo(a, b) {
+// townLevel is the level of two towns, with their sketches.
+func townLevel(a, b string, x, y sketch) uint8 {
+	if x.typo(y, a, b) {
 		return 2
 	}
-	if compare.JaroWinkler(a, b) >= .85 || sharesWord(a, b) {
+	if x.jaroWinkler(y, a, b, .85) || sharesWord(a, b) {
 		return 3
 	}
 	return 4
-}
-
-func emailLevel(a, b string) uint8 {
-	la, da, _ := strings.Cut(a, "@")
-	lb, db, _ := strings.Cut(b, "@")
-	switch _, few := compare.Within(a, b, 2); {
-	case numbered(la, lb): // jan.peeters7 and jan.peeters12 chose so not to be confused
-	case few:
-		return 2
-	case la == lb && len(la) >= 4:
-		return 3
-	case compare.JaroWinkler(a, b) >= .92 && typo(la, lb):
-		return 4
-	}
-	if da == db && da != "" && !normalize.IsPublicMailHost(da) {
-		return 5
-	}
-	return 6
 }
 
 // numbered reports whether two texts are the same but for the digits that they
@@ -202,16 +191,6 @@ func numbered(a, b string) bool {
 }
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
-
-func phoneLevel(a, b string) uint8 {
-	if n := compare.CommonTail(a, b); n >= 7 && n == min(len(a), len(b)) || n >= 9 {
-		return 2
-	}
-	if _, ok := compare.Within(a, b, 1); ok {
-		return 3
-	}
-	return 4
-}
 
 func hostLevel(a, b string) uint8 {
 	na, _, _ := strings.Cut(a, ".")

@@ -2,14 +2,26 @@ package model
 
 import "clientele/transforms/match/compare"
 
-// houseLevel compares house numbers such as 12, 12A, 12-14 and 12bis.
-func houseLevel(a, b string) uint8 {
-	fromA, toA := numbers(a)
-	fromB, toB := numbers(b)
-	if fromA > 0 && fromB > 0 && fromA <= toB && fromB <= toA {
+// houses compares house numbers such as 12, 12A, 12-14 and 12bis.
+type houses struct {
+	values   []string
+	from, to []int
+}
+
+func newHouses(values []string) *houses {
+	h := &houses{values: values, from: make([]int, len(values)), to: make([]int, len(values))}
+	for v, s := range values {
+		h.from[v], h.to[v] = numbers(s)
+	}
+	return h
+}
+
+func (h *houses) level(a, b uint32) uint8 {
+	if h.from[a] > 0 && h.from[b] > 0 && h.from[a] <= h.to[b] && h.from[b] <= h.to[a] {
 		return 2
 	}
-	if _, ok := compare.Within(a, b, 1); ok && min(len(a), len(b)) >= 2 {
+	x, y := h.values[a], h.values[b]
+	if _, ok := compare.Within(x, y, 1); ok && min(len(x), len(y)) >= 2 {
 		return 3
 	}
 	return 4

@@ -30,6 +30,7 @@ type Scorer struct {
 type part struct {
 	column  *records.Column // nil where the records have no such column
 	compare comparer
+	short   sketches        // of the values of names, towns and e-mail addresses
 	written *texts          // names of firms as written, nil for other columns
 	form    *records.Column // their legal forms
 	bits    [16]float32
@@ -60,7 +61,7 @@ func (m *Model) Bind(recs *records.Records, vetoes ...string) (*Scorer, error) {
 			p.bits[l+1] = float32(level.Bits)
 		}
 		if p.column != nil {
-			p.compare = newComparer(p.column, m.Words[c.Column])
+			p.compare, p.short = newComparer(p.column, m.Words[c.Column])
 			p.rarity, p.like = c.rarity(p.column)
 			switch c.Role {
 			case records.RoleFirm:
@@ -220,7 +221,7 @@ func (s *Scorer) weights(i, j int32, levels *Levels, own *[maxColumns]float32) f
 // against the family name of the other.
 func (s *Scorer) swap(i, j int32, levels *Levels, own *[maxColumns]float32) {
 	g, f := &s.parts[s.given], &s.parts[s.family]
-	one, two := crossed(g.column.Of(i), f.column.Of(j), g.column, f.column), crossed(g.column.Of(j), f.column.Of(i), g.column, f.column)
+	one, two := crossed(g.column.Of(i), f.column.Of(j), g, f), crossed(g.column.Of(j), f.column.Of(i), g, f)
 	switch {
 	case max(one, two) <= 6: // both cross, in whichever order the records come
 		one, two = min(one, two), max(one, two)
@@ -237,11 +238,11 @@ func (s *Scorer) swap(i, j int32, levels *Levels, own *[maxColumns]float32) {
 
 // crossed is the best level of given names against family names, 8 where a side
 // has none.
-func crossed(given, family []uint32, g, f *records.Column) uint8 {
+func crossed(given, family []uint32, g, f *part) uint8 {
 	best := uint8(8)
 	for _, a := range given {
 		for _, b := range family {
-			best = min(best, swappedLevel(g.Values[a], f.Values[b]))
+			best = min(best, swappedLevel(g.column.Values[a], f.column.Values[b], g.short[a], f.short[b]))
 		}
 	}
 	return best

@@ -14,10 +14,11 @@ type texts struct {
 	column  *records.Column
 	soft    compare.SoftTFIDF
 	spelled []spelled // per value
+	words   sketches  // of the words
 }
 
 func newTexts(c *records.Column, words Words) *texts {
-	t := &texts{column: c, spelled: make([]spelled, len(c.Values))}
+	t := &texts{column: c, spelled: make([]spelled, len(c.Values)), words: sketchesOf(c.Tokens.Words)}
 	weights := make(compare.Weights, len(c.Tokens.Words))
 	for w, word := range c.Tokens.Words {
 		weights[w] = words.Rare
@@ -107,8 +108,10 @@ func (t *texts) word(w, x uint32) float64 {
 		return 1
 	}
 	a, b := t.column.Tokens.Words[w], t.column.Tokens.Words[x]
-	if s := compare.JaroWinkler(a, b); s >= .88 {
-		return s
+	if t.words[w].alike(t.words[x], .88) {
+		if s := compare.JaroWinkler(a, b); s >= .88 {
+			return s
+		}
 	}
 	if abbreviates(a, b) || abbreviates(b, a) {
 		return .9

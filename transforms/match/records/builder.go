@@ -2,6 +2,7 @@ package records
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"runtime"
 	"slices"
@@ -20,6 +21,7 @@ type Builder struct {
 	names   []string
 	source  []int32
 	ids     []string
+	texts   arena // of ids
 	pending [][][]string
 }
 
@@ -121,7 +123,7 @@ func (b *Builder) named(source, id string) {
 		b.names = append(b.names, source)
 	}
 	b.source = append(b.source, s)
-	b.ids = append(b.ids, strings.Clone(id))
+	b.ids = append(b.ids, b.texts.keep(id))
 }
 
 func (b *Builder) flush() {
@@ -166,6 +168,35 @@ func (e *DuplicateError) Error() string {
 	return fmt.Sprintf("source %q has one record id twice, in records %d and %d: ids must be unique within a source", e.Source, e.Rows[0]+1, e.Rows[1]+1)
 }
 
+// inOrder returns the rows in the order of source and id. The first letters of the ids
+// decide most comparisons without a look at the texts.
+func (b *Builder) inOrder(rank []int32) []int32 {
+	type key struct {
+		letters     uint64
+		source, row int32
+	}
+	keys := make([]key, len(b.ids))
+	for i, id := range b.ids {
+		var letters [8]byte
+		copy(letters[:], id)
+		keys[i] = key{binary.BigEndian.Uint64(letters[:]), rank[b.source[i]], int32(i)}
+	}
+	slices.SortFunc(keys, func(x, y key) int {
+		if x.source != y.source {
+			return cmp.Compare(x.source, y.source)
+		}
+		if x.letters != y.letters {
+			return cmp.Compare(x.letters, y.letters)
+		}
+		return strings.Compare(b.ids[x.row], b.ids[y.row])
+	})
+	rows := make([]int32, len(keys))
+	for i, k := range keys {
+		rows[i] = k.row
+	}
+	return rows
+}
+
 // Records returns what was added. Two records of one source with one id are a
 // DuplicateError: nothing would tell their decisions apart.
 func (b *Builder) Records() (*Records, error) {
@@ -181,13 +212,7 @@ func (b *Builder) Records() (*Records, error) {
 		rank[s] = int32(at)
 		r.Sources = append(r.Sources, b.names[s])
 	}
-	rows := make([]int32, len(b.ids))
-	for i := range rows {
-		rows[i] = int32(i)
-	}
-	slices.SortFunc(rows, func(x, y int32) int {
-		return cmp.Or(cmp.Compare(rank[b.source[x]], rank[b.source[y]]), strings.Compare(b.ids[x], b.ids[y]))
-	})
+	rows := b.inOrder(rank)
 	r.source, r.ids, r.input = make([]int32, len(rows)), make([]string, len(rows)), rows
 	for i, row := range rows {
 		r.source[i], r.ids[i] = rank[b.source[row]], b.ids[row]

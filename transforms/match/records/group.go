@@ -13,11 +13,16 @@ type group struct {
 	parsers map[int]*parser
 }
 
-// parser normalises the values of one field and remembers the last ones.
+// parser normalises the values of one field and remembers the last ones, unless values
+// hardly ever come again.
 type parser struct {
 	field Field
 	of    map[Role]*columnBuilder
 	known map[string][]entry
+	// asked and hit count how often a value was looked for and known since known was
+	// last cleared.
+	asked, hit int
+	buf        []entry
 }
 
 type entry struct {
@@ -25,8 +30,12 @@ type entry struct {
 	id     uint32
 }
 
-// remembered bounds the raw values that a parser remembers.
-const remembered = 1 << 16
+// remembered bounds the raw values that a parser remembers. A parser that knew fewer
+// than one in worthwhile of as many that it was asked for stops remembering.
+const (
+	remembered = 1 << 16
+	worthwhile = 8
+)
 
 func (g *group) bind(fields []Field) {
 	g.parsers = map[int]*parser{}
@@ -48,22 +57,42 @@ func (g *group) add(f int, raw string) {
 	if raw == "" {
 		return
 	}
-	p := g.parsers[f]
-	entries, ok := p.known[raw]
-	if !ok {
-		parse(p.field, raw, func(role Role, value string) {
-			if c := p.of[role]; c != nil && value != "" {
-				entries = append(entries, entry{c, c.id(value)})
-			}
-		})
-		if len(p.known) >= remembered {
-			clear(p.known)
-		}
-		p.known[strings.Clone(raw)] = entries
-	}
-	for _, e := range entries {
+	for _, e := range g.parsers[f].entries(raw) {
 		e.column.add(e.id)
 	}
+}
+
+// entries are what a value is taken apart into. They are valid until the next call.
+func (p *parser) entries(raw string) []entry {
+	if p.known == nil {
+		p.buf = p.parse(p.buf[:0], raw)
+		return p.buf
+	}
+	p.asked++
+	if known, ok := p.known[raw]; ok {
+		p.hit++
+		return known
+	}
+	entries := p.parse(nil, raw)
+	if len(p.known) >= remembered {
+		if p.hit < p.asked/worthwhile {
+			p.known = nil
+			return entries
+		}
+		clear(p.known)
+		p.asked, p.hit = 0, 0
+	}
+	p.known[strings.Clone(raw)] = entries
+	return entries
+}
+
+func (p *parser) parse(dst []entry, raw string) []entry {
+	parse(p.field, raw, func(role Role, value string) {
+		if c := p.of[role]; c != nil && value != "" {
+			dst = append(dst, entry{c, c.id(value)})
+		}
+	})
+	return dst
 }
 
 func (g *group) close() {
@@ -75,22 +104,17 @@ func (g *group) close() {
 // columnBuilder fills a column record by record.
 type columnBuilder struct {
 	*Column
-	index map[string]uint32
+	index index
+	texts arena
 }
 
 func newColumnBuilder(c *Column) *columnBuilder {
 	c.start = []uint32{0}
-	return &columnBuilder{Column: c, index: map[string]uint32{}}
+	return &columnBuilder{Column: c}
 }
 
-func (c *columnBuilder) id(value string) uint32 {
-	id, ok := c.index[value]
-	if !ok {
-		value = strings.Clone(value)
-		id = uint32(len(c.Values))
-		c.index[value] = id
-		c.Values = append(c.Values, value)
-	}
+func (c *columnBuilder) id(value string) (id uint32) {
+	id, c.Values = c.index.id(c.Values, value, &c.texts)
 	return id
 }
 

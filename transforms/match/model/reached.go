@@ -1,0 +1,137 @@
+package model
+
+import (
+	"strings"
+
+	"github.com/zeebo/xxh3"
+
+	"clientele/transforms/match/compare"
+	"clientele/transforms/normalize"
+)
+
+// mailboxes compares e-mail addresses. What it holds of them tells most pairs apart
+// without a look at the texts.
+type mailboxes struct {
+	values []string
+	of     []mailbox
+}
+
+// mailbox is what is held of an address.
+type mailbox struct {
+	whole, local sketch
+	// stem is the hash of what stands before the @, without digits.
+	stem uint64
+	host uint32 // 0 for none, and for one that gives mailboxes to everybody
+	at   uint32 // the length of what stands before the @
+}
+
+func newMailboxes(values []string, whole sketches) *mailboxes {
+	m := &mailboxes{values: values, of: make([]mailbox, len(values))}
+	hosts := map[string]uint32{}
+	var stem []byte
+	for v, s := range values {
+		local, host, _ := strings.Cut(s, "@")
+		stem = stem[:0]
+		for i := 0; i < len(local); i++ {
+			if !digit(local[i]) {
+				stem = append(stem, local[i])
+			}
+		}
+		id, known := hosts[host]
+		if !known {
+			if host != "" && !normalize.IsPublicMailHost(host) {
+				id = uint32(len(hosts) + 1)
+			}
+			hosts[host] = id
+		}
+		m.of[v] = mailbox{whole: whole[v], local: sketchOf(local), stem: xxh3.Hash(stem), host: id, at: uint32(len(local))}
+	}
+	return m
+}
+
+func (m *mailboxes) level(a, b uint32) uint8 {
+	x, y := &m.of[a], &m.of[b]
+	if level, ok := m.alike(a, b); ok {
+		return level
+	}
+	if x.host == y.host && x.host != 0 {
+		return 5
+	}
+	return 6
+}
+
+// alike gives the level of addresses that resemble one another.
+func (m *mailboxes) alike(a, b uint32) (level uint8, ok bool) {
+	x, y, s, t := &m.of[a], &m.of[b], m.values[a], m.values[b]
+	if x.stem == y.stem {
+		localS, localT := s[:x.at], t[:y.at]
+		if numbered(localS, localT) { // jan.peeters7 and jan.peeters12 chose so not to be confused
+			return 0, false
+		}
+		if m.few(x, y, s, t) {
+			return 2, true
+		}
+		if localS == localT && len(localS) >= 4 {
+			return 3, true
+		}
+	} else if m.few(x, y, s, t) {
+		return 2, true
+	}
+	if x.local.within(y.local, mostTypos) && typo(s[:x.at], t[:y.at]) && compare.JaroWinkler(s, t) >= .92 {
+		return 4, true
+	}
+	return 0, false
+}
+
+// few reports whether two addresses are a typing error or two apart.
+func (m *mailboxes) few(x, y *mailbox, s, t string) bool {
+	if !x.whole.within(y.whole, mostTypos) {
+		return false
+	}
+	_, ok := compare.Within(s, t, mostTypos)
+	return ok
+}
+
+// phones compares telephone numbers.
+type phones struct {
+	values   []string
+	sketches sketches
+	tails    []uint32 // the last digits of each, 0 where it has fewer
+}
+
+// tailDigits is the number of last digits that two numbers must share to be one with
+// and without prefix.
+const tailDigits = 7
+
+func newPhones(values []string) *phones {
+	p := &phones{values: values, sketches: sketchesOf(values), tails: make([]uint32, len(values))}
+	for v, s := range values {
+		tail, unit, n := uint32(1), uint32(1), 0 // the one in front keeps zeros apart from nothing
+		for i := len(s) - 1; i >= 0 && n < tailDigits; i-- {
+			if digit(s[i]) {
+				tail += uint32(s[i]-'0') * unit * 10
+				unit *= 10
+				n++
+			}
+		}
+		if n == tailDigits {
+			p.tails[v] = tail
+		}
+	}
+	return p
+}
+
+func (p *phones) level(a, b uint32) uint8 {
+	x, y := p.values[a], p.values[b]
+	if p.tails[a] == p.tails[b] && p.tails[a] != 0 {
+		if n := compare.CommonTail(x, y); n == min(len(x), len(y)) || n >= 9 {
+			return 2
+		}
+	}
+	if p.sketches[a].within(p.sketches[b], 1) {
+		if _, ok := compare.Within(x, y, 1); ok {
+			return 3
+		}
+	}
+	return 4
+}
