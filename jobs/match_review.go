@@ -110,7 +110,7 @@ func writeNewPrivate(path string, content []byte) error {
 	if _, err := os.Stat(path); err == nil {
 		return connectors.Errorf(connectors.KindConfig, "file_exists", "name another file", "%s is there already", path)
 	}
-	return replaceFile(path, content)
+	return replaceFile(path, content, 0o600)
 }
 
 func (a *app) reviewExported(e *reviewbook.Exported, flags string) error {
@@ -154,7 +154,7 @@ func (a *app) reviewImported(r *reviewbook.Receipt, out, then string) error {
 		if err != nil {
 			return err
 		}
-		if err := replaceFile(out, append(text, '\n')); err != nil {
+		if err := replaceFile(out, append(text, '\n'), 0o600); err != nil {
 			return err
 		}
 	}
