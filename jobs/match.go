@@ -46,6 +46,7 @@ type matchOptions struct {
 	files     []string
 	against   []string
 	model     string
+	labels    string // file of records that belong together, "" for none
 	decisions string // file of what people decided, "" for none
 	// configured says that --config names a config of matching.
 	configured bool
@@ -105,6 +106,7 @@ func (a *app) fillMatchJob(ctx context.Context, j *matchJob, o matchOptions) err
 		}
 		j.Decided = decisions.NewBook(log)
 	}
+	j.Labels, j.Temp = o.labels, j.temp
 	if o.model != "" {
 		if j.Model, err = matching.LoadModel(o.model); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 
 	"clientele/connectors"
 	"clientele/pipelines"
+	"clientele/pipelines/decisions"
 )
 
 // decideOptions say who decides, and why.
@@ -72,21 +73,11 @@ func (a *app) decide(ctx context.Context, p *pipelines.Project, first, second st
 	if err != nil {
 		return err
 	}
-	summary := fmt.Sprintf("%s and %s %s; the next night heeds it", d.A, d.B, verdictText(d.Verdict))
+	summary := fmt.Sprintf("%s and %s %s; the next night heeds it", d.A, d.B, decisions.Words(d.Verdict))
 	if !d.New {
-		summary = fmt.Sprintf("%s and %s %s already, as %s decided on %s", d.A, d.B, verdictText(d.Verdict), d.By, d.At.UTC().Format(time.DateOnly))
+		summary = fmt.Sprintf("%s and %s %s already, as %s decided on %s", d.A, d.B, decisions.Words(d.Verdict), d.By, d.At.UTC().Format(time.DateOnly))
 	}
 	return a.done(summary, d, nil)
-}
-
-func verdictText(v connectors.Verdict) string {
-	switch v {
-	case connectors.VerdictSame:
-		return "are the same"
-	case connectors.VerdictDifferent:
-		return "are different"
-	}
-	return "are left to the evidence"
 }
 
 func (a *app) matchDecisionsCommand() *cobra.Command {

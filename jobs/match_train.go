@@ -73,12 +73,15 @@ func (a *app) matchTrainCommand() *cobra.Command {
 		Long: `Estimates from the files, without examples, how likely each level of agreement is
 among records that are one and among others, chooses blocking rules, and writes the
 model as JSON that a person can read. match run --model uses it; what it counted of the
-values stays frozen, so that the same records are judged alike tomorrow.`,
+values stays frozen, so that the same records are judged alike tomorrow. What people
+know of some records is learnt from where --labels names a file of it: those of one
+cluster are matches, those of two are not; nothing is said of the others.`,
 		Example: "  clientele match train customers.csv --config match.yaml --out model.json",
 		Args:    cobra.MinimumNArgs(1),
 	}
 	cmd.RunE = a.matchVerb(&o, func(ctx context.Context, _ []string) error { return a.matchTrain(ctx, o, out) })
 	cmd.Flags().StringArrayVar(&o.against, "against", nil, "file that the others are linked with; may be given several times")
+	cmd.Flags().StringVar(&o.labels, "labels", "", "file that says of some records which belong together, with a header like record_id,cluster")
 	cmd.Flags().StringVar(&out, "out", "", "file to write")
 	return cmd
 }

@@ -170,7 +170,7 @@ ORDER BY first_seen_on ASC NULLS LAST, source ASC NULLS LAST, source_record_id A
 			out.Reasons = append(out.Reasons, fmt.Sprintf("%s:%s was joined by %s", parties.text(i, "source"), parties.text(i, "source_record_id"), rule))
 		}
 	}
-	if out.Pairs, err = w.pairs(ctx, c.Current, c.Current); err != nil {
+	if err := w.weigh(ctx, out, c.Current, c.Current); err != nil {
 		return nil, err
 	}
 	merges, err := rows(ctx, w.published, fmt.Sprintf(`SELECT as_of, from_customer_id, to_customer_id, why, reason, decided_by FROM customer_merges
@@ -240,8 +240,18 @@ func (w *why) two(ctx context.Context, first, second string) (*Why, error) {
 		}
 		out.Compared = append(out.Compared, c)
 	}
+	return out, w.weigh(ctx, out, first, second)
+}
+
+// weigh adds what the pairs of parties weigh. While a night is under way the base can't
+// be read, and the rest is told without.
+func (w *why) weigh(ctx context.Context, out *Why, first, second string) (err error) {
 	out.Pairs, err = w.pairs(ctx, first, second)
-	return out, err
+	if connectors.CodeOf(err) == "locked" {
+		out.Reasons = append(out.Reasons, "a night is under way: what pairs of parties weigh can be told when it is done")
+		return nil
+	}
+	return err
 }
 
 // partyValues returns what the parties of a customer say, by column, each value

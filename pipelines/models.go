@@ -54,7 +54,7 @@ func (n *nightTx) openEngine(ctx context.Context) error {
 		n.engine = match.Exact{Decided: n.decided.Match()}
 		return nil
 	}
-	engine := &match.Probabilistic{AcceptAbove: c.Match.AcceptAbove, ReviewAbove: c.Match.ReviewAbove, Country: c.Company.Country, Models: match.Models{}, Decided: n.decided.Match()}
+	engine := &match.Probabilistic{AcceptAbove: c.Match.AcceptAbove, ReviewAbove: c.Match.ReviewAbove, Country: c.Company.Country, Models: match.Models{}, Decided: n.decided.Match(), Compare: c.Match.Compare}
 	n.engine = engine
 	if n.retrain {
 		return nil

@@ -21,6 +21,7 @@ import (
 	"clientele/schemas/suggest"
 	"clientele/scoring"
 	"clientele/transforms/conform"
+	"clientele/transforms/match"
 	"clientele/transforms/merge"
 )
 
@@ -167,6 +168,8 @@ type Match struct {
 	Engine      string
 	AcceptAbove float64
 	ReviewAbove float64
+	// Compare are further columns of parties that the probabilistic engine compares.
+	Compare []match.Compared
 }
 
 // Checks are the guards on the whole base. A failing one holds the night.

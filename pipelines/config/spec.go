@@ -12,10 +12,13 @@ import (
 	"golang.org/x/text/currency"
 	"golang.org/x/text/language"
 
+	"clientele/schemas"
 	"clientele/schemas/option"
 	"clientele/scoring"
 	"clientele/transforms/conform"
 	"clientele/transforms/match"
+	"clientele/transforms/match/model"
+	"clientele/transforms/match/records"
 	"clientele/transforms/normalize"
 )
 
@@ -77,12 +80,46 @@ func (m *Match) spec(s *option.Spec) {
 	s.Enum(&m.Engine, "engine", EngineExact, []string{EngineExact, EngineProbabilistic}, "exact joins parties that share a number, or a name with an address; probabilistic those that are alike enough (docs/matching.md)")
 	s.Float(&m.AcceptAbove, "accept_above", match.AcceptAbove, 0.5, 0.999999, "probability from which they are one")
 	s.Float(&m.ReviewAbove, "review_above", match.ReviewAbove, 0.000001, 0.999999, "probability from which people are asked, and nothing is merged meanwhile")
+	s.Map("compare", "columns of parties that the probabilistic engine compares beside those that it always does, or on other levels, by their names", func(key string) *option.Spec {
+		m.Compare = append(m.Compare, match.Compared{Column: key})
+		return comparedSpec(&m.Compare[len(m.Compare)-1])
+	})
 	s.Check(func() error {
 		if m.ReviewAbove > m.AcceptAbove {
 			return errors.New("review_above must not be above accept_above")
 		}
 		return nil
 	})
+}
+
+// comparedKinds are the kinds that a column of parties can be compared as.
+var comparedKinds = []string{string(records.Number), string(records.Date), string(records.BirthDate), string(records.Identifier), string(records.IBAN), string(records.Category), string(records.Region), string(records.Text)}
+
+func comparedSpec(c *match.Compared) *option.Spec {
+	s := option.New("compare", "A column of parties that is compared.")
+	var kind, of string
+	var levels []string
+	s.Enum(&kind, "kind", "", comparedKinds, "what its values are").Required()
+	s.Strings(&levels, "levels", "levels of agreement, the best first, where not those of the kind: exact; within 2, within 5 %; within 31 days; jaro-winkler 0.9; edits 2; first 4; same words").Example("[exact, within 2 %, within 10 %]")
+	s.Enum(&of, "of", "both", []string{"both", match.KindOrganisation, match.KindPerson}, "of which parties")
+	s.Check(func() error {
+		c.Kind, c.Levels = records.Kind(kind), strings.Join(levels, "; ")
+		if of != "both" {
+			c.Of = of
+		}
+		parties, _ := schemas.Input("parties")
+		if _, ok := parties.Column(c.Column); !ok {
+			return fmt.Errorf("parties have no column %q", c.Column)
+		}
+		if c.Levels == "" {
+			return nil
+		}
+		if err := model.CheckLevels(c.Kind, c.Levels); err != nil {
+			return fmt.Errorf("levels: %w", err)
+		}
+		return nil
+	})
+	return s
 }
 
 // unbuilt adds an object that is accepted whole and does nothing yet.

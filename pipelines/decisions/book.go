@@ -119,7 +119,7 @@ func (b *Book) contradiction(d connectors.Decision, against []match.Link) error 
 	}
 	first := against[0]
 	return connectors.Errorf(connectors.KindConfig, "contradiction", "take an earlier one back: clientele match forget "+key(first.A).String()+" "+key(first.B).String(),
-		"that %s and %s are %s contradicts what was decided before: %s", d.A, d.B, d.Verdict, strings.Join(earlier, "; "))
+		"that %s and %s %s contradicts what was decided before: %s", d.A, d.B, Words(d.Verdict), strings.Join(earlier, "; "))
 }
 
 func key(r match.Record) connectors.RecordKey {
@@ -128,12 +128,16 @@ func key(r match.Record) connectors.RecordKey {
 
 // Text says a decision in words.
 func Text(d connectors.Decision) string {
-	verdict := "are the same"
-	switch d.Verdict {
+	return d.A.String() + " and " + d.B.String() + " " + Words(d.Verdict) + ", says " + d.By + " on " + d.At.UTC().Format(time.DateOnly)
+}
+
+// Words says what a verdict says of two records.
+func Words(v connectors.Verdict) string {
+	switch v {
 	case connectors.VerdictDifferent:
-		verdict = "are different"
+		return "are different"
 	case connectors.VerdictForgotten:
-		verdict = "are left to the evidence"
+		return "are left to the evidence"
 	}
-	return d.A.String() + " and " + d.B.String() + " " + verdict + ", says " + d.By + " on " + d.At.UTC().Format(time.DateOnly)
+	return "are the same"
 }

@@ -17,6 +17,7 @@ import (
 	"clientele/schemas/option"
 	"clientele/schemas/suggest"
 	"clientele/transforms/match"
+	"clientele/transforms/match/model"
 	"clientele/transforms/match/records"
 )
 
@@ -46,7 +47,10 @@ type Field struct {
 	Columns []string
 	Kind    records.Kind
 	Country string
-	at      option.Position
+	// Levels are those of agreement on which the values are compared, the best first;
+	// none for those of the kind.
+	Levels []string
+	at     option.Position
 }
 
 // Load reads the config file at path.
@@ -82,7 +86,7 @@ func Parse(name, text string) (*Config, option.Findings) {
 		if f.Country == "" {
 			f.Country = c.country
 		}
-		c.Match.Fields = append(c.Match.Fields, records.Field{Name: f.Name, Kind: f.Kind, Country: f.Country})
+		c.Match.Fields = append(c.Match.Fields, records.Field{Name: f.Name, Kind: f.Kind, Country: f.Country, Levels: strings.Join(f.Levels, "; ")})
 	}
 	return c, findings
 }
@@ -146,7 +150,13 @@ func (f *Field) spec() *option.Spec {
 	s.String(&column, "column", "", "column that holds the values, where it is not called as the field").Example("Naam")
 	s.Strings(&f.Columns, "columns", "columns that hold the values: alternatives where a record has several, other names where files differ").Example("[Tel, GSM]")
 	country(s, &f.Country, "country", "country whose notations the values have where they do not say it; that of match where it is left out")
+	s.Strings(&f.Levels, "levels", "levels of agreement on which the values are compared, the best first, where not those of the kind: exact; within 2, within 5 %; within 31 days; jaro-winkler 0.9; edits 2; first 4; same words").Example("[exact, within 2 %, within 10 %]")
 	s.Check(func() error {
+		if len(f.Levels) > 0 {
+			if err := model.CheckLevels(f.Kind, strings.Join(f.Levels, "; ")); err != nil {
+				return fmt.Errorf("levels: %w", err)
+			}
+		}
 		if column != "" && len(f.Columns) > 0 {
 			return errors.New("says both column and columns: keep one of them")
 		}

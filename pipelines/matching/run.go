@@ -22,6 +22,9 @@ type Job struct {
 	Files  *Files
 	// Model is that of the pairs; nil trains one.
 	Model *model.Model
+	// Labels is a file that says of some records which belong together, "" for none: a
+	// model that is trained learns from it. Temp is a private folder for reading it.
+	Labels, Temp string
 	// Decided is what people decided on the records, whose source is their file.
 	Decided *decisions.Book
 	// Progress hears when a step has ended, and of how many records or pairs; nil for
@@ -61,7 +64,13 @@ func (j *Job) Prepare(ctx context.Context) (*Roster, error) {
 	}
 	j.said(StepRead, int64(roster.Len()))
 	if j.Model == nil {
-		if j.Model, err = match.Train(ctx, j.rules(roster), roster.Records); err != nil {
+		var labels []string
+		if j.Labels != "" {
+			if labels, err = ReadLabels(ctx, j.Temp, j.Labels, roster, j.Config); err != nil {
+				return nil, err
+			}
+		}
+		if j.Model, err = match.TrainLabelled(ctx, j.rules(roster), roster.Records, labels); err != nil {
 			return nil, err
 		}
 		j.said(StepTrain, int64(j.Model.Report.SampledPairs))

@@ -43,18 +43,44 @@ type truthForm struct {
 // that pairs join belongs together; every other record belongs to nobody else. Of
 // sides that are linked, the first id is of the first side.
 func ReadTruth(ctx context.Context, temp, path string, roster *Roster, c *Config) (*Truth, error) {
+	f, form, err := openTruth(ctx, temp, path, c)
+	if err != nil {
+		return nil, err
+	}
+	return readTruth(ctx, f, form, roster)
+}
+
+// ReadLabels reads, per record, what it belongs to from a file of truth with a column
+// cluster; "" for records that it leaves out.
+func ReadLabels(ctx context.Context, temp, path string, roster *Roster, c *Config) ([]string, error) {
+	f, form, err := openTruth(ctx, temp, path, c)
+	if err != nil {
+		return nil, err
+	}
+	if form.cluster < 0 {
+		return nil, connectors.Errorf(connectors.KindConfig, "no_labels", "give it a header like record_id,cluster", "%s names pairs: of labels it must be known which records they do not speak of", f.Name)
+	}
+	t, err := readTruth(ctx, f, form, roster)
+	if err != nil {
+		return nil, err
+	}
+	return t.Of, nil
+}
+
+func openTruth(ctx context.Context, temp, path string, c *Config) (*File, truthForm, error) {
 	full, err := filepath.Abs(path)
 	if err != nil {
-		return nil, fmt.Errorf("find %s: %w", path, err)
+		return nil, truthForm{}, fmt.Errorf("find %s: %w", path, err)
 	}
 	f := &File{Path: full, Name: filepath.Base(full)}
 	if err := f.look(ctx, temp); err != nil {
-		return nil, err
+		return nil, truthForm{}, err
 	}
 	form, err := formOf(f, c)
-	if err != nil {
-		return nil, err
-	}
+	return f, form, err
+}
+
+func readTruth(ctx context.Context, f *File, form truthForm, roster *Roster) (*Truth, error) {
 	r := &truthReader{Truth: &Truth{Of: make([]string, roster.Len())}, roster: roster, form: form}
 	if form.cluster < 0 {
 		for i := range r.Of {

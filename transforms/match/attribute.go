@@ -7,21 +7,23 @@ func (i *Issued) Attribute(c *Clusters, before []Assignment, d Decisions) {
 	a := attribution{verdicts: d.verdicts(), had: map[Record]string{}, has: map[Record]string{}, members: map[int32][]Record{}, rule: map[string]string{}}
 	merged := map[string]bool{}
 	for _, e := range i.Events {
-		merged[e.From] = e.Why == WhyMerge
+		if e.Why == WhyMerge {
+			merged[e.From] = true
+		}
 	}
-	first := map[Record]string{}
+	was := map[Record]string{} // merged customer of each of its parties
 	for _, p := range before {
 		r := Record{p.Source, p.Record}
 		if _, decided := a.verdicts.ids[r]; decided {
 			a.had[r] = p.ID
 		}
 		if merged[p.ID] {
-			first[r] = p.ID
+			was[r] = p.ID
 		}
 	}
 	for at, p := range c.Parties {
 		r := Record{p.Source, p.Record}
-		if id, ok := first[r]; ok && a.rule[id] == "" {
+		if id, ok := was[r]; ok && a.rule[id] == "" {
 			a.rule[id] = c.Rule[at]
 		}
 		if set := a.verdicts.of(r); set >= 0 {

@@ -199,6 +199,9 @@ func (h *heedful) unite(a, b int32) {
 
 // apart reports whether people said that the clusters of two parties are two.
 func (h *heedful) apart(a, b int32) bool {
+	if len(h.set) == 0 {
+		return false
+	}
 	x, ok := h.set[h.find(a)]
 	y, has := h.set[h.find(b)]
 	return ok && has && h.verdicts.differ(x, y)

@@ -40,12 +40,18 @@ type ScoredPair struct {
 
 // Train chooses blocking rules and estimates a model of the records.
 func Train(ctx context.Context, cfg Config, recs *records.Records) (*model.Model, error) {
+	return TrainLabelled(ctx, cfg, recs, nil)
+}
+
+// TrainLabelled is Train where people know of some records what they belong to: labels
+// says it per record, "" for those of which they do not.
+func TrainLabelled(ctx context.Context, cfg Config, recs *records.Records, labels []string) (*model.Model, error) {
 	cfg, err := cfg.withDefaults(recs.Len())
 	if err != nil {
 		return nil, err
 	}
 	sample := blocking.NewSample(recs, cfg.LinkOnly, float64(cfg.PairBudget))
-	options := model.Options{LinkOnly: cfg.LinkOnly}
+	options := model.Options{LinkOnly: cfg.LinkOnly, Labels: labels}
 	if cfg.LinkOnly {
 		options.Unique = cfg.unique(recs)
 	}

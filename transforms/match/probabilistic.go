@@ -27,6 +27,19 @@ type Probabilistic struct {
 	Models Models
 	// Decided is what people decided.
 	Decided Decisions
+	// Compare are columns that are compared beside those of all parties, or otherwise.
+	Compare []Compared
+}
+
+// Compared is a column of parties that a company wants compared, by the kind of its
+// values.
+type Compared struct {
+	Column string
+	Kind   records.Kind
+	// Levels are those of records.Field.
+	Levels string
+	// Of is the kind of party of which it is compared, "" for both.
+	Of string
 }
 
 // Models are models by kind of party.
@@ -55,39 +68,43 @@ type feed struct {
 	field   string
 	kind    records.Kind
 	columns []string
+	levels  string
 }
 
 // where parties are and how they are reached, of both kinds.
 var reached = []feed{
-	{"street", records.Street, []string{"street"}},
-	{"house_number", records.HouseNumber, []string{"house_number"}},
-	{"box", records.Box, []string{"box"}},
-	{"postcode", records.Postcode, []string{"postcode"}},
-	{"town", records.Town, []string{"municipality"}},
-	{"phone", records.Phone, []string{"phone", "mobile"}},
-	{"email", records.Email, []string{"email"}},
+	{"street", records.Street, []string{"street"}, ""},
+	{"house_number", records.HouseNumber, []string{"house_number"}, ""},
+	{"box", records.Box, []string{"box"}, ""},
+	{"postcode", records.Postcode, []string{"postcode"}, ""},
+	{"town", records.Town, []string{"municipality"}, ""},
+	{"phone", records.Phone, []string{"phone", "mobile"}, ""},
+	{"email", records.Email, []string{"email"}, ""},
 }
 
 var feeds = map[string][]feed{
 	KindOrganisation: append([]feed{
-		{"name", records.FirmName, []string{"name", "legal_name", "trade_name"}},
-		{"legal_form", records.Category, []string{"legal_form_code"}},
-		{"enterprise_number", records.Enterprise, []string{"enterprise_number"}},
-		{"vat_number", records.Enterprise, []string{"vat_number"}},
-		{"website", records.Website, []string{"website"}},
+		{"name", records.FirmName, []string{"name", "legal_name", "trade_name"}, ""},
+		{"legal_form", records.Category, []string{"legal_form_code"}, ""},
+		{"enterprise_number", records.Enterprise, []string{"enterprise_number"}, ""},
+		{"vat_number", records.Enterprise, []string{"vat_number"}, ""},
+		{"website", records.Website, []string{"website"}, ""},
 	}, reached...),
 	KindPerson: append([]feed{
-		{"given_name", records.GivenName, []string{"given_name"}},
-		{"family_name", records.FamilyName, []string{"family_name"}},
-		{"birth_date", records.BirthDate, []string{"birth_date"}},
+		{"given_name", records.GivenName, []string{"given_name"}, ""},
+		{"family_name", records.FamilyName, []string{"family_name"}, ""},
+		{"birth_date", records.BirthDate, []string{"birth_date"}, ""},
 	}, reached...),
 }
 
-// probabilisticColumns are the columns of all feeds, each once.
-var probabilisticColumns = func() []string {
+// Name returns "probabilistic".
+func (*Probabilistic) Name() string { return "probabilistic" }
+
+// Columns returns what parties are compared by, each once.
+func (p *Probabilistic) Columns() []string {
 	columns := slices.Clone(partyColumns)
 	for _, kind := range []string{KindOrganisation, KindPerson} {
-		for _, f := range feeds[kind] {
+		for _, f := range p.feeds(kind) {
 			for _, c := range f.columns {
 				if !slices.Contains(columns, c) {
 					columns = append(columns, c)
@@ -96,13 +113,24 @@ var probabilisticColumns = func() []string {
 		}
 	}
 	return columns
-}()
+}
 
-// Name returns "probabilistic".
-func (*Probabilistic) Name() string { return "probabilistic" }
-
-// Columns returns what parties are compared by.
-func (*Probabilistic) Columns() []string { return probabilisticColumns }
+// feeds returns what parties of a kind are compared by.
+func (p *Probabilistic) feeds(kind string) []feed {
+	out := slices.Clone(feeds[kind])
+	for _, c := range p.Compare {
+		if c.Of != "" && c.Of != kind {
+			continue
+		}
+		own := feed{c.Column, c.Kind, []string{c.Column}, c.Levels}
+		if at := slices.IndexFunc(out, func(f feed) bool { return f.field == c.Column }); at >= 0 {
+			out[at] = own
+		} else {
+			out = append(out, own)
+		}
+	}
+	return out
+}
 
 // Shared returns no column: two parties may be one that have no value in common.
 func (*Probabilistic) Shared() []string { return nil }
@@ -135,11 +163,12 @@ type pool struct {
 
 func (p *Probabilistic) pool(kind string) (*pool, error) {
 	out := &pool{kind: kind, config: Config{AcceptAbove: p.AcceptAbove, ReviewAbove: p.ReviewAbove}}
-	for _, f := range feeds[kind] {
-		out.config.Fields = append(out.config.Fields, records.Field{Name: f.field, Kind: f.kind, Country: p.Country})
+	columns := p.Columns()
+	for _, f := range p.feeds(kind) {
+		out.config.Fields = append(out.config.Fields, records.Field{Name: f.field, Kind: f.kind, Country: p.Country, Levels: f.levels})
 		at := make([]int, len(f.columns))
 		for i, c := range f.columns {
-			at[i] = slices.Index(probabilisticColumns, c)
+			at[i] = slices.Index(columns, c)
 		}
 		out.feeds = append(out.feeds, at)
 	}
@@ -159,12 +188,12 @@ func (p *Probabilistic) read(ctx context.Context, parties Reader, c *Clusters, w
 	if err != nil {
 		return nil, err
 	}
-	sources := map[string]string{}
+	sources, columns := map[string]string{}, p.Columns()
 	err = parties(func(rec arrow.Record) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		r, err := newRow(rec, probabilisticColumns)
+		r, err := newRow(rec, columns)
 		if err != nil {
 			return err
 		}

@@ -42,7 +42,7 @@ const (
 
 // waysOf lists the keys that make sense for a role, the most exact first.
 func waysOf(role records.Role) []string {
-	switch role {
+	switch role.Base() {
 	case records.RoleGiven:
 		return []string{exact, sound, initial, prefix}
 	case records.RoleFamily:

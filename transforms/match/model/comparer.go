@@ -38,6 +38,11 @@ func newSketched(c *records.Column, of sketches) comparer {
 
 func newPlain(c *records.Column, words Words) comparer {
 	v := c.Values
+	if c.Role.Levels() != "" {
+		if own, err := parseCustom(c.Role.Base(), c.Role.Levels()); err == nil { // else Bind refuses the model
+			return own.comparer(c)
+		}
+	}
 	switch c.Role {
 	case records.RoleFirm, records.RoleText:
 		t := newTexts(c, words)

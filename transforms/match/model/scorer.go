@@ -54,6 +54,9 @@ func (m *Model) Bind(recs *records.Records, vetoes ...string) (*Scorer, error) {
 	}
 	s := &Scorer{Model: m, recs: recs, given: -1, family: -1, prior: m.PriorBits(), follows: m.bindDependences()}
 	for at, c := range m.Comparisons {
+		if scale, ok := scaleOf(c.Role); !ok || len(scale.labels) != len(c.Levels) {
+			return nil, fmt.Errorf("the model compares column %q on levels that this program does not know: train anew", c.Column)
+		}
 		p := part{last: uint8(len(c.Levels))}
 		p.column = recs.Named(c.Column, c.Role)
 		p.veto = c.Role == records.RoleEnterprise || slices.Contains(vetoes, c.Column)

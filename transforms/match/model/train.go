@@ -30,6 +30,9 @@ type Options struct {
 	// Unique, where sources without duplicates are linked, tells the one that a record
 	// is of, −1 for none: matches are then expected one to one.
 	Unique func(int32) int32
+	// Labels are, per record, what it belongs to, as far as people know; "" where they
+	// do not, nil for no labels.
+	Labels []string
 }
 
 // Train estimates a model of the records from the pairs of a sample. It returns
@@ -56,6 +59,7 @@ func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, 
 		return nil, nil, err
 	}
 	em := &expectation{model: m, counts: counts, rates: rates, sample: sample}
+	em.learn(s, of, options.Labels)
 	em.run(recs)
 	if options.Unique != nil {
 		em.oneToOne(recs, options.Unique, of)
@@ -86,7 +90,7 @@ func prior(recs *records.Records) *Model {
 		if c.Tokens.Words != nil {
 			m.Words[c.Name] = wordsOf(c)
 		}
-		scale, ok := scales[c.Role]
+		scale, ok := scaleOf(c.Role)
 		if !ok {
 			continue
 		}
@@ -175,6 +179,10 @@ type expectation struct {
 	rates   [][16]float64
 	sample  *blocking.Sample
 	couples []couple
+	// known are patterns of pairs that labels say are matches, the first of them of the
+	// sample.
+	known   []pattern
+	sampled int
 }
 
 func (e *expectation) run(recs *records.Records) {
@@ -201,12 +209,16 @@ func (e *expectation) oneToOne(recs *records.Records, unique func(int32) int32, 
 		weights := e.weights()
 		bits := make([]float64, len(of))
 		for i, at := range of {
-			bits[i] = weights[at]
+			if at != labelled {
+				bits[i] = weights[at]
+			}
 		}
 		Compete(recs, unique, e.sample.Pairs, bits, e.model.PriorBits())
 		expected := make([]float64, len(e.counts))
 		for i, at := range of {
-			expected[at] += Probability(bits[i])
+			if at != labelled {
+				expected[at] += Probability(bits[i])
+			}
 		}
 		e.maximise(expected)
 	}
@@ -239,10 +251,8 @@ func (e *expectation) maximise(expected []float64) float64 {
 	m := e.model
 	matched := make([][16]float64, len(m.Comparisons))
 	both := make([]float64, len(e.couples))
-	sum := 0.0
-	for i, p := range e.counts {
-		q := expected[i]
-		sum += q
+	sum := float64(e.sampled)
+	add := func(p pattern, q float64) {
 		for at := range m.Comparisons {
 			matched[at][p.levels[at]] += q
 		}
@@ -251,6 +261,13 @@ func (e *expectation) maximise(expected []float64) float64 {
 				both[k] += q
 			}
 		}
+	}
+	for i, p := range e.counts {
+		sum += expected[i]
+		add(p, expected[i])
+	}
+	for _, p := range e.known {
+		add(p, p.count)
 	}
 	change := 0.0
 	for at := range m.Comparisons {
@@ -266,7 +283,7 @@ func (e *expectation) maximise(expected []float64) float64 {
 // its levels, and returns the largest change.
 func (e *expectation) maximiseColumn(at int, matched *[16]float64) float64 {
 	c := &e.model.Comparisons[at]
-	scale := scales[c.Role]
+	scale, _ := scaleOf(c.Role)
 	n := 0.0
 	for l := range c.Levels {
 		n += matched[l+1]
@@ -297,7 +314,7 @@ func (e *expectation) maximiseColumn(at int, matched *[16]float64) float64 {
 // pooling neighbours that do not (pool adjacent violators), so that better
 // agreement never weighs less.
 func (c *Comparison) weigh() {
-	scale := scales[c.Role]
+	scale, _ := scaleOf(c.Role)
 	type pool struct {
 		m, u   float64
 		levels []int
@@ -336,7 +353,7 @@ func (m *Model) frequencies(recs *records.Records) {
 	for at := range m.Comparisons {
 		c := &m.Comparisons[at]
 		col := recs.Named(c.Column, c.Role)
-		switch scale := scales[c.Role]; scale.frequency {
+		switch scale, _ := scaleOf(c.Role); scale.frequency {
 		case rarity:
 			// The share of others that have a record's value. Pairs can only agree on a value
 			// that two records hold: over the records of such values, the mean is u.
@@ -378,20 +395,20 @@ func (c *Comparison) keep(col *records.Column, factor float64, frequency func(va
 			continue // no pair has it
 		}
 		f := factor * frequency(v)
-		if scales[c.Role].frequency == generic && f <= c.Levels[0].U {
+		if scales[c.Role.Base()].frequency == generic && f <= c.Levels[0].U {
 			continue
 		}
 		least = min(least, f)
 		all = append(all, rated{col.Values[v], f})
 	}
-	if scales[c.Role].frequency == rarity && !math.IsInf(least, 1) {
+	if scales[c.Role.Base()].frequency == rarity && !math.IsInf(least, 1) {
 		rare = least
 	}
 	slices.SortFunc(all, func(a, b rated) int {
 		return cmp.Or(cmp.Compare(b.frequency, a.frequency), cmp.Compare(a.value, b.value))
 	})
 	if len(all) > frequent {
-		if scales[c.Role].frequency == rarity {
+		if scales[c.Role.Base()].frequency == rarity {
 			rare = all[frequent].frequency
 		}
 		all = all[:frequent]

@@ -43,7 +43,7 @@ func NewBuilder(fields []Field) (*Builder, error) {
 		seen[field.Name] = true
 		own := map[Role]*Column{}
 		var g *group
-		for _, role := range field.Kind.roles() {
+		for _, role := range field.roles() {
 			c := b.column(f, role)
 			own[role] = c
 			if known := byColumn[c]; known != nil && known != g {
@@ -54,7 +54,7 @@ func NewBuilder(fields []Field) (*Builder, error) {
 			g = &group{}
 			b.groups = append(b.groups, g)
 		}
-		for _, role := range field.Kind.roles() {
+		for _, role := range field.roles() {
 			if byColumn[own[role]] == nil {
 				byColumn[own[role]] = g
 				g.columns = append(g.columns, newColumnBuilder(own[role]))
@@ -79,7 +79,7 @@ func (b *Builder) column(f int, role Role) *Column {
 		}
 	}
 	name := field.Name
-	if len(field.Kind.roles()) > 1 && role != Role(field.Kind) {
+	if len(field.roles()) > 1 && role.Base() != Role(field.Kind) {
 		name += "." + string(role)
 	}
 	c := &Column{Name: name, Role: role, Field: f, Values: []string{""}}

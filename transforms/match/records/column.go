@@ -95,7 +95,7 @@ func (c *Column) reorder(rows []int32) {
 }
 
 func (c *Column) derive() {
-	switch c.Role {
+	switch c.Role.Base() {
 	case RoleBirthDate, RoleDate:
 		c.Day = make([]int32, len(c.Values))
 		for v, s := range c.Values {

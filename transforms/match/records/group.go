@@ -42,10 +42,10 @@ func (g *group) bind(fields []Field) {
 	slices.Sort(g.fields)
 	for _, f := range g.fields {
 		p := &parser{field: fields[f], of: map[Role]*columnBuilder{}, known: map[string][]entry{}}
-		for _, role := range fields[f].Kind.roles() {
+		for _, role := range fields[f].roles() {
 			for _, c := range g.columns {
 				if c.Role == role && (shared[role] || c.Field == f) {
-					p.of[role] = c
+					p.of[role.Base()] = c
 				}
 			}
 		}

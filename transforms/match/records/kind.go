@@ -100,4 +100,7 @@ type Field struct {
 	// Country is the ISO code of the country whose notations the values use where
 	// they do not say it; "" for none.
 	Country string `json:"country,omitempty"`
+	// Levels are those of agreement on which the values are compared, the best first,
+	// separated by semicolons; "" for those of the kind.
+	Levels string `json:"levels,omitempty"`
 }
