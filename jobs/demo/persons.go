@@ -104,5 +104,5 @@ func (r *PersonRecord) Row() []string {
 	return append(row, strconv.Itoa(r.Customer))
 }
 
-// personColumns are those of a file of PersonRecords, as Row orders them.
+// PersonColumns are those of a file of persons, as Row orders them.
 var PersonColumns = strings.Fields("record_id " + strings.Join(PersonFields[:], " ") + " cluster")

@@ -95,15 +95,21 @@ func (c *Comparison) rarity(col *records.Column) (exact, like []float32) {
 		return nil, nil
 	}
 	same, near, differs := c.Levels[0].Bits, c.Levels[min(1, len(c.Levels)-1)].Bits, c.Levels[len(c.Levels)-1].Bits
-	exact, like = make([]float32, len(col.Values)), make([]float32, len(col.Values))
-	for v, s := range col.Values {
-		frequency, ok := c.Frequency[s]
-		if !ok {
-			frequency = c.Rare
-		}
+	adds := func(frequency float64) (exact, like float32) {
 		r := math.Log2(c.Levels[0].U) - math.Log2(frequency)
 		l := max(min(fuzzyRarity*r, 0), differs-near)
-		exact[v], like[v] = float32(max(r, near+l-same)), float32(l)
+		return float32(max(r, near+l-same)), float32(l)
+	}
+	exact, like = make([]float32, len(col.Values)), make([]float32, len(col.Values))
+	rareExact, rareLike := adds(c.Rare)
+	for v, s := range col.Values {
+		exact[v], like[v] = rareExact, rareLike
+		if len(c.Frequency) == 0 {
+			continue
+		}
+		if frequency, ok := c.Frequency[s]; ok {
+			exact[v], like[v] = adds(frequency)
+		}
 	}
 	return exact, like
 }
