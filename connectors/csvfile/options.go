@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"clientele/connectors/objects"
 	"clientele/schemas/option"
 )
 
@@ -28,6 +29,8 @@ type Options struct {
 	Comment rune
 	// Null are texts that stand for an absent value; the empty one always does.
 	Null []string
+	// Store says how files elsewhere are reached.
+	Store objects.Options
 }
 
 // The encodings of Options.Encoding.
@@ -56,6 +59,7 @@ func (o *Options) Spec() *option.Spec {
 	s.Int(&o.SkipRows, "skip_rows", 0, 0, 1_000_000, "lines to pass over at the start of a file").Example("2")
 	s.Rune(&o.Comment, "comment", 0, "a line that begins with this character is passed over").Example(`"#"`)
 	s.Strings(&o.Null, "null", "texts that stand for an absent value, beside the empty one").Example("[NA, NULL]")
+	o.Store.Spec(s)
 	s.Check(o.check)
 	return s
 }

@@ -3,6 +3,7 @@ package jsonfile
 import (
 	"errors"
 
+	"clientele/connectors/objects"
 	"clientele/schemas/option"
 )
 
@@ -17,6 +18,8 @@ type Options struct {
 	// Explode is the path of an array that gives one row per element.
 	Explode string
 	Pivot   Pivot
+	// Store says how files elsewhere are reached.
+	Store objects.Options
 }
 
 // Pivot turns an array of objects, each with a key and a value, into columns
@@ -52,6 +55,7 @@ func (o *Options) Spec() *option.Spec {
 	value := pivot.Strings(&o.Pivot.Value, "value", "the paths where an element's value may stand; the first that is there counts").Example("[text, number]")
 	o.Pivot.Value = []string{"text", "email", "phone_number", "choice.label", "choices.labels", "number", "boolean", "date", "url", "file_url"}
 	value.Default = "text, email, phone_number, choice.label, choices.labels, number, boolean, date, url, file_url"
+	o.Store.Spec(s)
 	s.Check(o.check)
 	return s
 }

@@ -9,6 +9,7 @@ import (
 
 	"clientele/connectors"
 	"clientele/connectors/localfiles"
+	"clientele/connectors/objects"
 )
 
 // Source reads the files that its paths name.
@@ -16,25 +17,24 @@ type Source struct {
 	// Memory allocates the batches; nil for Go's own.
 	Memory memory.Allocator
 
-	project connectors.Project
-	paths   []string
+	files   *objects.Files
 	options Options
 }
 
 var _ connectors.Source = (*Source)(nil)
 
 // New returns a source of the files that paths name, each relative to the
-// project's folder and possibly a glob pattern.
+// project's folder or an address of a store, and possibly a glob pattern.
 func New(p connectors.Project, paths []string, o Options) (*Source, error) {
 	if err := o.check(); err != nil {
 		return nil, connectors.Errorf(connectors.KindConfig, "bad_option", "", "%w", err)
 	}
-	return &Source{project: p, paths: paths, options: o}, nil
+	return &Source{files: objects.At(p, paths, o.Store), options: o}, nil
 }
 
 // Deliveries lists one delivery per file, in natural order of the names.
 func (s *Source) Deliveries(ctx context.Context, _ string) ([]connectors.Delivery, error) {
-	return localfiles.List(ctx, s.project, s.paths)
+	return s.files.List(ctx)
 }
 
 // Open finds the columns of a file, by reading all of it unless the options
@@ -46,7 +46,7 @@ func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Ro
 			return nil, localfiles.Failure(d.Name, err)
 		}
 	}
-	file, err := localfiles.OpenText(s.project, d)
+	file, err := s.files.OpenText(ctx, d)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Ro
 
 // discover gathers the columns of a file in the order in which they appear.
 func (s *Source) discover(ctx context.Context, d connectors.Delivery, set *columns) error {
-	file, err := localfiles.OpenText(s.project, d)
+	file, err := s.files.OpenText(ctx, d)
 	if err != nil {
 		return err
 	}

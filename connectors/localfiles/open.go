@@ -33,13 +33,9 @@ func Open(p connectors.Project, d connectors.Delivery) (*os.File, error) {
 	return f, nil
 }
 
-// OpenText opens the file of a delivery and unpacks it when it is gzipped, by
-// its first bytes whatever its name. Failure sorts the errors of its reader.
-func OpenText(p connectors.Project, d connectors.Delivery) (io.ReadCloser, error) {
-	f, err := Open(p, d)
-	if err != nil {
-		return nil, err
-	}
+// Text reads a file of a delivery, unpacked when it is gzipped, by its first bytes
+// whatever its name. Failure sorts the errors of the reader, which owns the file.
+func Text(f *os.File, d connectors.Delivery) (io.ReadCloser, error) {
 	buffered := bufio.NewReaderSize(f, 1<<16)
 	magic, err := buffered.Peek(2)
 	if err != nil && !errors.Is(err, io.EOF) {

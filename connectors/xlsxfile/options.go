@@ -5,6 +5,7 @@ import (
 	"path"
 	"strconv"
 
+	"clientele/connectors/objects"
 	"clientele/schemas/option"
 )
 
@@ -21,6 +22,8 @@ type Options struct {
 	Columns []string
 	// MaxUnzipped is the largest size of an unpacked workbook, in MiB.
 	MaxUnzipped int
+	// Store says how files elsewhere are reached.
+	Store objects.Options
 }
 
 // Spec returns the description of the options, bound to o.
@@ -36,6 +39,7 @@ func (o *Options) Spec() *option.Spec {
 	s.Int(&o.HeaderRows, "header_rows", 1, 1, 5, `the number of rows of the header; of two rows the first groups columns, which are then named "Group / Column"`).Example("2")
 	s.Strings(&o.Columns, "columns", "names of the columns, in place of those of the header").Example("[id, name, email]")
 	s.Int(&o.MaxUnzipped, "max_unzipped", 1024, 1, 1<<20, "the largest size in MiB that a workbook may unpack to")
+	o.Store.Spec(s)
 	s.Check(o.check)
 	return s
 }

@@ -193,7 +193,7 @@ func (s *Source) spec() *option.Spec {
 	o := option.New("source", "A source of customer data.")
 	o.At(&s.At)
 	o.String(&s.Connector, "connector", "", "how it is read; `clientele connectors list` names them").Required().At(&s.ConnectorAt)
-	o.Strings(&s.Paths, "path", "files to read, with * for any text; relative to the config")
+	o.Strings(&s.Paths, "path", "files to read, with * for any text; relative to the config, or an address like s3://bucket/in/*.csv (docs/stores.md)")
 	o.Later(&s.Options, "options", "object", "options of the connector")
 	o.Enum(&s.Origin, "origin", "own", []string{"own", "form", "survey", "purchased"}, "where the data was got: says whose value wins")
 	o.String(&s.Owner, "owner", "", "who answers for the source; a mail address lets notify reach them")
