@@ -82,6 +82,25 @@ func TestDocsConfigs(t *testing.T) {
 	}
 }
 
+// TestDocsSurveys holds the configs of the page on surveys to those whose nights are
+// stories.
+func TestDocsSurveys(t *testing.T) {
+	text, err := os.ReadFile("../docs/surveys.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := fence.FindAllStringSubmatch(string(text), -1)
+	for i, story := range []string{"survey", "forms"} {
+		script, err := os.ReadFile("testdata/script/" + story + ".txtar")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(script), "-- clientele.yaml --\n"+blocks[i][2]) {
+			t.Errorf("config %d of docs/surveys.md is not that of the story %s", i+1, story)
+		}
+	}
+}
+
 // TestDocsMatchConfigs holds every config of matching that is shown to what match
 // run says, and the page to all options that there are.
 func TestDocsMatchConfigs(t *testing.T) {

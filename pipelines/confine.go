@@ -170,6 +170,9 @@ func (n *nightTx) confine(ctx context.Context, c delta.Changes) error {
 	if err != nil {
 		return err
 	}
+	if err := run(delta.Identities(n.d, n.ns)); err != nil {
+		return err
+	}
 	return run(delta.Slice(n.d, n.ns))
 }
 

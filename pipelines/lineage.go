@@ -230,6 +230,10 @@ func filledBy(m *conform.Mapping, column string) []Mapped {
 		for _, k := range m.Key {
 			out = append(out, Mapped{From: fmt.Sprintf("key column %q", k.Column), At: k.At})
 		}
+	case "party":
+		for _, k := range m.PartyKey() {
+			out = append(out, Mapped{From: fmt.Sprintf("key column %q", k.Column), At: k.At})
+		}
 	case "party_source":
 		if m.PartySource != "" {
 			out = append(out, Mapped{From: fmt.Sprintf("party_source %q", m.PartySource), At: m.At})
@@ -248,11 +252,19 @@ func filledBy(m *conform.Mapping, column string) []Mapped {
 		out = append(out, Mapped{From: saidBy(f), At: f.At})
 	}
 	if u := m.Unpivot; u != nil {
+		columns := slices.Clone(u.Columns)
+		for _, c := range u.Choices {
+			columns = append(columns, c.Columns)
+		}
 		switch column {
 		case u.Name:
-			out = append(out, Mapped{From: "the names of columns " + strings.Join(u.Columns, ", "), At: m.At})
+			out = append(out, Mapped{From: "the names of columns " + strings.Join(columns, ", "), At: m.At})
 		case u.Value:
-			out = append(out, Mapped{From: "the values of columns " + strings.Join(u.Columns, ", "), At: m.At})
+			out = append(out, Mapped{From: "the values of columns " + strings.Join(columns, ", "), At: m.At})
+		case "label":
+			if u.Label != "" {
+				out = append(out, Mapped{From: "the values of columns " + u.Label + " of columns " + strings.Join(u.Columns, ", "), At: m.At})
+			}
 		}
 	}
 	return out

@@ -99,9 +99,6 @@ func (n *nightTx) joinedParties(ctx context.Context) (*match.Clusters, error) {
 func (n *nightTx) known(ctx context.Context) ([]match.Identity, []match.Assignment, error) {
 	ids, members := "base_ids", "base_members"
 	if n.confined {
-		if err := n.script(ctx)(delta.Identities(n.d, n.ns)); err != nil {
-			return nil, nil, err
-		}
 		ids, members = "touched_ids", "touched_members"
 	}
 	known, err := identities(ctx, n.tx, n.ns(ids))

@@ -39,10 +39,15 @@ func Lineage() []Column {
 // party refers to a party of a source.
 func party(doc string) []Column {
 	return []Column{
-		c("party_source", String, NotPersonal, Operation, "source whose record the party is; empty for the row's own"),
+		c("party_source", String, NotPersonal, Operation, "source whose record the party is; empty for the row's own, customer_id where the party is an id of a customer"),
 		c("party", String, Pseudonym, Service, doc),
 	}
 }
+
+// PartyByID stands for a source where the party of a row is a customer, named by
+// an id that Clientele issued, whenever that was: an agency returns the ids of those
+// whom it was asked to call.
+const PartyByID = "customer_id"
 
 func input(name, doc string, columns ...[]Column) Table {
 	t := Table{Name: InputPrefix + name, Doc: doc, Layer: LayerInput, Key: []string{"source", "record_id", "delivery_id"}, Columns: Lineage()}
@@ -245,6 +250,14 @@ func InputNames() []string {
 		names[i] = t.Name[len(InputPrefix):]
 	}
 	return names
+}
+
+// Referring returns the input tables whose rows are about a party.
+func Referring() []Table {
+	return slices.DeleteFunc(Inputs(), func(t Table) bool {
+		_, ok := t.Column("party")
+		return !ok
+	})
 }
 
 // MappedColumns returns the columns of an input table that a source can map:

@@ -77,6 +77,11 @@ func TestRows(t *testing.T) {
 		{name: "an open quote on the last line", text: "a,b\n1,\"x", columns: "a b", rows: []string{"2|" + faultUnclosed + "|1|x"}},
 		{name: "text behind a quote", text: "a,b\n\"x\"y,z\n", columns: "a b", rows: []string{"2|" + faultStray + "|xy|z"}},
 		{name: "names of columns", text: "a,,a,a_2, b\u00a0\n1,2,3,4,5\n", columns: "a column_2 a_3 a_2 b", rows: []string{"2|<null>|1|2|3|4|5"}},
+		{name: "warnings of Flamingo", options: func(o *Options) { o.Variant = variantFlamingo },
+			text: "\"your-name\",\"your-tel\",\"Date\"\r\n" +
+				"\"An (of Gent)\",\"(Security Alert: Suspicious content is detected. See https://contactform7.com/heads-up-about-spreadsheet-vulnerabilities for details.) +32 9 123\",\"2026-05-01T09:30:00+02:00\"\r\n" +
+				"\"(Bo) +1\",\"(Waarschuwing: zie https://contactform7.com/nl/heads-up-about-spreadsheet-vulnerabilities.) -5\",\"\"",
+			columns: "your-name your-tel Date", rows: []string{"2|<null>|An (of Gent)|+32 9 123|2026-05-01T09:30:00+02:00", "3|<null>|(Bo) +1|-5|<null>"}},
 		{name: "undecodable", text: "a,b\n1,caf\xe9\n", columns: "a b", rows: []string{
 			"2|undecodable: field 2 is not utf-8; the file may be windows-1252|1|caf\uFFFD"}},
 		{name: "windows-1252", text: "a,b\n\x80,caf\xe9\n1,\x81\n", options: func(o *Options) { o.Encoding = encoding1252 }, columns: "a b",

@@ -27,6 +27,8 @@ type Options struct {
 	SkipRows  int
 	// Comment is 0 when no line is a comment.
 	Comment rune
+	// Variant is what wrote the files, where that matters, "" for none.
+	Variant string
 	// Null are texts that stand for an absent value; the empty one always does.
 	Null []string
 	// Store says how files elsewhere are reached.
@@ -40,6 +42,9 @@ const (
 	encodingLatin1 = "iso-8859-1"
 	encodingLatin9 = "iso-8859-15"
 )
+
+// variantFlamingo are the exports of Flamingo, which keeps what Contact Form 7 sends.
+const variantFlamingo = "flamingo"
 
 // Spec returns the description of the options, bound to o.
 func (o *Options) Spec() *option.Spec {
@@ -58,6 +63,7 @@ func (o *Options) Spec() *option.Spec {
 	s.Rune(&o.Thousands, "thousands", 0, "the separator of thousands in numbers").Example(`"."`)
 	s.Int(&o.SkipRows, "skip_rows", 0, 0, 1_000_000, "lines to pass over at the start of a file").Example("2")
 	s.Rune(&o.Comment, "comment", 0, "a line that begins with this character is passed over").Example(`"#"`)
+	s.Enum(&o.Variant, "variant", "", []string{variantFlamingo}, "what wrote the files, where more than the dialect differs. flamingo: the form store of WordPress puts a warning before what begins with = + - or @, like a telephone number, and it is taken off again").Example(variantFlamingo)
 	s.Strings(&o.Null, "null", "texts that stand for an absent value, beside the empty one").Example("[NA, NULL]")
 	o.Store.Spec(s)
 	s.Check(o.check)

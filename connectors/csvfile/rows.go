@@ -22,6 +22,7 @@ type rows struct {
 	tokens  *tokenizer
 	decoder *decoder
 	null    []string
+	warned  bool // fields may have a warning before them
 	batch   *textrows.Builder
 	width   int     // fields of a whole row
 	first   *record // read for its width, not yet yielded
@@ -38,7 +39,7 @@ func open(file io.ReadCloser, name string, o Options, mem memory.Allocator) (*ro
 	if err != nil {
 		return nil, err
 	}
-	r := &rows{name: name, file: file, tokens: tokens, decoder: decoder, null: o.Null}
+	r := &rows{name: name, file: file, tokens: tokens, decoder: decoder, null: o.Null, warned: o.Variant == variantFlamingo}
 	for range o.SkipRows + max(0, o.Header-1) {
 		if err := tokens.skipLine(); err != nil {
 			return nil, err
@@ -152,6 +153,9 @@ func (r *rows) add(rec record) {
 		rec.fields = rec.fields[:min(len(rec.fields), r.width)]
 	}
 	for i, field := range rec.fields {
+		if r.warned {
+			field = unwarned(field)
+		}
 		if !r.absent(field) {
 			r.batch.Set(i, field)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
@@ -244,14 +245,7 @@ func duration(micros int64) string {
 	seconds, rest := micros/1e6, micros%1e6
 	text := fmt.Sprintf("%s%02d:%02d:%02d", sign, seconds/3600, seconds/60%60, seconds%60)
 	if rest > 0 {
-		text += trimZeros(fmt.Sprintf(".%06d", rest))
+		text += strings.TrimRight(fmt.Sprintf(".%06d", rest), "0")
 	}
 	return text
-}
-
-func trimZeros(s string) string {
-	for s[len(s)-1] == '0' {
-		s = s[:len(s)-1]
-	}
-	return s
 }

@@ -2,6 +2,7 @@ package savfile
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"slices"
 	"strconv"
@@ -39,17 +40,11 @@ func (d *dictionary) finish(in *input, given string) (*decoder, error) {
 
 // decoder returns that of the file's texts.
 func (d *dictionary) decoder(file, given string) (*decoder, error) {
-	for _, name := range []string{given, d.charset, codePage(d.codePage), withoutName} {
-		if name == "" {
-			continue
-		}
-		text, err := newDecoder(name)
-		if err != nil {
-			return nil, connectors.Errorf(connectors.KindData, "unknown_encoding", "name the one that it is in by the option encoding", "%s: %w", file, err)
-		}
-		return text, nil
+	text, err := newDecoder(cmp.Or(given, d.charset, codePage(d.codePage), withoutName))
+	if err != nil {
+		return nil, connectors.Errorf(connectors.KindData, "unknown_encoding", "name the one that it is in by the option encoding", "%s: %w", file, err)
 	}
-	return nil, nil
+	return text, nil
 }
 
 // pairs reads a record of NAME=text, separated by tabs.

@@ -54,6 +54,9 @@ func (c *Config) check() option.Findings {
 
 func (c *Config) checkSource(s *Source) option.Findings {
 	var fs option.Findings
+	if s.Name == schemas.PartyByID {
+		fs = append(fs, c.Finding(option.Error, "bad_value", s.At, "call it otherwise", "no source can be called %s: as a party_source it stands for ids of customers", s.Name))
+	}
 	kind, ok := connectorOf(s.Connector)
 	switch {
 	case !ok:
@@ -89,7 +92,14 @@ func (c *Config) checkSource(s *Source) option.Findings {
 				fs = append(fs, c.Finding(option.Error, "bad_value", m.At, "tell them apart with key_suffix", "sources.%s: the tables %s and %s fill %s with the same keys", s.Name, other.Name, m.Name, m.Target))
 			}
 		}
-		for _, other := range []string{m.PartySource, m.OrderSource} {
+		others := []string{m.OrderSource}
+		switch {
+		case m.PartySource != schemas.PartyByID:
+			others = append(others, m.PartySource)
+		case m.Target == "corrections":
+			fs = append(fs, c.Finding(option.Error, "bad_value", m.At, "name the source whose record is corrected", "sources.%s.tables.%s: a correction is of a record, not of a customer", s.Name, m.Name))
+		}
+		for _, other := range others {
 			if _, ok := c.Source(other); !ok && other != "" {
 				fs = append(fs, c.Finding(option.Error, "unknown_source", m.At, "", "sources.%s.tables.%s: no source is called %q", s.Name, m.Name, other))
 			}

@@ -143,6 +143,33 @@ func TestConfigOfWorkbook(t *testing.T) {
 	}
 }
 
+// Files of surveys say themselves how they are written.
+func TestConfigOfSurveys(t *testing.T) {
+	sav, err := os.ReadFile("../../connectors/savfile/testdata/readstat.sav")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := propose(t, []string{"wave.sav"}, map[string]string{"wave.sav": string(sav)})
+	if s := valid(t, text).Sources[0]; s.Connector != "sav" || s.Paths[0] != "wave.sav" {
+		t.Errorf("the connector of %v is %s:\n%s", s.Paths, s.Connector, text)
+	}
+	dir := t.TempDir()
+	for name, content := range map[string]string{
+		"calls.sss": `<sss version="2.0"><survey><record ident="A"><variable ident="1" type="character"><name>E-mail</name><position start="1" finish="20"/></variable></record></survey></sss>`,
+		"calls.asc": "an@claes.example\nbo@baert.example\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if text, err = proposal.Config(t.Context(), dir, t.TempDir(), []string{filepath.Join(dir, "calls.sss")}); err != nil {
+		t.Fatal(err)
+	}
+	if s := valid(t, text).Sources[0]; s.Connector != "triples" || s.Paths[0] != "calls.sss" || !strings.Contains(text, "email: E-mail") {
+		t.Errorf("the connector of %v is %s:\n%s", s.Paths, s.Connector, text)
+	}
+}
+
 func TestConfigIsAlwaysTheSame(t *testing.T) {
 	files := map[string]string{"a.csv": "Klantnr,Naam,Datum,Order\n1,Jan,02/03/2026,7\n"}
 	if diff := cmp.Diff(propose(t, []string{"a.csv"}, files), propose(t, []string{"a.csv"}, files)); diff != "" {

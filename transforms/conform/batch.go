@@ -30,7 +30,6 @@ type Batch struct {
 // fate is what is known of a row before the filters.
 type fate struct {
 	raw    int // row of the batch as read
-	cell   int // raw column that is unpivoted, -1 for none
 	repeat int64
 	day    int64  // that it is of, the later one where it has two; noDay where it has none
 	fact   int64  // that the fact is of; noDay where it has none
@@ -63,13 +62,13 @@ func (c *Conformer) Conform(rec arrow.Record, first int64, sieved []string) (*Ba
 				continue
 			}
 			previous = -1
-			if b.row(i, -1, "") {
+			if b.row(i, nil) {
 				previous = i
 			}
 			continue
 		}
 		if b.faults.IsValid(i) { // the row as a whole can't be used
-			b.row(i, -1, "")
+			b.row(i, nil)
 			continue
 		}
 		for _, cell := range c.unpivot {
@@ -117,16 +116,29 @@ func (c *Conformer) repeats(rec arrow.Record, j, i int) bool {
 
 func sameFate(sieved []string, j, i int) bool { return sieved == nil || sieved[i] == sieved[j] }
 
+// answer is one value of an unpivoted cell.
+type answer struct {
+	column                int // as read
+	question, text, label string
+}
+
 // cells conforms the values of one unpivoted cell.
-func (b *batch) cells(i, cell int) {
-	values := b.rec.Column(cell)
-	text := ""
-	if values.IsValid(i) {
-		text = normalize.Text(cellText(values, i))
+func (b *batch) cells(i int, at cell) {
+	texts, labels := []string{b.text(at.value, i)}, []string{b.text(at.label, i)}
+	if at.choice != "" && texts[0] != "" {
+		if !slices.Contains(b.mapping.Unpivot.Chosen, texts[0]) {
+			b.tally.Read++
+			b.tally.filter(codeNotChosen, 1)
+			return
+		}
+		b.row(i, &answer{column: at.value, question: at.question, text: at.choice})
+		return
 	}
-	texts := []string{text}
 	if sep := b.mapping.Unpivot.Split; sep != "" {
-		texts = strings.Split(text, sep)
+		texts = strings.Split(texts[0], sep)
+		if labels = strings.Split(labels[0], sep); len(labels) != len(texts) {
+			labels = make([]string, len(texts)) // nobody can tell which is whose
+		}
 	}
 	if !slices.ContainsFunc(texts, func(t string) bool { return strings.TrimSpace(t) != "" }) {
 		b.tally.Read++
@@ -138,13 +150,21 @@ func (b *batch) cells(i, cell int) {
 		if texts[n] == "" || slices.Contains(texts[:n], texts[n]) {
 			continue // one answer, however often the cell says it
 		}
-		b.row(i, cell, texts[n])
+		b.row(i, &answer{column: at.value, question: at.question, text: texts[n], label: strings.TrimSpace(labels[n])})
 	}
+}
+
+// text returns the text of a value as it was read, "" for none and no column.
+func (b *batch) text(column, i int) string {
+	if column < 0 || b.rec.Column(column).IsNull(i) {
+		return ""
+	}
+	return normalize.Text(cellText(b.rec.Column(column), i))
 }
 
 // row conforms one row. It reports whether a next row may be its repeat: one
 // with issues has none, so that each of them is counted.
-func (b *batch) row(i, cell int, value string) bool {
+func (b *batch) row(i int, of *answer) bool {
 	b.tally.Read++
 	if b.faults.IsValid(i) {
 		fault := b.faults.Value(i)
@@ -154,12 +174,12 @@ func (b *batch) row(i, cell int, value string) bool {
 	}
 	if b.sieved != nil && b.sieved[i] != "" {
 		if b.ordinal >= 0 {
-			b.key(i, cell, value) // the rows of a key are numbered before they are filtered
+			b.key(i, of) // the rows of a key are numbered before they are filtered
 		}
 		b.tally.filter(b.sieved[i], 1)
 		return false
 	}
-	f := fate{raw: i, cell: cell, repeat: 1}
+	f := fate{raw: i, repeat: 1}
 	row := b.slots
 	clear(row)
 	issues := len(b.out.Issues)
@@ -191,12 +211,15 @@ func (b *batch) row(i, cell int, value string) bool {
 			country = row[field.slot].s
 		}
 	}
-	if cell >= 0 {
-		b.put(row, b.columnAt(b.named).Name, b.rec.ColumnName(cell))
-		switch err := b.valued.readText(value, country, &row[b.valued.slot]); {
+	if of != nil {
+		b.put(row, b.columnAt(b.named).Name, of.question)
+		if of.label != "" {
+			row[b.label] = slot{set: true, s: of.label}
+		}
+		switch err := b.valued.readText(of.text, country, &row[b.valued.slot]); {
 		case err == nil:
 		case b.valued.critical && b.mapping.Contract.Types == DiscardRow:
-			f.code, f.column = err.Error(), b.rec.ColumnName(cell)
+			f.code, f.column = err.Error(), b.rec.ColumnName(of.column)
 		default:
 			note(b.valued.Name, err.Error())
 		}
@@ -206,8 +229,13 @@ func (b *batch) row(i, cell int, value string) bool {
 			f.code = err.Error()
 		}
 	}
-	if key, ok := b.key(i, cell, value); ok {
+	if key, ok := b.key(i, of); ok {
 		b.put(row, "record_id", key)
+	}
+	if b.mapping.parties != nil {
+		if key, ok := b.keyWith(b.mapping.parties.suffix, i, of); ok {
+			b.put(row, "party", key)
+		}
 	}
 	if f.code != "" {
 		b.misfit(Misfit{b.rows.Value(i), f.column, f.code})

@@ -187,6 +187,56 @@ func TestFutureRowsWaitForTheirDay(t *testing.T) {
 	}
 }
 
+// The texts of answers stand beside their codes, also where there are several of
+// them, and are no questions.
+func TestUnpivotWithLabels(t *testing.T) {
+	r := conformed(t, given{table: "survey_answers", mapping: `{ key: [Nr], map: { survey: { value: s1 }, party: Nr },
+		unpivot: { columns: ["Q*"], split: ";", label: "*.label" } }`, rows: `
+		Nr | Q1 | Q1.label | Q2  | Q2.label    | Q3
+		1  | 1  | Very     | 1;9 | Shop; None  | x
+		2  | 2  |          | 1;9 | Shop        |
+		3  |    | Very     |     |             |`})
+	r.want(t, `
+		question | code | label
+		Q1       | 1    | Very
+		Q2       | 1    | Shop
+		Q2       | 9    | None
+		Q3       | x    |
+		Q1       | 2    |
+		Q2       | 1    |
+		Q2       | 9    |`)
+	if got := strings.Join(r.lines("record_id"), " "); got != "1|Q1|1 1|Q2|1 1|Q2|9 1|Q3|x 2|Q1|2 2|Q2|1 2|Q2|9" {
+		t.Errorf("keys are %q", got)
+	}
+	r.fates(t, "read 11 conformed 7, filtered empty=4")
+}
+
+// A choice that stands in a column of its own is an answer where it was chosen.
+func TestUnpivotChoices(t *testing.T) {
+	g := given{table: "survey_answers", mapping: `{ key: [Nr], map: { survey: { value: s1 }, party: Nr },
+		unpivot: { columns: ["Q1", "Q3[other]"], choices: { Q3: "Q3[*]", Q4: "Q4_*" } } }`, rows: `
+		Nr | Q1 | Q3[SQ001] | Q3[SQ002] | Q3[other] | Q4_1 | Q4_12
+		1  | 5  | Y         | N         | a market  | 1    | 0
+		2  |    |           | Y         |           |      | 1`}
+	r := conformed(t, g)
+	r.want(t, `
+		party | question  | code
+		1     | Q1        | 5
+		1     | Q3        | SQ001
+		1     | Q3[other] | a market
+		1     | Q4        | 1
+		2     | Q3        | SQ002
+		2     | Q4        | 12`)
+	if got := strings.Join(r.lines("record_id"), " "); got != "1|Q1 1|Q3[SQ001] 1|Q3[other] 1|Q4_1 2|Q3[SQ002] 2|Q4_12" {
+		t.Errorf("keys are %q", got)
+	}
+	r.fates(t, "read 12 conformed 6, filtered empty=4, filtered not_chosen=2")
+	g.mapping = strings.Replace(g.mapping, "Q4_*", "Q5_*", 1)
+	if _, err := conformRecord(t, g, raw(g.rows)); err == nil || !strings.Contains(err.Error(), `no column "Q5_*"`) {
+		t.Errorf("a question without its columns: %v", err)
+	}
+}
+
 func TestUnpivot(t *testing.T) {
 	g := given{table: "survey_answers", mapping: `{ key: [Nr], map: { survey: { value: s1 }, party: Nr, answered_on: Datum },
 		unpivot: { columns: ["Q*", Extra], split: ";" } }`, rows: `
@@ -251,6 +301,33 @@ func TestAttributesAreRowsOfTheirOwn(t *testing.T) {
 	}
 	if want := "1|price_group 1 price_group P1, 2|size 2 size XL"; strings.Join(got, ", ") != want {
 		t.Errorf("attributes are %q, want %q", got, want)
+	}
+}
+
+// The party of an own field is the one that the same row makes, whatever its key is
+// made of.
+func TestAttributesOfComposedKeys(t *testing.T) {
+	m := parseMapping(t, "parties", `{ key: [Dag, { column: Nr, type: integer }], key_suffix: contact, map: { name: Naam }, attributes: { size: Maat } }`)
+	rec := raw("Dag | Nr | Naam | Maat\nma | 07 | A | XL")
+	defer rec.Release()
+	got := map[string]string{}
+	for _, m := range conform.Expand([]*conform.Mapping{m}) {
+		c, err := conform.New(conform.Source{Name: "erp", Zone: brussels}, m, asOf("2026-03-01"), "d1", rec.Schema())
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := c.Conform(rec, 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"record_id", "party"} {
+			if at := b.Rows.Schema().FieldIndices(name); len(at) > 0 {
+				got[m.Target+" "+name] = b.Rows.Column(at[0]).ValueStr(0)
+			}
+		}
+	}
+	if got["attributes party"] != "ma|7|contact" || got["attributes party"] != got["parties record_id"] || got["attributes record_id"] == got["attributes party"] {
+		t.Errorf("keys are %q", got)
 	}
 }
 

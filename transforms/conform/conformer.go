@@ -52,9 +52,10 @@ type Conformer struct {
 	scope   int            // column that scopes are made of, -1 for none
 	date    int            // column that dates a fact, -1 for none
 	derive  func(c *Conformer, row []slot) error
-	unpivot []int // raw columns, nil for none
-	named   int   // column that an unpivoted column's name fills
+	unpivot []cell // nil for none
+	named   int    // column that an unpivoted column's name fills
 	valued  *boundField
+	label   int   // column that an unpivoted value's text fills
 	virtual int64 // rows made of unpivoted cells so far
 
 	filters  []boundFilter
@@ -74,6 +75,14 @@ type boundKey struct {
 	raw int
 	typ schemas.Type
 	col string
+}
+
+// cell is a column that is unpivoted.
+type cell struct {
+	value    int // its place
+	label    int // of the column that holds the text of its value, -1 for none
+	question string
+	choice   string // that it says whether it was chosen, "" for a value
 }
 
 type boundFilter struct {
@@ -196,9 +205,16 @@ func (c *Conformer) bind(raw *arrow.Schema) error {
 	// Others are read in the light of the country, and the postcode may give it.
 	slices.SortStableFunc(c.fields, func(a, b *boundField) int { return cmp.Compare(precedence(a.Name), precedence(b.Name)) })
 	if u := c.mapping.Unpivot; u != nil {
-		for i, f := range raw.Fields() {
-			if i >= len(schemas.RawLineage()) && matches(u.Columns, f.Name) {
-				c.unpivot = append(c.unpivot, i)
+		c.unpivot = u.cells(names)
+		for i := range c.unpivot {
+			c.unpivot[i].value += len(schemas.RawLineage())
+			if c.unpivot[i].label >= 0 {
+				c.unpivot[i].label += len(schemas.RawLineage())
+			}
+		}
+		for _, q := range u.Choices {
+			if !slices.ContainsFunc(names, func(name string) bool { return q.choice(name) != "" }) {
+				return &MissingColumnError{Table: c.mapping.Name, Column: q.Columns, Has: names}
 			}
 		}
 		if len(c.unpivot) == 0 {
@@ -208,6 +224,9 @@ func (c *Conformer) bind(raw *arrow.Schema) error {
 		name, ok2 := c.columns[u.Name]
 		if !ok || !ok2 {
 			return fmt.Errorf("unpivot: %s has no column %q or %q", c.mapping.Target, u.Name, u.Value)
+		}
+		if c.label, ok = c.columns["label"]; !ok && u.Label != "" {
+			return fmt.Errorf("unpivot: %s has no column for labels", c.mapping.Target)
 		}
 		c.named = name
 		c.valued = &boundField{Field: &Field{Name: u.Value}, slot: slot, column: c.columnAt(slot), source: &c.source, zone: c.zone}

@@ -77,7 +77,7 @@ func Reads(mappings []*Mapping, filters []Filter, column string) bool {
 	for _, m := range mappings {
 		if m.field(column) != nil || slices.ContainsFunc(m.Key, func(k KeyPart) bool { return k.Column == column }) ||
 			slices.ContainsFunc(m.Attributes, func(a Attribute) bool { return a.Column == column }) ||
-			m.Unpivot != nil && matches(m.Unpivot.Columns, column) {
+			m.Unpivot != nil && m.Unpivot.reads(column) {
 			return true
 		}
 		for _, f := range m.Fields {
@@ -88,6 +88,16 @@ func Reads(mappings []*Mapping, filters []Filter, column string) bool {
 		}
 	}
 	return slices.ContainsFunc(texts, func(text string) bool { return names(text, column) })
+}
+
+// reads reports whether a column can make rows, or hold the texts of one that does.
+func (u *Unpivot) reads(column string) bool {
+	if matches(u.Columns, column) || slices.ContainsFunc(u.Choices, func(c Choices) bool { return c.choice(column) != "" }) {
+		return true
+	}
+	before, after, ok := strings.Cut(u.Label, "*")
+	return ok && strings.HasPrefix(column, before) && strings.HasSuffix(column, after) && len(column) >= len(before)+len(after) &&
+		matches(u.Columns, column[len(before):len(column)-len(after)])
 }
 
 // names reports whether an expression may name a column: quoted, or as a word.

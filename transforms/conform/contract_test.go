@@ -68,10 +68,10 @@ func TestContractOfAmounts(t *testing.T) {
 func TestReads(t *testing.T) {
 	m := parseMapping(t, "parties", `{ key: [Nr, { column: Firma }], map: { name: Naam, kind: { expr: "case when \"Soort\" = 'B' then 'organisation' else aard end" } },
 		attributes: { prijs: Prijsgroep }, filter: ['"Actief" = ''1''', 'streek is not null'] }`)
-	survey := parseMapping(t, "survey_answers", `{ key: [Nr], map: { survey: { value: s } }, unpivot: { columns: ["Q*"] } }`)
+	survey := parseMapping(t, "survey_answers", `{ key: [Nr], map: { survey: { value: s } }, unpivot: { columns: [Q17, Q18], label: "*.label" } }`)
 	filters := []conform.Filter{{Where: `"Land van" = 'BE'`}}
 	for column, want := range map[string]bool{"Nr": true, "Firma": true, "Naam": true, "Soort": true, "aard": true, "Prijsgroep": true, "Actief": true, "streek": true,
-		"Q17": true, "Land van": true, "Land": false, "Kanaal": false, "B": true, "q1": false} {
+		"Q17": true, "Q17.label": true, "Q19": false, "Q19.label": false, "Land van": true, "Land": false, "Kanaal": false, "B": true, "q1": false} {
 		if got := conform.Reads([]*conform.Mapping{m, survey}, filters, column); got != want {
 			t.Errorf("%s is read: %v", column, got)
 		}

@@ -56,13 +56,13 @@ func Expand(mappings []*Mapping) []*Mapping {
 				Delivery: m.Delivery,
 				Contract: m.Contract,
 				Fields: []*Field{
-					{Name: "party", Column: m.Key[0].Column, Type: m.Key[0].Type, At: a.At},
 					{Name: "name", Value: a.Name, Constant: true, At: a.At},
 					{Name: "value", Column: a.Column, At: a.At},
 				},
 				Filters: []Filter{{Name: codeEmpty, Where: "value is not null", At: a.At}},
 				At:      a.At,
 				suffix:  a.Name,
+				parties: m,
 			})
 		}
 	}

@@ -266,13 +266,18 @@ func (f *boundField) amount(n int64) int64 {
 }
 
 // cellText returns the text of a value that is there: of a float all its digits,
-// without an exponent, so that a number is one key in every file.
+// without an exponent, so that a number is one key in every file; of an instant
+// without a zone none.
 func cellText(col arrow.Array, i int) string {
 	switch v := col.(type) {
 	case *array.Float64:
 		return strconv.FormatFloat(v.Value(i), 'f', -1, 64)
 	case *array.Decimal128:
 		return schemas.DecimalText(v.Value(i), v.DataType().(*arrow.Decimal128Type).Scale)
+	case *array.Timestamp:
+		if t := v.DataType().(*arrow.TimestampType); t.TimeZone == "" {
+			return v.Value(i).ToTime(t.Unit).Format("2006-01-02 15:04:05.999999999")
+		}
 	}
 	return col.ValueStr(i)
 }

@@ -9,7 +9,12 @@ import (
 )
 
 // key returns the record id of row i; ok is false where a part of it is absent.
-func (b *batch) key(i, cell int, value string) (key string, ok bool) {
+func (b *batch) key(i int, of *answer) (key string, ok bool) {
+	return b.keyWith(b.mapping.suffix, i, of)
+}
+
+// keyWith is key with another suffix than the mapping's own.
+func (b *batch) keyWith(suffix string, i int, of *answer) (key string, ok bool) {
 	var parts []string
 	for _, k := range b.keys {
 		col := b.rec.Column(k.raw)
@@ -27,7 +32,7 @@ func (b *batch) key(i, cell int, value string) (key string, ok bool) {
 		if text == "" {
 			return "", false
 		}
-		if len(b.keys) == 1 && b.ordinal < 0 && cell < 0 && b.mapping.suffix == "" {
+		if len(b.keys) == 1 && b.ordinal < 0 && of == nil && suffix == "" {
 			return text, true
 		}
 		parts = append(parts, text)
@@ -38,14 +43,14 @@ func (b *batch) key(i, cell int, value string) (key string, ok bool) {
 		b.slots[b.ordinal] = slot{set: true, n: b.ordinals[base]}
 		parts = append(parts, strconv.FormatInt(b.ordinals[base], 10))
 	}
-	if cell >= 0 {
-		parts = append(parts, b.rec.ColumnName(cell))
+	if of != nil {
+		parts = append(parts, b.rec.ColumnName(of.column))
 		if b.mapping.Unpivot.Split != "" {
-			parts = append(parts, value)
+			parts = append(parts, of.text)
 		}
 	}
-	if b.mapping.suffix != "" {
-		parts = append(parts, b.mapping.suffix)
+	if suffix != "" {
+		parts = append(parts, suffix)
 	}
 	return strings.Join(parts, "|"), true
 }

@@ -45,6 +45,9 @@ type Mapping struct {
 
 	// suffix joins the key, so that several rows can be made of one.
 	suffix string
+	// parties is the mapping that makes the party of each row, nil where a field
+	// names it.
+	parties *Mapping
 }
 
 // KeyPart is a column of the source that, with the others, identifies a row.
@@ -90,6 +93,66 @@ type Unpivot struct {
 	Name    string   // column of the input table that takes the column's name
 	Value   string   // column of the input table that takes the value
 	Split   string   // separator of several values in one cell, "" for none
+	// Choices are questions whose choices stand in columns of their own, each with
+	// one of Chosen where it was chosen: a row's value is then what the column's
+	// name has in place of the * of the pattern.
+	Choices []Choices
+	Chosen  []string
+	// Label is the name of the column beside each that holds the text of its
+	// value, with * for the name of the column, "" for none. It fills label.
+	Label string
+}
+
+// Choices is a question whose choices stand in columns of their own.
+type Choices struct {
+	Question string
+	Columns  string // pattern of their names with one *
+}
+
+// choice returns which choice of the question a column is for, "" for none.
+func (c Choices) choice(column string) string {
+	before, after, _ := strings.Cut(c.Columns, "*")
+	if len(column) <= len(before)+len(after) || !strings.HasPrefix(column, before) || !strings.HasSuffix(column, after) {
+		return ""
+	}
+	return column[len(before) : len(column)-len(after)]
+}
+
+// labelOf returns the column that holds the text of a column's value, "" for none.
+func (u *Unpivot) labelOf(column string) string {
+	if u.Label == "" {
+		return ""
+	}
+	return strings.ReplaceAll(u.Label, "*", column)
+}
+
+// cells returns the columns that make rows, of those that rows as read have. What
+// holds the texts of others does not, also where it matches.
+func (u *Unpivot) cells(columns []string) (cells []cell) {
+	var labels []string
+	for _, c := range columns {
+		if label := u.labelOf(c); label != c && matches(u.Columns, c) {
+			labels = append(labels, label)
+		}
+	}
+	for i, c := range columns {
+		if slices.Contains(labels, c) {
+			continue
+		}
+		at := cell{value: i, label: slices.Index(columns, u.labelOf(c)), question: c}
+		if matches(u.Columns, c) {
+			cells = append(cells, at)
+			continue
+		}
+		for _, question := range u.Choices {
+			if at.choice = question.choice(c); at.choice != "" {
+				at.question = question.Question
+				cells = append(cells, at)
+				break
+			}
+		}
+	}
+	return cells
 }
 
 // Filter keeps the rows for which an expression is true. The others count as
@@ -147,7 +210,7 @@ func (m *Mapping) Spec() *option.Spec {
 	scope := s.Object("scope", "part of the source that a snapshot replaces as a whole").Spec()
 	scope.Shorthand(scope.String(&m.Scope.Of, "of", "", "column of the table").Required())
 	scope.Enum(&m.Scope.By, "by", "value", []string{"value", "day", "month", "year"}, "how its values make scopes")
-	s.String(&m.PartySource, "party_source", "", "source that `party` is a record of, where it is another one")
+	s.String(&m.PartySource, "party_source", "", "source that `party` is a record of, where it is another one; customer_id where it is the id of a customer, of today or any that was issued before").Example("customer_id")
 	s.String(&m.OrderSource, "order_source", "", "source that the orders of order lines come from, where it is another one")
 	s.Map("map", "what fills each column of the table", func(key string) *option.Spec {
 		m.Fields = append(m.Fields, &Field{Name: key})
@@ -164,10 +227,20 @@ func (m *Mapping) Spec() *option.Spec {
 	var u Unpivot
 	var unpivots bool
 	us := s.Object("unpivot", "makes a row of each of several columns: survey answers").Present(&unpivots).Spec()
-	us.Strings(&u.Columns, "columns", "columns of the source, with * for any text").Required()
+	us.Strings(&u.Columns, "columns", "columns of the source, with * for any text").Example(`["Q*"]`)
+	us.Pairs("choices", "questions whose choices stand in columns of their own, by their names: where one was chosen, the row's value is what stands in place of the *", func(question, columns string) error {
+		if strings.Count(columns, "*") != 1 {
+			return fmt.Errorf("%q needs one *, in place of the choice", columns)
+		}
+		u.Choices = append(u.Choices, Choices{question, columns})
+		return nil
+	}).Example(`{ Q3: "Q3[*]" }`)
+	us.Strings(&u.Chosen, "chosen", "what such a column says where its choice was chosen").Default = "1, Y"
+	u.Chosen = []string{"1", "Y"}
 	us.String(&u.Name, "name", "question", "column of the table that takes the column's name")
 	us.String(&u.Value, "value", "code", "column of the table that takes the value")
-	us.String(&u.Split, "split", "", "separator of several values in one cell")
+	us.String(&u.Split, "split", "", "separator of several values in one cell: each makes a row").Example(`";"`)
+	us.String(&u.Label, "label", "", "the column beside each that holds the texts of its values, with * for the column's name; fills the table's label").Example(`"*.label"`)
 	s.List("filter", "rows to keep: expressions over the table's columns; the first that is not true takes the row out", func() *option.Spec {
 		m.Filters = append(m.Filters, Filter{})
 		return m.Filters[len(m.Filters)-1].Spec()
@@ -176,6 +249,9 @@ func (m *Mapping) Spec() *option.Spec {
 	s.Check(func() error {
 		if unpivots {
 			m.Unpivot = &u
+			if len(u.Columns) == 0 && len(u.Choices) == 0 {
+				return errors.New("unpivot needs columns or choices")
+			}
 		}
 		if _, ok := schemas.Input(m.Target); !ok {
 			return &unknownName{message: fmt.Sprintf("no input table is called %q; `table:` says which one it is", m.Target),

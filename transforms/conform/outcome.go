@@ -93,6 +93,7 @@ type Issue struct {
 const (
 	codeFuture     = "future"      // filtered: dated on or after the night
 	codeEmpty      = "empty"       // filtered: an unpivoted cell without a value
+	codeNotChosen  = "not_chosen"  // filtered: a choice that was not chosen
 	codeMigrated   = "migrated"    // filtered: a fact of before the day on which the source replaces another
 	codeReplaced   = "replaced"    // filtered: dated on or after the day from which another source replaces this one
 	codeNewColumn  = "new_column"  // quarantined, or an issue: a value in a column that the contract does not know

@@ -15,7 +15,16 @@ import (
 // one key are numbered it is called for every row, in their order. A row that is
 // unpivoted has several ids, and this is none of them.
 func (c *Conformer) RecordID(rec arrow.Record, i int) (id string, ok bool) {
-	return (&batch{Conformer: c, rec: rec}).key(i, -1, "")
+	return (&batch{Conformer: c, rec: rec}).key(i, nil)
+}
+
+// PartyKey is the key of the party that rows are about where it is made by the
+// same rows, nil where a field names it.
+func (m *Mapping) PartyKey() []KeyPart {
+	if m.parties == nil {
+		return nil
+	}
+	return m.parties.Key
 }
 
 // Suffix is the text that joins the keys of a mapping, "" for none.

@@ -183,11 +183,29 @@ var isoLayouts = []string{
 // a zone is one of zone's.
 func readTime(s string, layouts []string, zone *time.Location) (t time.Time, clock bool, err error) {
 	for _, layout := range layouts {
-		if t, err := time.ParseInLocation(layout, s, zone); err == nil && t.Year() >= 1 && t.Year() <= 9999 {
+		t, err := time.ParseInLocation(layout, s, zone)
+		if err == nil && strings.Contains(layout, "MST") {
+			t, err = named(t)
+		}
+		if err == nil && t.Year() >= 1 && t.Year() <= 9999 {
 			return t, strings.Contains(layout, ":04"), nil
 		}
 	}
 	return time.Time{}, false, errBadDate
+}
+
+// named puts right what package time makes of a zone that the text names and the
+// source's own does not know: it takes the clock for UTC's. GMT+2, which web tools
+// write, says its offset; what else such a name means nobody can tell.
+func named(t time.Time) (time.Time, error) {
+	name, offset := t.Zone()
+	switch {
+	case t.Location().String() != name, name == "UTC", name == "GMT": // known
+		return t, nil
+	case strings.HasPrefix(name, "GMT"):
+		return t.Add(-time.Duration(offset) * time.Second), nil
+	}
+	return time.Time{}, errBadDate
 }
 
 // days returns the calendar date of t, as t writes it, in days since 1970.

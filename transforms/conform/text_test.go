@@ -177,6 +177,7 @@ func TestReadTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	google := []string{"2006/01/02 3:04:05 PM MST"}
 	day := append([]string{"02/01/2006", "2/1/2006 15:04"}, isoLayouts...)
 	for _, c := range []struct {
 		text    string
@@ -190,11 +191,19 @@ func TestReadTime(t *testing.T) {
 		{"2026-01-31T10:11:12Z", isoLayouts, "2026-01-31T10:11:12Z"},
 		{"2026-01-31T10:11:12-05:00", isoLayouts, "2026-01-31T10:11:12-05:00"},
 		{"2026-01-31T10:11:12.25", isoLayouts, "2026-01-31T10:11:12+01:00"},
+		{"2026/05/19 11:15:28 PM GMT+2", google, "2026-05-19T23:15:28+02:00"},
+		{"2026/05/19 11:15:28 PM GMT-5", google, "2026-05-19T23:15:28-05:00"},
+		{"2026/05/19 11:15:28 PM GMT", google, "2026-05-19T23:15:28Z"},
+		{"2026/05/19 11:15:28 PM UTC", google, "2026-05-19T23:15:28Z"},
+		{"2026/05/19 11:15:28 PM CEST", google, "2026-05-19T23:15:28+02:00"},
 	} {
 		got, _, err := readTime(c.text, c.layouts, brussels)
 		if err != nil || got.Format(time.RFC3339) != c.want {
 			t.Errorf("readTime(%q) = %v, %v; want %s", c.text, got, err, c.want)
 		}
+	}
+	if got, _, err := readTime("2026/05/19 11:15:28 PM PST", google, brussels); !errors.Is(err, errBadDate) {
+		t.Errorf("a zone that the source's own does not know is read as %v, %v", got, err)
 	}
 	for _, text := range []string{"31/02/2026", "02/31/2026", "2026-02-30", "29/02/2025", "0000-01-01", "10000-01-01", "today", "", "2026", "2026-1-1"} {
 		if got, _, err := readTime(text, day, brussels); !errors.Is(err, errBadDate) {

@@ -121,6 +121,17 @@ func TestTypedSources(t *testing.T) {
 	}
 }
 
+// To expressions the values of typed columns are texts.
+func TestExpressionsOfTypedColumns(t *testing.T) {
+	rec := typed(2.0, arrow.Date32(20484), time.Date(2026, 1, 31, 23, 30, 0, 0, time.UTC))
+	defer rec.Release()
+	r, err := conformRecord(t, given{table: "products", mapping: `{ key: [A], map: { product: { expr: '"A" || '' '' || "B" || '' '' || "C"' } } }`}, rec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.want(t, "product\n 2 2026-01-31 2026-01-31 23:30:00")
+}
+
 func TestParties(t *testing.T) {
 	r := conformed(t, given{table: "parties", mapping: `{ key: [Nr], map: { name: Naam, given_name: Voornaam, family_name: Familie, vat_number: BTW, address_line: Adres, postcode: PC, municipality: Plaats, country: Land, email: Mail } }`, rows: `
 		Nr | Naam                        | Voornaam | Familie     | BTW            | Adres               | PC     | Plaats    | Land   | Mail

@@ -140,20 +140,16 @@ type table struct {
 	Name    string // in_orders
 	Short   string // orders
 	Columns []string
-	Refers  bool // to a party
 }
 
 func tableOf(t schemas.Table) table {
-	_, refers := t.Column("party")
-	return table{Name: t.Name, Short: strings.TrimPrefix(t.Name, schemas.InputPrefix), Columns: t.ColumnNames(), Refers: refers}
+	return table{Name: t.Name, Short: strings.TrimPrefix(t.Name, schemas.InputPrefix), Columns: t.ColumnNames()}
 }
 
 // referring are the input tables whose rows are about a party.
 func referring() (out []table) {
-	for _, in := range schemas.Inputs() {
-		if t := tableOf(in); t.Refers {
-			out = append(out, t)
-		}
+	for _, in := range schemas.Referring() {
+		out = append(out, tableOf(in))
 	}
 	return out
 }
@@ -228,7 +224,7 @@ func last(name string) int {
 // columns may be joined by the engine.
 func Touched(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, c Changes, shared []string) ([]dialect.Statement, error) {
 	return d.Script("touched parties", touchedSQL, ns, map[string]any{
-		"Referring": referring(), "Shared": shared, "Since": c.Since, "AsOf": night.AsOf, "LapsedBefore": night.LapsedBefore,
+		"ByID": schemas.PartyByID, "Referring": referring(), "Shared": shared, "Since": c.Since, "AsOf": night.AsOf, "LapsedBefore": night.LapsedBefore,
 	})
 }
 
@@ -254,11 +250,11 @@ func Widen(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, error
 }
 
 // Slice returns the statements that cut the rows of touched parties out of the
-// input tables.
+// input tables. They read touched_ids, which Identities makes.
 func Slice(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, error) {
 	parties, _ := schemas.Input("parties")
 	lines, _ := schemas.Input("order_lines")
-	return d.Script("slices", sliceSQL, ns, map[string]any{"Parties": tableOf(parties), "Lines": tableOf(lines), "Referring": referring()})
+	return d.Script("slices", sliceSQL, ns, map[string]any{"Parties": tableOf(parties), "Lines": tableOf(lines), "Referring": referring(), "ByID": schemas.PartyByID})
 }
 
 // Sieve returns the statements that leave out of the current rows of slices those

@@ -10,8 +10,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"clientele/schemas"
 	"clientele/schemas/dialect"
 	"clientele/scoring"
+	"clientele/transforms/match"
 	"clientele/transforms/transformstest"
 )
 
@@ -76,8 +78,11 @@ func (c *company) rows(table, header string, atMost int, all bool, row func(key 
 }
 
 func (c *company) party() []string {
-	source := c.pick("crm", "web", "crm", "web", "")
-	return []string{source, fmt.Sprint(c.n(records))}
+	source, record := c.pick("crm", "web", "crm", "web", "", schemas.PartyByID), fmt.Sprint(c.n(records))
+	if source == schemas.PartyByID { // of today, of earlier or not issued yet
+		record = match.ID(c.pick("crm", "web"), record)
+	}
+	return []string{source, record}
 }
 
 func (c *company) partyRow(int) []string {

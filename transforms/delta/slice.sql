@@ -1,3 +1,19 @@
+-- whom records name that touched parties have to do with: these, the ids that lead to their customers, and ids that are not issued yet
+{{ replace "touched_subjects" }}
+SELECT source, record_id FROM {{ table "touched_parties" }}
+UNION ALL
+SELECT {{ str .ByID }} AS source, customer_id AS record_id FROM {{ table "touched_ids" }}
+UNION ALL
+SELECT DISTINCT {{ str .ByID }} AS source, named.party AS record_id
+FROM (
+{{- range $n, $t := .Referring }}{{ if $n }}
+  UNION ALL{{ end }}
+  SELECT party FROM {{ table $t.Name }} WHERE party_source = {{ str $.ByID }}
+{{- end }}
+) named
+LEFT JOIN {{ table "base_ids" }} i ON i.customer_id = named.party
+WHERE i.customer_id IS NULL;
+
 -- rows of touched parties
 {{ replace (print "slice_" .Parties.Name) }}
 SELECT f.*
@@ -11,7 +27,7 @@ SELECT DISTINCT source, record_id FROM (
   UNION ALL
   SELECT f.source, f.record_id
   FROM {{ table .Name }} f
-  JOIN {{ table "touched_parties" }} t ON t.source = COALESCE(f.party_source, f.source) AND t.record_id = f.party
+  JOIN {{ table "touched_subjects" }} t ON t.source = COALESCE(f.party_source, f.source) AND t.record_id = f.party
 ) records;
 
 -- their rows, of all deliveries

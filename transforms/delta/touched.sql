@@ -31,7 +31,13 @@ JOIN {{ table "changed_do_not_contact" }} k ON k.source = l.source AND k.record_
 -- parties that changes concern
 {{ replace "touched_parties" }}
 SELECT DISTINCT t.source, t.record_id FROM (
-  SELECT source, record_id FROM {{ table "touched_refs" }}
+  SELECT source, record_id FROM {{ table "touched_refs" }} WHERE source <> {{ str .ByID }}
+  UNION ALL
+  SELECT m.source, m.record_id
+  FROM {{ table "touched_refs" }} r
+  JOIN {{ table "base_ids" }} i ON i.customer_id = r.record_id
+  JOIN {{ table "base_members" }} m ON m.customer_id = i.current_customer_id
+  WHERE r.source = {{ str .ByID }}
   UNION ALL
   SELECT p.source, p.organisation AS record_id
   FROM {{ table "in_parties" }} p

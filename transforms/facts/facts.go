@@ -5,6 +5,7 @@ package facts
 import (
 	_ "embed"
 
+	"clientele/schemas"
 	"clientele/schemas/dialect"
 	"clientele/transforms"
 )
@@ -19,7 +20,15 @@ var (
 // Statements returns the statements that make the published tables of facts from
 // the current rows and the members of customers.
 func Statements(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night) ([]dialect.Statement, error) {
-	return d.Script("facts", factsSQL, ns, night)
+	var referring []string
+	for _, t := range schemas.Referring() {
+		referring = append(referring, t.Name)
+	}
+	return d.Script("facts", factsSQL, ns, struct {
+		transforms.Night
+		Referring []string // input tables
+		ByID      string
+	}{night, referring, schemas.PartyByID})
 }
 
 // Campaigns returns the statements that count what came of campaigns, from the

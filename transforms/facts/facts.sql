@@ -1,3 +1,23 @@
+-- customers that records name by an id that was issued to them
+{{ replace "named_customers" }}
+SELECT i.customer_id AS record_id, i.current_customer_id AS customer_id
+FROM {{ table "base_ids" }} i
+JOIN (
+  SELECT DISTINCT party FROM (
+{{- range $n, $table := .Referring }}{{ if $n }}
+    UNION ALL{{ end }}
+    SELECT party FROM {{ table $table }} WHERE party_source = {{ str $.ByID }}
+{{- end }}
+  ) said
+) named ON named.party = i.customer_id
+WHERE i.state <> 'gone';
+
+-- subjects: whom records name, by a party or by an id
+{{ replace_view "work_subjects" }}
+SELECT source, record_id, customer_id FROM {{ table "base_members" }}
+UNION ALL
+SELECT {{ str .ByID }} AS source, record_id, customer_id FROM {{ table "named_customers" }};
+
 -- owners
 {{ replace "work_owners" }}
 SELECT p.source, p.record_id,
@@ -5,7 +25,9 @@ SELECT p.source, p.record_id,
   CASE WHEN o.customer_id IS NULL THEN NULL ELSE m.customer_id END AS contact_id
 FROM {{ table "current_parties" }} p
 JOIN {{ table "base_members" }} m ON m.source = p.source AND m.record_id = p.record_id
-LEFT JOIN {{ table "base_members" }} o ON o.source = p.source AND o.record_id = p.organisation;
+LEFT JOIN {{ table "base_members" }} o ON o.source = p.source AND o.record_id = p.organisation
+UNION ALL
+SELECT {{ str .ByID }} AS source, record_id, customer_id, {{ null "string" }} AS contact_id FROM {{ table "named_customers" }};
 
 -- order lines
 {{ replace "order_lines" }}

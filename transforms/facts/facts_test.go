@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"clientele/transforms/match"
 	"clientele/transforms/transformstest"
 )
 
@@ -133,6 +134,50 @@ func TestFactsOfAContactBelongToTheFirm(t *testing.T) {
 		4              |             |            |`)
 	b.Want("quotes", "quote_id | customer_id | currency\n 1 | crm/firm | EUR")
 	b.Want("survey_answers", "answer_id | customer_id | question | code\n 1 | crm/firm | q1 | 3")
+}
+
+// What names a customer by an id finds it whatever became of the id: in later
+// nights it may lead to another customer, or to none.
+func TestFactsByCustomerID(t *testing.T) {
+	b := transformstest.New(t)
+	one, two, later := match.ID("crm", "1"), match.ID("crm", "2"), match.ID("crm", "later")
+	deliver(b, "crm", "d1", map[string]string{"parties": `
+		record_id | name  | enterprise_number
+		1         | Aerts | 0403019261
+		2         | Baert | `})
+	deliver(b, "agency", "d2", map[string]string{
+		"interactions": `
+			record_id | interaction_id | party_source | party     | occurred_at          | channel | outcome
+			1         | 1              | customer_id  | ` + one + `   | 2026-01-05T10:00:00Z | call    | answered
+			2         | 2              | customer_id  | ` + two + `   | 2026-01-05T10:00:00Z | call    | refused
+			3         | 3              | customer_id  | ` + later + ` | 2026-01-05T10:00:00Z | call    | no_answer
+			4         | 4              | customer_id  | nobody    | 2026-01-05T10:00:00Z | call    | wrong_number`,
+		"survey_answers": `
+			record_id | survey | question | party_source | party   | code
+			2         | s      | q1       | customer_id  | ` + two + ` | 3`,
+		"consents": `
+			record_id | party_source | party   | purpose   | channel | status
+			2         | customer_id  | ` + two + ` | marketing | phone   | refused`,
+		"contact_points": `
+			record_id | party_source | party   | kind  | value        | status
+			2         | customer_id  | ` + two + ` | phone | +32470000000 | wrong number`,
+	})
+	b.Night("2026-03-01")
+	b.Want("interactions", "interaction_id | customer_id | contact_id\n 1 | crm/1 |\n 2 | crm/2 |\n 3 | |\n 4 | |")
+	b.Want("survey_answers", "answer_id | customer_id | code\n 2 | crm/2 | 3")
+	b.Want("consents", "customer_id | channel | status\n crm/2 | phone | refused")
+	b.Want("contact_points", "customer_id | kind | value | status\n crm/2 | phone | +32470000000 | wrong number")
+
+	// Both turn out to be one firm, and the third arrives.
+	deliver(b, "crm", "d3", map[string]string{"parties": `
+		record_id | name  | enterprise_number
+		2         | Baert | 0403019261
+		later     | Claes | `})
+	b.Night("2026-03-02")
+	b.Want("interactions", "interaction_id | customer_id\n 1 | crm/1\n 2 | crm/1\n 3 | crm/later\n 4 |")
+	b.Want("survey_answers", "answer_id | customer_id\n 2 | crm/1")
+	b.Want("consents", "customer_id | channel | status\n crm/1 | phone | refused")
+	b.CheckKeys()
 }
 
 func TestInvoicesAsOfTheNight(t *testing.T) {

@@ -22,7 +22,7 @@ func Repeated(target schemas.Table) string {
 // IsView reports whether a working name is that of a view: what one step reads.
 func IsView(name string) bool {
 	return strings.HasPrefix(name, "current_") && name != "current_parties" || strings.HasPrefix(name, "unsieved_") ||
-		name == "corrected_parties" || name == "known_versions" || name == "work_versions"
+		name == "corrected_parties" || name == "work_subjects" || name == "known_versions" || name == "work_versions"
 }
 
 // Statements returns the statements that make what holds readable:

@@ -43,7 +43,7 @@ SELECT customer_id, purpose, channel, basis, status, since, evidence FROM (
       ORDER BY CASE WHEN c.status = 'granted' THEN 1 ELSE 0 END ASC NULLS LAST, c.since DESC NULLS LAST,
         c.source ASC NULLS LAST, c.record_id ASC NULLS LAST) AS strictest
   FROM {{ table "current_consents" }} c
-  JOIN {{ table "base_members" }} m ON m.source = COALESCE(c.party_source, c.source) AND m.record_id = c.party
+  JOIN {{ table "work_subjects" }} m ON m.source = COALESCE(c.party_source, c.source) AND m.record_id = c.party
 ) ranked WHERE strictest = 1;
 
 -- contact_points
@@ -63,7 +63,7 @@ SELECT customer_id, kind, value, status, source, observed_on FROM (
     UNION ALL
     SELECT m.customer_id, CASE WHEN c.kind = 'mobile' THEN 'phone' ELSE c.kind END, c.value, c.status, c.source, c.observed_on
     FROM {{ table "current_contact_points" }} c
-    JOIN {{ table "base_members" }} m ON m.source = COALESCE(c.party_source, c.source) AND m.record_id = c.party
+    JOIN {{ table "work_subjects" }} m ON m.source = COALESCE(c.party_source, c.source) AND m.record_id = c.party
   ) said
 ) ranked WHERE newest = 1;
 
@@ -85,7 +85,7 @@ FROM (
       SELECT m.customer_id, COALESCE(a.kind, 'seat'), a.street, a.house_number, a.box, a.postcode, a.municipality, a.country, a.source, a.observed_on,
         {{ null "string" }}, {{ null "string" }}
       FROM {{ table "current_addresses" }} a
-      JOIN {{ table "base_members" }} m ON m.source = COALESCE(a.party_source, a.source) AND m.record_id = a.party
+      JOIN {{ table "work_subjects" }} m ON m.source = COALESCE(a.party_source, a.source) AND m.record_id = a.party
     ) said
   ) keyed
 ) ranked WHERE newest = 1;
@@ -97,7 +97,7 @@ SELECT customer_id, name, value, type FROM (
     ROW_NUMBER() OVER (PARTITION BY m.customer_id, a.name
       ORDER BY s.trust ASC NULLS LAST, a.observed_on DESC NULLS LAST, a.source ASC NULLS LAST, a.record_id ASC NULLS LAST) AS best
   FROM {{ table "current_attributes" }} a
-  JOIN {{ table "base_members" }} m ON m.source = COALESCE(a.party_source, a.source) AND m.record_id = a.party
+  JOIN {{ table "work_subjects" }} m ON m.source = COALESCE(a.party_source, a.source) AND m.record_id = a.party
   LEFT JOIN {{ table "base_sources" }} s ON s.source = a.source
 ) ranked WHERE best = 1;
 

@@ -281,6 +281,7 @@ func (n *night) confine(ctx context.Context, absences []load.Absence) error {
 		}
 	}
 	for _, step := range []func() ([]dialect.Statement, error){
+		func() ([]dialect.Statement, error) { return delta.Identities(n.d, n.ns) },
 		func() ([]dialect.Statement, error) { return delta.Slice(n.d, n.ns) },
 		func() ([]dialect.Statement, error) {
 			return load.Statements(n.d, delta.Unsieved(n.ns), n.ns, absences), nil
@@ -397,10 +398,7 @@ ORDER BY p.first_observed_on ASC NULLS LAST, p.source ASC NULLS LAST, p.record_i
 	if err != nil {
 		return err
 	}
-	ids, members, err := n.from(ctx)
-	if err != nil {
-		return err
-	}
+	ids, members := n.from()
 	var known []match.Identity
 	if err := n.tx.Read(ctx, "SELECT customer_id, source, record_id, current_customer_id, state, founded_on FROM "+n.ns(ids), func(rec arrow.Record) error {
 		for i := range int(rec.NumRows()) {
@@ -428,12 +426,11 @@ ORDER BY p.first_observed_on ASC NULLS LAST, p.source ASC NULLS LAST, p.record_i
 }
 
 // from returns the tables in which match looks up what was known.
-func (n *night) from(ctx context.Context) (ids, members string, err error) {
+func (n *night) from() (ids, members string) {
 	if !n.confined {
-		return "base_ids", "base_members", nil
+		return "base_ids", "base_members"
 	}
-	ss, err := delta.Identities(n.d, n.ns)
-	return "touched_ids", "touched_members", n.exec(ctx, ss, err)
+	return "touched_ids", "touched_members"
 }
 
 // issue writes who is which customer.
