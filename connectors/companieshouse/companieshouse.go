@@ -15,11 +15,9 @@ import (
 // Options of the register.
 type Options struct{ Path string }
 
-// Spec describes the options.
-func (o *Options) Spec() *option.Spec {
-	s := option.New("companieshouse", "Companies of the United Kingdom, from the file of basic company data.")
+// Spec adds the options to s.
+func (o *Options) Spec(s *option.Spec) {
 	s.String(&o.Path, "path", "", "the file, unpacked; relative to the config").Required().Example("registries/BasicCompanyDataAsOneFile.csv")
-	return s
 }
 
 var card = registry.Card{

@@ -18,12 +18,10 @@ type Options struct {
 	Path string
 }
 
-// Spec describes the options.
-func (o *Options) Spec() *option.Spec {
-	s := option.New("gleif", "Legal entity identifiers. It needs no key.")
+// Spec adds the options to s.
+func (o *Options) Spec(s *option.Spec) {
 	o.Access.Spec(s, "https://api.gleif.org/api/v1", 1, card)
 	s.String(&o.Path, "path", "", "golden copy of LEI records as CSV, unpacked, to read instead of asking; relative to the config")
-	return s
 }
 
 var card = registry.Card{

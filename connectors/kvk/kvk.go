@@ -14,11 +14,9 @@ import (
 // Options of the register.
 type Options struct{ registry.Access }
 
-// Spec describes the options.
-func (o *Options) Spec() *option.Spec {
-	s := option.New("kvk", "The Dutch trade register. https://api.kvk.nl/test is its test service, with made-up firms.")
+// Spec adds the options to s.
+func (o *Options) Spec(s *option.Spec) {
 	o.Access.Spec(s, "https://api.kvk.nl", 5, card)
-	return s
 }
 
 var card = registry.Card{

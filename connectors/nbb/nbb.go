@@ -18,11 +18,9 @@ import (
 // Options of the register.
 type Options struct{ registry.Access }
 
-// Spec describes the options.
-func (o *Options) Spec() *option.Spec {
-	s := option.New("nbb", "Annual accounts of firms in Belgium. https://ws.uat2.cbso.nbb.be is its test service.")
+// Spec adds the options to s.
+func (o *Options) Spec(s *option.Spec) {
 	o.Access.Spec(s, "https://ws.cbso.nbb.be", 2, card)
-	return s
 }
 
 var card = registry.Card{

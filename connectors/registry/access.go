@@ -33,6 +33,8 @@ func (a *Access) Spec(s *option.Spec, address string, rate float64, c Card) {
 		s.String(&a.Key, "key", "", "key of the interface, got at "+c.KeyFrom).Secret().Example(`"${` + strings.ToUpper(c.Name) + `_KEY}"`)
 	}
 	s.Float(&a.Rate, "rate", rate, 0.001, 1000, "calls a second at most")
+	var calls int
+	s.Int(&calls, "calls_per_run", 0, 0, 1<<40, "calls of a night at most").NotBuilt("nights do not ask registers yet, only `clientele enrich lookup` does")
 }
 
 // HasKey reports whether there is a key: a reference that the environment does

@@ -16,11 +16,9 @@ import (
 // Options of the register.
 type Options struct{ Paths []string }
 
-// Spec describes the options.
-func (o *Options) Spec() *option.Spec {
-	s := option.New("sirene", "Firms in France, from the stock files of Sirene.")
+// Spec adds the options to s.
+func (o *Options) Spec(s *option.Spec) {
 	s.Strings(&o.Paths, "path", "stock files as CSV, unpacked: of firms, of establishments; relative to the config").Required().Example("[registries/StockUniteLegale_utf8.csv, registries/StockEtablissement_utf8.csv]")
-	return s
 }
 
 var card = registry.Card{

@@ -15,11 +15,9 @@ import (
 // Options of the register.
 type Options struct{ registry.Access }
 
-// Spec describes the options.
-func (o *Options) Spec() *option.Spec {
-	s := option.New("vies", "VAT numbers of the European Union and Northern Ireland. It needs no key.")
+// Spec adds the options to s.
+func (o *Options) Spec(s *option.Spec) {
 	o.Access.Spec(s, "https://ec.europa.eu/taxation_customs/vies/rest-api", 1, card)
-	return s
 }
 
 var card = registry.Card{

@@ -32,6 +32,9 @@ type Config struct {
 	State     State
 	Publish   Publish
 	Sources   []*Source
+
+	Registries Registries
+
 	Merge     merge.Policy
 	Match     Match
 	Scores    []*scoring.Scorecard
