@@ -80,6 +80,8 @@ func jump(ctx context.Context, until time.Time, stop context.CancelCauseFunc) er
 //	keep NAME PATTERN    the last standard output fits the pattern, and what its
 //	                     group matched is $NAME from here on
 //	hook NAME STATUS     a web server that answers with STATUS; $NAME is its URL
+//	serve NAME FOLDER    a web server that answers a path /a/b with the file a_b of
+//	                     the folder; a first line like HTTP 429 is its status
 //	posts NAME FILE      write what it was sent since to FILE
 //	lock FILE HOLDER     another process holds the lock, and says who it is
 //	windows1252 FILE…    rewrite a UTF-8 text in that encoding
@@ -110,7 +112,7 @@ func TestStory(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exit": exit, "accounted": accounted, "remember": remember, "untouched": untouched, "json": jsonAt, "keep": keep, "lock": lock, "hook": hook, "posts": posts,
+			"exit": exit, "accounted": accounted, "remember": remember, "untouched": untouched, "json": jsonAt, "keep": keep, "lock": lock, "hook": hook, "serve": serveFolder, "posts": posts,
 			"windows1252": windows1252, "gzip": gzipFile, "cut": cut, "xlsx": xlsx, "cell": cell, "bomb": bomb, "sqlite": sqlite,
 		},
 	})
@@ -278,6 +280,34 @@ func hook(ts *testscript.TestScript, neg bool, args []string) {
 	}))
 	ts.Defer(server.Close)
 	inboxes.Store(server.URL, box)
+	ts.Setenv(args[0], server.URL)
+}
+
+func serveFolder(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 2, "serve NAME FOLDER")
+	folder := ts.MkAbs(args[1])
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := strings.ReplaceAll(strings.Trim(r.URL.Path, "/"), "/", "_")
+		text, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		body, status := string(text), http.StatusOK
+		if line, rest, ok := strings.Cut(body, "\n"); ok && strings.HasPrefix(line, "HTTP ") {
+			if status, err = strconv.Atoi(strings.TrimPrefix(line, "HTTP ")); err != nil {
+				status = http.StatusNotImplemented // which no story wants
+			}
+			body = rest
+		}
+		w.Header().Set("Content-Type", "application/json")
+		if status == http.StatusTooManyRequests {
+			w.Header().Set("Retry-After", "3600")
+		}
+		w.WriteHeader(status)
+		fmt.Fprint(w, body)
+	}))
+	ts.Defer(server.Close)
 	ts.Setenv(args[0], server.URL)
 }
 

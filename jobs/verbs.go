@@ -24,6 +24,7 @@ func (a *app) verbs() []*cobra.Command {
 		a.quarantineCommand(),
 		a.matchCommand(),
 		a.customerCommand(),
+		a.enrichCommand(),
 		a.queryCommand(),
 		a.tablesCommand(),
 		a.lineageCommand(),

@@ -33,6 +33,9 @@ type Config struct {
 	State     State
 	Publish   Publish
 	Sources   []*Source
+
+	Registries Registries
+
 	Merge     merge.Policy
 	Match     Match
 	Scores    []*scoring.Scorecard

@@ -33,7 +33,7 @@ func (c *Config) Spec() *option.Spec {
 	c.Publish.spec(s.Object("publish", "further forms of the published tables").Spec())
 	s.Strings(&c.Include, "include", "further files of sources, scores and retention, with * for any text; relative to this one, as are the paths in them").Example("sources/*.yaml")
 	c.sourcesSpec(s)
-	unbuilt(s, "registries", "enrichment from official registers comes later")
+	c.Registries.spec(s.Object("registries", "official registers of firms; docs/registries.md says what each gives").Spec())
 	m := s.Object("match", "when two parties are one customer").Spec()
 	c.Match.spec(m)
 	c.Merge.Spec(s.Object("merge", "which value wins in a golden record").Spec())

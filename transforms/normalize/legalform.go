@@ -63,6 +63,7 @@ const stateOnly = -1
 var (
 	legalForms      []LegalForm
 	legalFormByCode = map[string]int{}
+	filedForms      = map[filedForm]string{} // code of the form
 	spellings       = map[string][]spelling{}
 	formStarts      = map[string]int{}
 	formEnds        = map[string]int{}
@@ -81,6 +82,7 @@ func init() {
 func addLegalForm(line string) {
 	code, rest, _ := strings.Cut(line, " ")
 	labels, texts, _ := strings.Cut(rest, " : ")
+	labels, codes, _ := strings.Cut(labels, " / ")
 	form := LegalForm{Code: code, Country: code[:2], Names: map[string]string{}}
 	if strings.HasPrefix(labels, "person ") {
 		form.NaturalPerson, labels = true, labels[len("person "):]
@@ -92,6 +94,13 @@ func addLegalForm(line string) {
 	index := len(legalForms)
 	legalForms = append(legalForms, form)
 	legalFormByCode[code] = index
+	for list := range strings.SplitSeq(codes, "; ") {
+		for i, word := range strings.Fields(list) {
+			if i > 0 {
+				filedForms[filedForm{list: FormList(strings.Fields(list)[0]), code: word}] = code
+			}
+		}
+	}
 	for text := range strings.SplitSeq(texts, "; ") {
 		addSpelling(text, spelling{form: int16(index), land: form.Country})
 	}

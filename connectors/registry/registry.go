@@ -1,0 +1,107 @@
+// Package registry holds the one vocabulary of what official registers say of a
+// firm, and the interfaces of those who ask them. A register lives in a package
+// of its own beside this one: kvk, nbb, vies, gleif, companieshouse, sirene.
+//
+// What a register answers is kept as it came (Answer) and read by a pure
+// function of those bytes (Parse), so that a night can be replayed from what it
+// landed, without a call.
+package registry
+
+import (
+	"context"
+	"io"
+	"iter"
+	"slices"
+	"time"
+)
+
+// Provider is a register.
+type Provider interface {
+	// Card says what the register is and under which terms it may be used.
+	Card() Card
+}
+
+// Caller is a register that is asked firm by firm.
+type Caller interface {
+	Provider
+	// Ask puts one question. That the register knows no such firm is an answer;
+	// an error is what keeps it from answering: a missing key, an outage.
+	Ask(ctx context.Context, q Question) ([]Answer, error)
+	// Parse reads what Ask returned, a record per firm; none where the register
+	// knows no such firm. It depends on the answers alone.
+	Parse(answers []Answer) ([]Record, error)
+}
+
+// Bulk is a register that comes as a file of all firms.
+type Bulk interface {
+	Provider
+	// Records reads the records of firms whose number wanted answers true for,
+	// in the order of the file and with memory that its size does not change. The
+	// first error is the last element.
+	Records(r io.Reader, wanted func(number string) bool) iter.Seq2[Record, error]
+}
+
+// Key is a kind of identifier that a register can be asked by.
+type Key string
+
+// The keys.
+const (
+	KeyEnterprise Key = "enterprise_number" // Belgium: 10 digits
+	KeyKvK        Key = "kvk_number"        // Netherlands: 8 digits
+	KeySIREN      Key = "siren"             // France: 9 digits
+	KeyCompany    Key = "company_number"    // United Kingdom: 8 characters
+	KeyVAT        Key = "vat_number"        // with its country prefix
+	KeyLEI        Key = "lei"               // ISO 17442, 20 characters
+	KeyName       Key = "name"
+)
+
+// Question asks a register for one firm, by an identifier in its canonical form.
+type Question struct {
+	By      Key
+	Value   string
+	Country string // ISO 3166-1 alpha-2, for names; "" where it is unknown
+}
+
+// Answer is what a register answered, byte for byte.
+type Answer struct {
+	Register string
+	Call     string // which of the register's calls it answers
+	About    string // the number that was asked about
+	Media    string // media type, without parameters
+	Status   int    // of HTTP
+	AskedAt  time.Time
+	Body     []byte
+}
+
+// Day is the day, in UTC, on which the register was asked.
+func (a Answer) Day() Date { return Date(a.AskedAt.UTC().Format(time.DateOnly)) }
+
+// Card describes a register: whom it covers, what it is asked by, what it gives,
+// and what may be done with that.
+type Card struct {
+	Name      string   // as configs call it
+	Title     string   // as people do
+	Countries []string // ISO 3166-1 alpha-2; none for all
+	AskedBy   []Key    // the best first
+	NeedsKey  bool     // without one it answers nothing
+	KeyFrom   string   // where a key is got
+	Licence   Licence
+	Fresh     string // how old its values are
+	Gives     []string
+	Lacks     []string // what people look for there in vain
+}
+
+// Covers reports whether the register has firms of a country; of "", which is
+// unknown, it does.
+func (c Card) Covers(country string) bool {
+	return country == "" || len(c.Countries) == 0 || slices.Contains(c.Countries, country)
+}
+
+// Licence are the terms of a register's values.
+type Licence struct {
+	Name        string
+	URL         string
+	Attribution string // what must be shown with the values; "" for nothing
+	// Limits is what the terms forbid that a user of customer data would do.
+	Limits string
+}

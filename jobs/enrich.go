@@ -1,0 +1,196 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"clientele/connectors"
+	"clientele/connectors/httpclient"
+	"clientele/connectors/registry"
+	"clientele/pipelines/config"
+	"clientele/pipelines/registers"
+)
+
+func (a *app) enrichCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "enrich",
+		Short:   "What official registers know of a firm",
+		Example: "  clientele enrich lookup BE0403019261",
+	}
+	var o lookupOptions
+	lookup := &cobra.Command{
+		Use:   "lookup NUMBER|VAT|LEI|NAME",
+		Short: "Ask registers about one firm, by a number or its name",
+		Long: `Asks official registers about one firm, and prints each value with the register
+that it is of, its date and its terms. A number without a country is one of the
+company's own; VAT numbers begin with their country. The registers are those that
+the config has under registries; without any, those that need no key.
+docs/registries.md says what each gives. Nothing is stored.`,
+		Example: `  clientele enrich lookup BE0403019261
+  clientele enrich lookup 69599084 --country NL --registry kvk
+  clientele enrich lookup 529900D6BF99LW9R2E68 --json`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			a.command = "enrich lookup"
+			return a.lookup(cmd.Context(), strings.Join(args, " "), o)
+		},
+	}
+	f := lookup.Flags()
+	f.StringVar(&o.country, "country", "", "country of a number or name, like BE (default: that of the company)")
+	f.StringVar(&o.registry, "registry", "", "the one register to ask")
+	cmd.AddCommand(lookup)
+	return cmd
+}
+
+type lookupOptions struct {
+	country  string
+	registry string
+}
+
+// answerJSON is what one register said, as --json prints it.
+type answerJSON struct {
+	Register    string             `json:"register"`
+	Title       string             `json:"title"`
+	Licence     string             `json:"licence"`
+	LicenceURL  string             `json:"licence_url,omitempty"`
+	Attribution string             `json:"attribution,omitempty"`
+	Limits      string             `json:"limits,omitempty"`
+	Firms       [][]registry.Value `json:"firms"`
+	Error       *errorJSON         `json:"error,omitempty"`
+}
+
+func (a *app) lookup(ctx context.Context, text string, o lookupOptions) error {
+	company, registries, dir, err := a.registries()
+	if err != nil {
+		return err
+	}
+	if o.country == "" {
+		o.country = company.Country
+	}
+	id, err := registers.Identify(text, strings.ToUpper(o.country))
+	if err != nil {
+		return err
+	}
+	r := registers.Open(registries, dir, a.registryWorld())
+	defer r.Close()
+	said, err := r.Lookup(ctx, id, o.registry)
+	if err != nil {
+		return err
+	}
+	var firms int
+	var failed []error
+	answers := make([]answerJSON, len(said))
+	for i, s := range said {
+		l := s.Card.Licence
+		answers[i] = answerJSON{Register: s.Card.Name, Title: s.Card.Title, Licence: l.Name, LicenceURL: l.URL, Attribution: l.Attribution, Limits: l.Limits, Firms: [][]registry.Value{}}
+		for _, record := range s.Records {
+			answers[i].Firms = append(answers[i].Firms, registers.Values(record, s.Card, company.Languages))
+		}
+		firms += len(s.Records)
+		if s.Err != nil {
+			failed = append(failed, s.Err)
+			answers[i].Error = &errorJSON{Code: connectors.CodeOf(s.Err), Message: s.Err.Error(), Exit: exitCode(ctx, s.Err)}
+		}
+	}
+	if firms == 0 {
+		return nothing(said, failed)
+	}
+	return a.done(fmt.Sprintf("%d registers asked, %d firms found", len(said), firms), answers, func(w io.Writer) error {
+		return printAnswers(w, answers)
+	})
+}
+
+// registryWorld is what asking registers needs to know of the world.
+func (a *app) registryWorld() registry.World {
+	w := registry.World{Version: a.Version, Outside: httpclient.Outside{Now: a.Now, Getenv: a.Getenv}}
+	if a.Wait != nil {
+		w.Sleep = func(ctx context.Context, d time.Duration) error { return a.Wait(ctx, a.Now().Add(d)) }
+	}
+	return w
+}
+
+// registries returns the registers of the config, or where there is no config
+// those that need none.
+func (a *app) registries() (company config.Company, r config.Registries, dir string, err error) {
+	c, err := a.load(a.known)
+	if connectors.CodeOf(err) == "no_config" && a.config == defaultConfig {
+		return company, config.DefaultRegistries(), ".", nil
+	}
+	if err != nil {
+		return company, r, "", err
+	}
+	return c.Company, c.Registries, filepath.Clean(c.Dir()), nil
+}
+
+// nothing is the error of a lookup that found no firm: what kept registers from
+// answering, or that none of them knows it.
+func nothing(said []registers.Said, failed []error) error {
+	if len(failed) > 0 {
+		return errors.Join(failed...)
+	}
+	titles := make([]string, len(said))
+	for i, s := range said {
+		titles[i] = s.Card.Title
+	}
+	return connectors.Errorf(connectors.KindData, "unknown_firm", "check it, or its --country; firms that stopped are gone from some registers",
+		"no such firm in %s", strings.Join(titles, ", "))
+}
+
+// printAnswers prints a table per register: values with their year and how sure
+// they are, and below it the terms.
+func printAnswers(w io.Writer, answers []answerJSON) error {
+	for i, x := range answers {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintf(w, "%s: %s\n", x.Register, x.Title)
+		if x.Error != nil {
+			fmt.Fprintf(w, "  error: %s\n", x.Error.Message)
+			continue
+		}
+		if len(x.Firms) == 0 {
+			fmt.Fprintln(w, "  knows no such firm")
+			continue
+		}
+		for n, firm := range x.Firms {
+			if n > 0 {
+				fmt.Fprintln(w)
+			}
+			var table strings.Builder
+			t := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+			for _, v := range firm {
+				year := ""
+				if v.Year != 0 {
+					year = strconv.Itoa(v.Year)
+				}
+				fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", v.Field, oneLine(v.Text), year, v.Basis, v.AsOf, oneLine(v.Detail))
+			}
+			if err := t.Flush(); err != nil {
+				return err
+			}
+			for line := range strings.Lines(table.String()) {
+				fmt.Fprintln(w, strings.TrimRight(line, " \n"))
+			}
+		}
+		fmt.Fprintf(w, "  licence: %s\n", strings.TrimSpace(x.Licence+" "+x.LicenceURL))
+		if x.Attribution != "" {
+			fmt.Fprintf(w, "  to be shown with the values: %s\n", x.Attribution)
+		}
+		if x.Limits != "" {
+			fmt.Fprintf(w, "  mind: %s\n", x.Limits)
+		}
+	}
+	return nil
+}
+
+// oneLine keeps what a register wrote from breaking a table.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -1,0 +1,83 @@
+// Package registers asks official registers about firms: it tells numbers apart,
+// chooses whom to ask, and says in this project's own terms what they answered.
+package registers
+
+import (
+	"path/filepath"
+
+	"clientele/connectors/companieshouse"
+	"clientele/connectors/gleif"
+	"clientele/connectors/kvk"
+	"clientele/connectors/nbb"
+	"clientele/connectors/registry"
+	"clientele/connectors/sirene"
+	"clientele/connectors/vies"
+	"clientele/pipelines/config"
+)
+
+// Registers are the registers of a project. Close them.
+type Registers struct {
+	list  []register
+	lines []*registry.Line
+}
+
+// register is one of them.
+type register struct {
+	registry.Provider
+	named bool     // by the config
+	keyed bool     // it needs a key and has one, or needs none
+	paths []string // of its files, for one that comes as files
+}
+
+// Open returns the registers of a config, whose relative paths start from dir.
+func Open(c config.Registries, dir string, w registry.World) *Registers {
+	r := &Registers{}
+	line := func(name string, rate float64) *registry.Line {
+		l := registry.NewLine(name, rate, w)
+		r.lines = append(r.lines, l)
+		return l
+	}
+	r.add(nbb.New(c.NBB.Options, line("nbb", c.NBB.Options.Rate)), c.NBB.Named, c.NBB.Options.HasKey())
+	r.add(kvk.New(c.KvK.Options, line("kvk", c.KvK.Options.Rate)), c.KvK.Named, c.KvK.Options.HasKey())
+	r.add(vies.New(c.VIES.Options, line("vies", c.VIES.Options.Rate)), c.VIES.Named, true)
+	files := func(paths ...string) []string {
+		var out []string
+		for _, p := range paths {
+			if p == "" {
+				continue
+			}
+			if !filepath.IsAbs(p) {
+				p = filepath.Join(dir, p)
+			}
+			out = append(out, p)
+		}
+		return out
+	}
+	r.add(gleif.New(c.GLEIF.Options, line("gleif", c.GLEIF.Options.Rate)), c.GLEIF.Named, true, files(c.GLEIF.Options.Path)...)
+	r.add(companieshouse.Register{}, c.CompaniesHouse.Named, true, files(c.CompaniesHouse.Options.Path)...)
+	r.add(sirene.Register{}, c.Sirene.Named, true, files(c.Sirene.Options.Paths...)...)
+	return r
+}
+
+func (r *Registers) add(p registry.Provider, named, keyed bool, paths ...string) {
+	r.list = append(r.list, register{Provider: p, named: named, keyed: keyed, paths: paths})
+}
+
+// Close drops connections that are kept for reuse.
+func (r *Registers) Close() {
+	for _, l := range r.lines {
+		l.Close()
+	}
+}
+
+// Cards returns the cards of all registers there are, in the order in which they
+// are asked.
+func Cards() []registry.Card {
+	r := Open(config.DefaultRegistries(), "", registry.World{})
+	defer r.Close()
+	cards := make([]registry.Card, len(r.list))
+	for i, x := range r.list {
+		cards[i] = x.Card()
+	}
+	return cards
+}
