@@ -1,4 +1,4 @@
-package jsonfile
+package jsonrows
 
 import (
 	"fmt"
@@ -8,9 +8,10 @@ import (
 // flattener turns a record into rows of numbered columns. The same walk finds
 // the columns, on the first pass, and fills them, on the second.
 type flattener struct {
-	set     *columns
+	set     *Columns
 	explode string
 	pivotAt string
+	prefix  string
 	key     []string
 	values  [][]string
 
@@ -24,8 +25,8 @@ type flattener struct {
 	fault    string   // of the record
 }
 
-func newFlattener(set *columns, o Options) *flattener {
-	f := &flattener{set: set, explode: o.Explode, pivotAt: o.Pivot.At, key: strings.Split(o.Pivot.Key, ".")}
+func newFlattener(set *Columns, o Shape) *flattener {
+	f := &flattener{set: set, explode: o.Explode, pivotAt: o.Pivot.At, prefix: pivoted + o.Pivot.Prefix, key: strings.Split(o.Pivot.Key, ".")}
 	for _, v := range o.Pivot.Value {
 		f.values = append(f.values, strings.Split(v, "."))
 	}
@@ -117,7 +118,7 @@ func (f *flattener) pivot(v []byte) {
 			}
 			continue
 		}
-		column := append([]byte(pivoted), text(key)...)
+		column := append([]byte(f.prefix), text(key)...)
 		f.answer(column, f.valueOf(e))
 	}
 }
