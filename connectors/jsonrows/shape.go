@@ -16,6 +16,11 @@ type Shape struct {
 	// Explode is the path of an array that gives one row per element.
 	Explode string
 	Pivot   Pivot
+	// Tuples are the paths of arrays whose elements become columns of their own,
+	// by their number from 0.
+	Tuples []string
+	// FalseIsNull says that false stands for no value.
+	FalseIsNull bool
 }
 
 // Pivot turns an array of objects, each with a key and a value, into columns
@@ -44,6 +49,8 @@ func (o *Shape) Spec(s *option.Spec) {
 	value := pivot.Strings(&o.Pivot.Value, "value", "the paths where an element's value may stand; the first that is there counts").Example("[text, number]")
 	o.Pivot.Value = []string{"text", "email", "phone_number", "choice.label", "choices.labels", "number", "boolean", "date", "url", "file_url"}
 	value.Default = "text, email, phone_number, choice.label, choices.labels, number, boolean, date, url, file_url"
+	s.Strings(&o.Tuples, "tuples", "the paths of arrays whose elements become columns of their own: a.0, a.1").Example("[partner_id]")
+	s.Bool(&o.FalseIsNull, "false_is_null", false, "false stands for no value, as Odoo writes it")
 }
 
 // Check says what is wrong with the shape.

@@ -40,6 +40,10 @@ type Options struct {
 	PageBytes int
 }
 
+// Partial reports whether a delivery holds what changed, or what one thing has,
+// and not all there is.
+func (o *Options) Partial() bool { return o.Cursor.Field != "" || o.Each.Used }
+
 // Request is what is sent. Its texts may hold placeholders: {since} and the
 // others of Values.
 type Request struct {
@@ -57,7 +61,10 @@ type Each struct {
 	Request
 	Records string
 	// ID is the path of what {id} stands for.
-	ID     string
+	ID string
+	// Keep are paths within a thing whose values every record of it gets, as
+	// columns each.PATH.
+	Keep   []string
 	Pages  Pages
 	Cursor Cursor
 }
@@ -163,6 +170,7 @@ func (e *Each) spec(s *option.Spec) {
 	e.Request.spec(s)
 	s.String(&e.Records, "records", "", "the path of the array of things within the answer").Example("reports")
 	s.String(&e.ID, "id", "id", "the path within a thing of what {id} stands for")
+	s.Strings(&e.Keep, "keep", "paths within a thing whose values every record of it gets, as columns each.PATH").Example("[send_time]")
 	e.Pages.spec(s.Object("pages", "how one page of the list leads to the next").Spec())
 	e.Cursor.spec(s.Object("cursor", "what tells which things are asked for: those since the last pull").Spec())
 }

@@ -83,7 +83,13 @@ func (v values) body(text string) (json.RawMessage, error) {
 		return nil, err
 	}
 	tree, _ = v.plant(tree)
-	return json.Marshal(tree)
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false) // >= stays what it is
+	if err := e.Encode(tree); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSpace(out.Bytes()), nil
 }
 
 // plant fills the placeholders of a tree. It returns false for a text that stands

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
@@ -38,6 +39,9 @@ type Source struct {
 	project connectors.Project
 	config  Config
 	name    string
+
+	mu   sync.Mutex
+	kept map[string]json.RawMessage // of things, by id, where records get something of them
 }
 
 var (
@@ -79,9 +83,6 @@ func New(p connectors.Project, c Config) (*Source, error) {
 	return &Source{project: p, config: c, name: name}, nil
 }
 
-// each is what joins the name of a source and a thing that it is asked for.
-const each = "#"
-
 // Deliveries returns one pull, or one per thing of `each`. Their content is known
 // only by reading it, and so is where the source stands behind a pull.
 func (s *Source) Deliveries(ctx context.Context, after string) ([]connectors.Delivery, error) {
@@ -91,31 +92,11 @@ func (s *Source) Deliveries(ctx context.Context, after string) ([]connectors.Del
 	if !s.config.Each.Used {
 		return []connectors.Delivery{{Name: s.name, Since: after}}, nil
 	}
-	a, v, err := s.ask(ctx)
+	list, err := s.listThings(ctx, after)
 	if err != nil {
 		return nil, s.failure(ctx, s.name, err)
 	}
-	defer a.client.Close()
-	var out []connectors.Delivery
-	things := &pull{list: s.things(), now: s.project.Outside.Now, since: after}
-	things.each = func(record json.RawMessage) error {
-		id := jsonrows.At(record, jsonrows.Path(s.config.Each.ID))
-		if id == nil {
-			return connectors.Errorf(connectors.KindConfig, "missing_id", "check each.id", "a thing of the list has no %s", s.config.Each.ID)
-		}
-		out = append(out, connectors.Delivery{Name: s.name + each + string(jsonrows.Text(id)), Named: true})
-		return nil
-	}
-	if err := things.run(ctx, a, v); err != nil {
-		return nil, s.failure(ctx, s.name, err)
-	}
-	for i := range out { // none of them stands for those behind it
-		out[i].Cursor = after
-	}
-	if len(out) > 0 {
-		out[len(out)-1].Cursor = things.end()
-	}
-	return out, nil
+	return list, nil
 }
 
 // Open pulls a delivery and starts reading its rows.
@@ -151,7 +132,9 @@ func (s *Source) pull(ctx context.Context, d connectors.Delivery, records int64)
 	set := jsonrows.NewColumns(s.config.Columns)
 	finder := jsonrows.NewFinder(set, s.config.Shape)
 	p := &pull{list: s.records(), now: s.project.Outside.Now, since: d.Since, limit: records}
+	var thing json.RawMessage
 	p.each = func(record json.RawMessage) error {
+		record = joined(thing, record)
 		if s.config.Columns == nil {
 			finder.Add(record)
 			if err := set.Check(d.Name); err != nil {
@@ -160,8 +143,8 @@ func (s *Source) pull(ctx context.Context, d connectors.Delivery, records int64)
 		}
 		return kept.add(record)
 	}
-	if _, id, ok := strings.Cut(d.Name, each); ok && s.config.Each.Used {
-		v[valueID] = quoted(id)
+	if thing, err = s.thing(ctx, d, v); err != nil {
+		return nil, err
 	}
 	if err := p.run(ctx, a, v); err != nil {
 		return nil, err
@@ -222,12 +205,6 @@ func (s *Source) records() *list {
 	c := &s.config
 	return &list{request: &c.Request, url: c.URL, document: jsonrows.Path(c.Document), records: jsonrows.Path(c.Records), failure: jsonrows.Path(c.Failure),
 		pages: &c.Pages, cursor: &c.Cursor}
-}
-
-// things is the list of what is asked for what it has.
-func (s *Source) things() *list {
-	e := &s.config.Each
-	return &list{request: &e.Request, url: e.URL, records: jsonrows.Path(e.Records), failure: jsonrows.Path(s.config.Failure), pages: &e.Pages, cursor: &e.Cursor}
 }
 
 // failure names the delivery that an error is of.
