@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"clientele/connectors"
+	"clientele/connectors/connectortest"
 	"clientele/connectors/restapi"
 	"clientele/schemas/option"
 )
@@ -128,6 +129,42 @@ func TestEach(t *testing.T) {
 	}
 	if got := fmt.Sprint(server.asked); got != "[GET /campaigns GET /campaigns?sent_since=2026-04-01T23%3A59%3A59Z GET /campaigns/a%20b/activity GET /campaigns/c/activity]" {
 		t.Errorf("asked %s", got)
+	}
+}
+
+// TestDeliveriesShare: all deliveries of a source keep one rate, with one token.
+func TestDeliveriesShare(t *testing.T) {
+	tokens := 0
+	server := serve(t, func(w http.ResponseWriter, r *http.Request, _ int) {
+		switch r.URL.Path {
+		case "/token":
+			tokens++
+			fmt.Fprint(w, `{"access_token":"t"}`)
+		case "/things":
+			fmt.Fprint(w, `[{"id":1,"title":"one"},{"id":2,"title":"two"},{"id":1,"title":"one"}]`)
+		default:
+			fmt.Fprint(w, `[{"a":1},{}]`)
+		}
+	})
+	w := &world{}
+	s := source(t, w, configure(t, server.server.URL+"/things/{id}", `rate: 1, each: { url: /things, keep: [title] }`,
+		`oauth2: { url: "`+server.server.URL+`/token", client_id: an, client_secret: geheim }`))
+	list, err := s.Deliveries(t.Context(), "")
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%v, %v", list, err)
+	}
+	for i, want := range []string{"[[1 <null> <null> one 1] [2 <null> <null> one <null>]]", "[[1 <null> <null> two 1] [2 <null> <null> two <null>]]"} {
+		if _, rows := connectortest.Rows(t, s, list[i]); fmt.Sprint(rows) != want {
+			t.Errorf("rows %v, want %s", rows, want)
+		}
+	}
+	if tokens != 1 || w.slept != 3*time.Second { // between four requests
+		t.Errorf("%d tokens, slept %v", tokens, w.slept)
+	}
+	// Who opens a delivery that another listed gets the same of its thing.
+	_, rows := connectortest.Rows(t, source(t, &world{}, configure(t, server.server.URL+"/things/{id}", `each: { url: /things, keep: [title] }`, "")), list[1])
+	if fmt.Sprint(rows) != "[[1 <null> <null> two 1] [2 <null> <null> two <null>]]" {
+		t.Errorf("rows %v", rows)
 	}
 }
 

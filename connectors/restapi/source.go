@@ -40,8 +40,9 @@ type Source struct {
 	config  Config
 	name    string
 
-	mu   sync.Mutex
-	kept map[string]json.RawMessage // of things, by id, where records get something of them
+	mu    sync.Mutex
+	asker *asker                     // one for all deliveries, so that they share rate, retries and tokens
+	kept  map[string]json.RawMessage // of things, by id, where records get something of them
 }
 
 var (
@@ -173,21 +174,31 @@ func (r *rows) Cursor() string { return r.cursor }
 // Format is that of JSON itself: a point for decimals and no thousands.
 func (s *Source) Format() connectors.Format { return connectors.Format{Decimal: '.'} }
 
-// ask returns who asks, and what the placeholders of credentials stand for.
+// ask returns who asks, and what the placeholders of credentials stand for. Its
+// client is to be closed, and can be used again.
 func (s *Source) ask(ctx context.Context) (*asker, values, error) {
-	c := s.config
-	client := httpclient.New(httpclient.Options{
-		Agent: "clientele/" + s.project.Version, Timeout: time.Duration(c.Timeout) * time.Second, MaxWait: maxWait, MaxBody: c.PageBytes,
-		Rate: c.Rate, Retries: c.Retries, SameHost: true, TLS: s.TLS, Outside: s.project.Outside,
-		SecretPath: s.secretPath(),
-	})
-	a := &asker{client: client, credentials: &credentials{auth: &s.config.Auth, client: client, url: c.URL, now: s.project.Outside.Now}}
+	a := s.client()
 	v, err := a.credentials.values(ctx)
 	if err != nil {
-		client.Close()
+		a.client.Close()
 		return nil, nil, err
 	}
 	return a, v, nil
+}
+
+func (s *Source) client() *asker {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.asker == nil {
+		c := &s.config
+		client := httpclient.New(httpclient.Options{
+			Agent: "clientele/" + s.project.Version, Timeout: time.Duration(c.Timeout) * time.Second, MaxWait: maxWait, MaxBody: c.PageBytes,
+			Rate: c.Rate, Retries: c.Retries, SameHost: true, TLS: s.TLS, Outside: s.project.Outside,
+			SecretPath: s.secretPath(),
+		})
+		s.asker = &asker{client: client, credentials: &credentials{auth: &c.Auth, client: client, url: c.URL, now: s.project.Outside.Now}}
+	}
+	return s.asker
 }
 
 // secretPath reports whether a placeholder of credentials stands in the URL.
