@@ -74,6 +74,21 @@ type Rows interface {
 	Close() error
 }
 
+// Positioned is implemented by Rows of a source that knows only by reading where it
+// stands after a delivery.
+type Positioned interface {
+	// Cursor is Delivery.Cursor, known when the rows are open.
+	Cursor() string
+}
+
+// Sampler is implemented by a Source that can read the first rows of a delivery
+// without fetching the rest of it.
+type Sampler interface {
+	// Sample is Open for a delivery of which at least so many records are wanted,
+	// 0 for all.
+	Sample(ctx context.Context, d Delivery, records int64) (Rows, error)
+}
+
 // The lineage columns, in the order in which they stand before a source's own.
 const (
 	ColumnRow   = schemas.RawRow
@@ -101,4 +116,7 @@ type Format = schemas.Format
 type Project struct {
 	Dir  string // folder of the config file
 	Temp string // private folder for temporary files, under --home
+	// Version of the program, for servers that ask who reads.
+	Version string
+	Outside Outside
 }

@@ -253,7 +253,16 @@ func (a *app) env(progress func(pipelines.Event)) pipelines.Env {
 	return pipelines.Env{
 		Now: a.Now, Host: a.Host, PID: a.PID, Command: "clientele " + a.command, Version: a.Version, Progress: progress, BreakLock: a.breakLock,
 		BigQueryEndpoint: rest, BigQueryGRPCEndpoint: grpc,
+		Outside: connectors.Outside{Getenv: a.Getenv, Sleep: a.sleep()},
 	}
+}
+
+// sleep waits as Wait does; nil for the system's timers.
+func (a *app) sleep() func(context.Context, time.Duration) error {
+	if a.Wait == nil {
+		return nil
+	}
+	return func(ctx context.Context, d time.Duration) error { return a.Wait(ctx, a.Now().Add(d)) }
 }
 
 // envelope is what --json prints.

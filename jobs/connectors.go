@@ -19,6 +19,7 @@ type connectorJSON struct {
 	Doc     string               `json:"doc"`
 	Built   bool                 `json:"built"`
 	Options []option.Description `json:"options,omitempty"`
+	Auth    []option.Description `json:"auth,omitempty"`
 }
 
 func (a *app) connectorsCommand() *cobra.Command {
@@ -80,6 +81,10 @@ func (a *app) describeConnector(name string) error {
 	if spec != nil {
 		c.Options = spec.Describe()
 	}
+	auth := config.ConnectorAuth(name)
+	if auth != nil {
+		c.Auth = auth.Describe()
+	}
 	return a.done("connector "+name, c, func(w io.Writer) error {
 		if _, err := fmt.Fprintf(w, "# connector: %s\n\n", name); err != nil {
 			return err
@@ -88,7 +93,13 @@ func (a *app) describeConnector(name string) error {
 			_, err := fmt.Fprintf(w, "Reads %s. It is not built yet.\n", doc)
 			return err
 		}
-		return spec.Markdown(w)
+		if err := spec.Markdown(w); err != nil || auth == nil {
+			return err
+		}
+		if _, err := fmt.Fprint(w, "\n## auth\n\n"); err != nil {
+			return err
+		}
+		return auth.Markdown(w)
 	})
 }
 

@@ -198,11 +198,6 @@ func TestDocsSample(t *testing.T) {
 		got = append(got, f.Code+": "+f.Message)
 	}
 	want := []string{
-		"not_built: the connector rest is not built yet: source website is held back",
-		"not_built: sources.website.preset is not built yet: sources over the network come later",
-		"not_built: sources.website.url is not built yet: sources over the network come later",
-		"not_built: sources.website.auth is not built yet: sources over the network come later",
-		"not_built: sources.website.lookback is not built yet: sources over the network come later",
 		"no_tables: sources.purchased_2026 has no tables: its rows are landed and become nothing",
 		"not_built: registries is not built yet: enrichment from official registers comes later",
 		"not_built: lists is not built yet: call, mail and visit lists come later",

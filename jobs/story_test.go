@@ -83,6 +83,7 @@ func jump(ctx context.Context, until time.Time, stop context.CancelCauseFunc) er
 //	serve NAME FOLDER    a web server that answers a path /a/b with the file a_b of
 //	                     the folder; a first line like HTTP 429 is its status
 //	posts NAME FILE      write what it was sent since to FILE
+//	api NAME FILE        a web server that answers as FILE says; $NAME is its URL
 //	lock FILE HOLDER     another process holds the lock, and says who it is
 //	windows1252 FILE…    rewrite a UTF-8 text in that encoding
 //	gzip FILE            pack a file as FILE.gz
@@ -112,7 +113,7 @@ func TestStory(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exit": exit, "accounted": accounted, "remember": remember, "untouched": untouched, "json": jsonAt, "keep": keep, "lock": lock, "hook": hook, "serve": serveFolder, "posts": posts,
+			"exit": exit, "accounted": accounted, "remember": remember, "untouched": untouched, "json": jsonAt, "keep": keep, "lock": lock, "hook": hook, "serve": serveFolder, "posts": posts, "api": api,
 			"windows1252": windows1252, "gzip": gzipFile, "cut": cut, "xlsx": xlsx, "cell": cell, "bomb": bomb, "sqlite": sqlite,
 		},
 	})
@@ -313,6 +314,49 @@ func serveFolder(ts *testscript.TestScript, neg bool, args []string) {
 
 // inboxes are those of all stories, by the URL of their servers.
 var inboxes sync.Map
+
+// api answers as a file says: a line "> METHOD URI" begins an answer to such
+// requests, with lines of headers, an empty line and the body behind it. The
+// header Status is that of the answer; one with Once is given once, and then the
+// next to the same request.
+func api(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 2, "api NAME FILE")
+	given := map[string][]string{}
+	for _, text := range strings.Split("\n"+ts.ReadFile(args[1]), "\n> ")[1:] {
+		request, answer, _ := strings.Cut(text, "\n")
+		given[request] = append(given[request], answer)
+	}
+	box := &inbox{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		box.mu.Lock()
+		defer box.mu.Unlock()
+		request := r.Method + " " + r.URL.RequestURI()
+		fmt.Fprintf(&box.text, "%s\n", request)
+		list := given[request]
+		if len(list) == 0 {
+			http.NotFound(w, r)
+			return
+		}
+		head, body, _ := strings.Cut("\n"+list[0], "\n\n")
+		status := http.StatusOK
+		for _, line := range strings.Split(head, "\n") {
+			switch name, value, _ := strings.Cut(line, ": "); name {
+			case "Once":
+				given[request] = list[1:]
+			case "Status":
+				status, _ = strconv.Atoi(value) // of a number that is none, the story complains
+			case "":
+			default:
+				w.Header().Set(name, value)
+			}
+		}
+		w.WriteHeader(status)
+		fmt.Fprint(w, body)
+	}))
+	ts.Defer(server.Close)
+	inboxes.Store(server.URL, box)
+	ts.Setenv(args[0], server.URL)
+}
 
 func posts(ts *testscript.TestScript, neg bool, args []string) {
 	arguments(ts, neg, args, 2, "posts NAME FILE")

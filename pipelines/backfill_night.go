@@ -182,7 +182,7 @@ func (b *backfill) land(ctx context.Context, a *arrival, n *backfillNight) (conn
 	if err != nil {
 		return l, err
 	}
-	l.Rows, err = b.space.copyRows(ctx, a.source.Name, src, a.delivery, path)
+	l.Rows, err = b.space.copyRows(ctx, a.source.Name, src, &a.delivery, path)
 	return l, err
 }
 

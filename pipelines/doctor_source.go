@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"clientele/connectors"
@@ -28,11 +27,7 @@ func (d *doctor) source(ctx context.Context, p *Project, s *config.Source) {
 		return
 	}
 	if len(deliveries) == 0 {
-		hint := "check its options"
-		if len(s.Paths) > 0 {
-			hint = "check its path: " + strings.Join(s.Paths, ", ")
-		}
-		d.add(warned(about, "no_delivery", hint, "there is nothing to read"))
+		d.add(warned(about, "no_delivery", "check its "+s.Place(), "there is nothing to read"))
 		return
 	}
 	newest := deliveries[len(deliveries)-1]

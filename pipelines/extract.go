@@ -100,7 +100,7 @@ func (r *run) land(ctx context.Context, s *config.Source, src connectors.Source,
 	if err := os.MkdirAll(filepath.Dir(path), privateDir); err != nil {
 		return false, connectors.Errorf(connectors.KindEnvironment, "landing", "check the permissions of --home", "make landing folder: %w", errors.Unwrap(err))
 	}
-	rows, err := r.project.copyRows(ctx, s.Name, src, d, path)
+	rows, err := r.project.copyRows(ctx, s.Name, src, &d, path)
 	if err != nil {
 		return false, err
 	}
@@ -143,13 +143,17 @@ func hashOf(path string) (string, error) {
 }
 
 // copyRows writes the rows of a delivery, as they are received, to a Parquet file
-// and returns how many there were.
-func (p *Project) copyRows(ctx context.Context, source string, src connectors.Source, d connectors.Delivery, path string) (int64, error) {
-	rows, err := src.Open(ctx, d)
+// and returns how many there were. The delivery learns where its source stands
+// behind it.
+func (p *Project) copyRows(ctx context.Context, source string, src connectors.Source, d *connectors.Delivery, path string) (int64, error) {
+	rows, err := src.Open(ctx, *d)
 	if err != nil {
 		return 0, err
 	}
 	defer rows.Close()
+	if at, ok := rows.(connectors.Positioned); ok {
+		d.Cursor = at.Cursor()
+	}
 	w, err := parquetio.Create(path, rows.Schema())
 	if err != nil {
 		return 0, err

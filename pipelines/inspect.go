@@ -83,7 +83,7 @@ func (p *Project) Inspect(ctx context.Context, source, name string, rows int) (*
 		i = slices.IndexFunc(deliveries, func(d connectors.Delivery) bool { return d.Name == name })
 	}
 	if i < 0 {
-		return nil, connectors.Errorf(connectors.KindData, "no_delivery", "check its path: "+strings.Join(s.Paths, ", "), "source %s has nothing to read%s", source, named(name))
+		return nil, connectors.Errorf(connectors.KindData, "no_delivery", "check its "+s.Place(), "source %s has nothing to read%s", source, named(name))
 	}
 	in, _, err := p.sample(ctx, s, src, deliveries[i], p.Today(), sampled, rows)
 	return in, err
@@ -99,7 +99,7 @@ func named(name string) string {
 // sample reads at least limit rows of a delivery, or all it has, and conforms
 // them for a night without keeping anything but the first rows.
 func (p *Project) sample(ctx context.Context, s *config.Source, src connectors.Source, d connectors.Delivery, asOf time.Time, limit int64, first int) (*Inspection, trials, error) {
-	rows, err := src.Open(ctx, d)
+	rows, err := openSample(ctx, src, d, limit)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -137,6 +137,14 @@ func (p *Project) sample(ctx context.Context, s *config.Source, src connectors.S
 		in.Tables = append(in.Tables, t.report(rows.Schema()))
 	}
 	return in, tried, nil
+}
+
+// openSample opens a delivery of which so many rows are wanted.
+func openSample(ctx context.Context, src connectors.Source, d connectors.Delivery, rows int64) (connectors.Rows, error) {
+	if s, ok := src.(connectors.Sampler); ok {
+		return s.Sample(ctx, d, rows)
+	}
+	return src.Open(ctx, d)
 }
 
 // observe lets the columns learn from a batch and counts the faults of its rows.

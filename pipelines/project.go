@@ -28,6 +28,8 @@ type Env struct {
 	PID     int
 	Command string
 	Version string
+	// Outside is what sources that speak over a network need to know beside Now.
+	Outside connectors.Outside
 	// Progress is told how far a night is; nil for nobody.
 	Progress func(Event)
 	// BreakLock takes the project's lock also where another process holds it.
@@ -131,7 +133,9 @@ func (p *Project) Close() error { return errors.Join(p.Warehouse.Close(), p.Stat
 
 // project returns what sources need to know of where they are.
 func (p *Project) project() connectors.Project {
-	return connectors.Project{Dir: p.Config.Dir(), Temp: p.temp("")}
+	outside := p.env.Outside
+	outside.Now = p.env.Now
+	return connectors.Project{Dir: p.Config.Dir(), Temp: p.temp(""), Version: p.env.Version, Outside: outside}
 }
 
 func (p *Project) temp(name string) string    { return filepath.Join(p.Home, tempDir, name) }

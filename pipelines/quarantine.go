@@ -251,7 +251,7 @@ func (p *Project) relanded(ctx context.Context, l connectors.Landing) (connector
 	if err := os.MkdirAll(filepath.Dir(p.landing(file)), privateDir); err != nil {
 		return l, homeError(err)
 	}
-	if _, err := p.copyRows(ctx, l.Source, src, deliveries[i], p.landing(file)); err != nil {
+	if _, err := p.copyRows(ctx, l.Source, src, &deliveries[i], p.landing(file)); err != nil {
 		return l, err
 	}
 	l.File = file

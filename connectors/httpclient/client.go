@@ -10,10 +10,12 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-resty/resty/v2"
 	"github.com/hashicorp/go-retryablehttp"
+	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/net/http/httpproxy"
 
 	"clientele/connectors"
@@ -33,29 +35,30 @@ type Options struct {
 	MaxWait time.Duration
 	// MaxBody bounds an answer in bytes, unpacked; 16 MiB where it is zero.
 	MaxBody int
+	// Rate bounds how many requests a second are sent to one host; 0 for no
+	// bound. It needs Now.
+	Rate float64
+	// Retries is how many attempts beyond the first all requests of the client
+	// have together; 0 for no bound. A client that lives for a run gives the run
+	// its budget.
+	Retries int
+	// SameHost refuses redirections to another host, so that credentials never
+	// go where they were not meant for.
+	SameHost bool
 	// SecretPath keeps the path of URLs out of errors too: whoever knows the
 	// URL of a webhook may write to it.
 	SecretPath bool
 	// TLS replaces what certificates are verified against.
 	TLS *tls.Config
+	// Traces gives the tracer of requests; nil for that of the span in a
+	// request's context.
+	Traces trace.TracerProvider
 
 	Outside
 }
 
-// Outside is what a client needs to know of the world. What is nil is taken from
-// the system.
-type Outside struct {
-	// Now tells the time, for a Retry-After that is a date; without it such a
-	// date is not heeded.
-	Now func() time.Time
-	// Sleep waits between attempts, or returns the error of ctx.
-	Sleep func(ctx context.Context, d time.Duration) error
-	// Jitter returns a random duration in [0, limit).
-	Jitter func(limit time.Duration) time.Duration
-	// Getenv answers HTTPS_PROXY, HTTP_PROXY and NO_PROXY; without it there is
-	// no proxy.
-	Getenv func(name string) (string, bool)
-}
+// Outside is what a client needs to know of the world.
+type Outside = connectors.Outside
 
 const (
 	defaultTimeout  = 30 * time.Second
@@ -68,9 +71,12 @@ const (
 
 // Client sends requests. It may be used by several goroutines.
 type Client struct {
-	resty   *resty.Client
-	retry   *retryablehttp.Client
-	options Options
+	resty     *resty.Client
+	retry     *retryablehttp.Client
+	transport *http.Transport
+	hosts     hosts
+	spent     atomic.Int64 // of options.Retries
+	options   Options
 }
 
 // New returns a client. Certificates are verified, of TLS 1.2 or later, and a
@@ -93,16 +99,16 @@ func New(o Options) *Client {
 	if transport.TLSClientConfig == nil {
 		transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
-	c := &Client{options: o}
+	c := &Client{options: o, transport: transport}
 	c.retry = retryablehttp.NewClient()
-	c.retry.HTTPClient = &http.Client{Transport: transport, Timeout: o.Timeout, CheckRedirect: redirect}
+	c.retry.HTTPClient = &http.Client{Transport: &whole{next: transport, limit: int64(o.MaxBody)}, Timeout: o.Timeout, CheckRedirect: c.redirect}
 	c.retry.Logger = nil
 	c.retry.RetryMax = o.Attempts - 1
 	c.retry.CheckRetry = c.again
 	c.retry.Backoff = noWait
 	c.retry.PrepareRetry = c.wait
 	c.retry.ErrorHandler = last
-	c.resty = resty.NewWithClient(c.HTTP()).SetResponseBodyLimit(o.MaxBody).SetHeader("User-Agent", o.Agent)
+	c.resty = resty.NewWithClient(c.HTTP()).SetHeader("User-Agent", o.Agent)
 	c.resty.SetLogger(silent{})
 	return c
 }
@@ -127,13 +133,14 @@ func (c *Client) R(ctx context.Context) *resty.Request { return c.resty.R().SetC
 // Do sends a request that R made. An answer whose status is not of the 2xx is
 // an error; so is one that is longer than allowed. Errors are of kind Transient
 // where another night may do better; they name neither credentials nor the query
-// of the URL, and quote nothing of what the server said.
+// of the URL, and of what the server said no more than a word that names the
+// failure. An [Answer] in their chain holds more.
 func (c *Client) Do(r *resty.Request, method, address string) (*resty.Response, error) {
 	resp, err := r.Execute(method, address)
 	if err != nil {
 		return nil, c.failure(r.Context(), method, address, err)
 	}
-	if err := c.status(method, address, resp.StatusCode()); err != nil {
+	if err := c.status(method, address, resp.StatusCode(), resp.Body()); err != nil {
 		return nil, err
 	}
 	return resp, nil
@@ -155,7 +162,7 @@ func (c *Client) Reach(ctx context.Context, address string) error {
 }
 
 // Close drops connections that are kept for reuse.
-func (c *Client) Close() { c.retry.HTTPClient.CloseIdleConnections() }
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
 // proxy returns the proxy per request, as the environment says.
 func proxy(getenv func(string) (string, bool)) func(*http.Request) (*url.URL, error) {
@@ -175,11 +182,18 @@ func proxy(getenv func(string) (string, bool)) func(*http.Request) (*url.URL, er
 	return func(r *http.Request) (*url.URL, error) { return choose(r.URL) }
 }
 
-var errRedirect = errors.New("redirected too often, or from https to http")
+var (
+	errRedirect  = errors.New("redirected too often, or from https to http")
+	errElsewhere = errors.New("redirected to another host")
+)
 
-func redirect(r *http.Request, via []*http.Request) error {
-	if len(via) > maxRedirects || r.URL.Scheme != "https" && via[0].URL.Scheme == "https" {
+func (c *Client) redirect(r *http.Request, via []*http.Request) error {
+	first := via[0].URL
+	switch {
+	case len(via) > maxRedirects, r.URL.Scheme != "https" && first.Scheme == "https":
 		return errRedirect
+	case c.options.SameHost && r.URL.Host != first.Host:
+		return errElsewhere
 	}
 	return nil
 }

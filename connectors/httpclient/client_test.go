@@ -87,6 +87,7 @@ func TestRetry(t *testing.T) {
 		{name: "told when", method: "GET", statuses: []int{429, 200}, header: http.Header{"Retry-After": {"3"}}, sent: 2, slept: []time.Duration{3 * time.Second}},
 		{name: "told at which instant", method: "GET", statuses: []int{503, 200}, header: http.Header{"Retry-After": {"Fri, 01 May 2026 02:00:04 GMT"}}, sent: 2, slept: []time.Duration{4 * time.Second}},
 		{name: "told to come too late", method: "GET", statuses: []int{429, 200}, header: http.Header{"Retry-After": {"6"}}, sent: 1, code: "rate_limited", kind: connectors.KindTransient},
+		{name: "told to come in an age", method: "GET", statuses: []int{429, 200}, header: http.Header{"Retry-After": {"99999999999999999999"}}, sent: 1, code: "rate_limited", kind: connectors.KindTransient},
 		{name: "told nonsense", method: "GET", statuses: []int{429, 200}, header: http.Header{"Retry-After": {"soon"}}, sent: 2, slept: []time.Duration{500*time.Millisecond - 1}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

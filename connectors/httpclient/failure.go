@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/go-resty/resty/v2"
-
 	"clientele/connectors"
 )
 
@@ -28,10 +26,14 @@ func (c *Client) failure(ctx context.Context, method, address string, err error)
 		host    x509.HostnameError
 	)
 	switch {
-	case errors.Is(err, resty.ErrResponseBodyTooLarge):
+	case errors.Is(err, errTooLarge):
 		return connectors.Errorf(connectors.KindData, "too_large", "ask for less at once", "%s %s: the answer has more than %d bytes", method, at, c.options.MaxBody)
 	case errors.Is(err, errRedirect):
 		return connectors.Errorf(connectors.KindConfig, "redirected", "name the final address", "%s %s: %w", method, at, errRedirect)
+	case errors.Is(err, errElsewhere):
+		return connectors.Errorf(connectors.KindConfig, "redirected", "name the address of that host, if it may have the credentials", "%s %s: %w", method, at, errElsewhere)
+	case errors.Is(err, errOpen):
+		return connectors.Errorf(connectors.KindTransient, "circuit_open", "try again later", "%s %s: not asked, as its host failed %d times in a row", method, at, breakAfter)
 	case errors.As(err, &cert), errors.As(err, &host):
 		return connectors.Errorf(connectors.KindEnvironment, "tls", "check the host, the clock and the certificates that this machine trusts", "%s %s: its certificate can't be verified", method, at)
 	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, context.DeadlineExceeded):
@@ -49,13 +51,13 @@ func (c *Client) failure(ctx context.Context, method, address string, err error)
 // HTTP: the status of the answer, 0 for none, and the error of the library.
 func (c *Client) Explain(ctx context.Context, method, address string, status int, err error) error {
 	if status != 0 && status/100 != 2 {
-		return c.status(method, address, status)
+		return c.status(method, address, status, nil)
 	}
 	return c.failure(ctx, method, address, err)
 }
 
 // status returns the error of an answer that is none of success.
-func (c *Client) status(method, address string, status int) error {
+func (c *Client) status(method, address string, status int, body []byte) error {
 	if status/100 == 2 {
 		return nil
 	}
@@ -70,7 +72,7 @@ func (c *Client) status(method, address string, status int) error {
 	case n == http.StatusRequestTimeout, n >= 500:
 		kind, code, remedy = connectors.KindTransient, "unavailable", "try again later"
 	}
-	return connectors.Errorf(kind, code, remedy, "%s %s: status %d %s", method, c.redact(address), status, http.StatusText(status))
+	return connectors.Errorf(kind, code, remedy, "%s %s: %w", method, c.redact(address), answer(status, body))
 }
 
 // redact returns what an error may say of a URL: nothing of who asks, and nothing
@@ -89,7 +91,7 @@ func (c *Client) redact(address string) string {
 
 // dial connects to the host of a URL, by the proxy where there is one.
 func (c *Client) dial(ctx context.Context, u *url.URL) error {
-	transport := c.retry.HTTPClient.Transport.(*http.Transport)
+	transport := c.transport
 	secure := u.Scheme == "https"
 	if transport.Proxy != nil {
 		via, err := transport.Proxy(&http.Request{URL: u})

@@ -3,6 +3,7 @@ package httpclient
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -34,7 +35,7 @@ type attempts struct {
 }
 
 // RoundTrip implements http.RoundTripper.
-func (a *attempts) RoundTrip(r *http.Request) (*http.Response, error) {
+func (a *attempts) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	c := &call{}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete:
@@ -42,7 +43,17 @@ func (a *attempts) RoundTrip(r *http.Request) (*http.Response, error) {
 	default:
 		c.repeatable = r.Context().Value(repeatableKey{}) != nil
 	}
-	return a.next.RoundTrip(r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+	ctx, span := a.client.span(r)
+	defer func() { finish(span, c, resp, err) }()
+	if err := a.client.admit(r.URL.Host); err != nil {
+		return nil, err
+	}
+	if err := a.client.pace(ctx, r.URL.Host); err != nil {
+		return nil, err
+	}
+	resp, err = a.next.RoundTrip(r.WithContext(context.WithValue(ctx, callKey{}, c)))
+	a.client.learn(ctx, r.URL.Host, resp, err)
+	return resp, err
 }
 
 // again decides whether a request is sent again.
@@ -51,7 +62,7 @@ func (c *Client) again(ctx context.Context, resp *http.Response, err error) (boo
 		return false, ctx.Err()
 	}
 	of, _ := ctx.Value(callKey{}).(*call)
-	if of == nil || !of.repeatable || errors.Is(err, errRedirect) {
+	if of == nil || !of.repeatable || errors.Is(err, errRedirect) || errors.Is(err, errElsewhere) || errors.Is(err, errTooLarge) {
 		return false, nil
 	}
 	// The policy of the library says which failures may pass; the error that it
@@ -64,7 +75,13 @@ func (c *Client) again(ctx context.Context, resp *http.Response, err error) (boo
 		return false, nil
 	}
 	of.asked = c.retryAfter(resp)
-	return of.asked <= c.options.MaxWait, nil
+	if of.asked > c.options.MaxWait || of.waits == c.options.Attempts-1 {
+		return false, nil
+	}
+	if c.options.Retries > 0 && c.spent.Add(1) > int64(c.options.Retries) {
+		return false, nil
+	}
+	return true, nil
 }
 
 // backoff is how long is waited after so many waits: exponential, with
@@ -85,8 +102,8 @@ func (c *Client) retryAfter(resp *http.Response) time.Duration {
 		return 0
 	}
 	text := resp.Header.Get("Retry-After")
-	if n, err := strconv.ParseInt(text, 10, 32); err == nil && n >= 0 {
-		return time.Duration(n) * time.Second
+	if n, err := strconv.ParseInt(text, 10, 64); n >= 0 && (err == nil || errors.Is(err, strconv.ErrRange)) {
+		return time.Duration(min(n, math.MaxInt32)) * time.Second
 	}
 	if at, err := http.ParseTime(text); err == nil && c.options.Now != nil {
 		return max(0, at.Sub(c.options.Now()))
@@ -102,7 +119,10 @@ func (c *Client) wait(r *http.Request) error {
 	of := r.Context().Value(callKey{}).(*call)
 	d := max(c.backoff(of.waits), of.asked)
 	of.waits++
-	return c.options.Sleep(r.Context(), d)
+	if err := c.options.Sleep(r.Context(), d); err != nil {
+		return err
+	}
+	return c.pace(r.Context(), r.URL.Host)
 }
 
 // last lets the last answer through, whose status says what is wrong.

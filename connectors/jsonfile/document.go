@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"clientele/connectors"
+	"clientele/connectors/jsonrows"
 )
 
 // document reads the records of a JSON document: the elements of the array at
@@ -35,7 +36,7 @@ func newDocument(r io.Reader, name, path string, head []byte) *document {
 	return d
 }
 
-func (d *document) next() (record, error) {
+func (d *document) Next() (jsonrows.Record, error) {
 	more, err := d.more()
 	if err == nil && more {
 		d.source.left = maxRecord
@@ -43,12 +44,12 @@ func (d *document) next() (record, error) {
 	}
 	switch {
 	case err != nil:
-		return record{}, d.failure(err)
+		return jsonrows.Record{}, d.failure(err)
 	case !more:
-		return record{}, io.EOF
+		return jsonrows.Record{}, io.EOF
 	}
 	d.number++
-	return record{json: d.json, number: d.number}, nil
+	return jsonrows.Record{JSON: d.json, Number: d.number}, nil
 }
 
 // more goes to the next record and reports whether there is one. Behind the

@@ -16,6 +16,7 @@ import (
 
 	"clientele/connectors"
 	"clientele/connectors/connectortest"
+	"clientele/connectors/jsonrows"
 	"clientele/schemas/option"
 )
 
@@ -150,7 +151,7 @@ func TestErrors(t *testing.T) {
 	w.Write(sample(5000, true))
 	w.Close()
 	wide := bytes.NewBufferString("[{")
-	for i := range maxColumns + 1 {
+	for i := range jsonrows.MaxColumns + 1 {
 		fmt.Fprintf(wide, `"c%d":1,`, i)
 	}
 	wide.WriteString(`"z":1}]`)
@@ -225,7 +226,7 @@ func TestOptions(t *testing.T) {
 	if err := findings.Err(); err != nil {
 		t.Fatal(err)
 	}
-	want := Options{Format: formatAuto, Records: "data.items", Pivot: Pivot{At: "answers", Key: "id", Value: []string{"v"}}}
+	want := Options{Format: formatAuto, Records: "data.items", Shape: jsonrows.Shape{Pivot: jsonrows.Pivot{At: "answers", Key: "id", Value: []string{"v"}}}}
 	if diff := cmp.Diff(want, o); diff != "" {
 		t.Errorf("options (-want +got):\n%s", diff)
 	}

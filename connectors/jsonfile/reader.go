@@ -8,23 +8,15 @@ import (
 	"io"
 
 	"clientele/connectors"
+	"clientele/connectors/jsonrows"
 )
 
 // maxRecord is the longest record in bytes. What is read ahead comes on top.
 const maxRecord = 16 << 20
 
-// record is one JSON value of a file. Its bytes are valid until the next.
-type record struct {
-	json   []byte // valid JSON, nil when there is none to be had
-	number int64  // line of an NDJSON file, ordinal in a document, from 1
-	fault  string
-}
-
-// reader yields the records of a file, then io.EOF.
-type reader interface{ next() (record, error) }
-
-// newReader finds out how the file is written and returns its reader.
-func newReader(file io.Reader, name string, o Options) (reader, error) {
+// newReader finds out how the file is written and returns its reader. A record has
+// the number of its line in an NDJSON file, its ordinal in a document.
+func newReader(file io.Reader, name string, o Options) (jsonrows.Reader, error) {
 	b := bufio.NewReaderSize(file, 256<<10)
 	if mark, err := b.Peek(3); err == nil && string(mark) == "\xEF\xBB\xBF" {
 		_, _ = b.Discard(3) // it is there: Peek saw it
@@ -57,22 +49,22 @@ type lines struct {
 	long   []byte // a line longer than the reader's buffer
 }
 
-func (l *lines) next() (record, error) {
+func (l *lines) Next() (jsonrows.Record, error) {
 	for {
 		line, tooLong, err := l.read()
 		if err != nil {
-			return record{}, err
+			return jsonrows.Record{}, err
 		}
 		l.number++
 		line = bytes.TrimSpace(line)
 		switch {
 		case tooLong:
-			return record{number: l.number, fault: "malformed: the line is longer than 16 MiB"}, nil
+			return jsonrows.Record{Number: l.number, Fault: "malformed: the line is longer than 16 MiB"}, nil
 		case len(line) == 0:
 		case !json.Valid(line):
-			return record{number: l.number, fault: "malformed: the line is not valid JSON"}, nil
+			return jsonrows.Record{Number: l.number, Fault: "malformed: the line is not valid JSON"}, nil
 		default:
-			return record{json: line, number: l.number}, nil
+			return jsonrows.Record{JSON: line, Number: l.number}, nil
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"clientele/connectors"
+	"clientele/connectors/jsonrows"
 	"clientele/connectors/localfiles"
 	"clientele/connectors/objects"
 )
@@ -40,9 +41,10 @@ func (s *Source) Deliveries(ctx context.Context, _ string) ([]connectors.Deliver
 // Open finds the columns of a file, by reading all of it unless the options
 // name them, and starts reading its rows.
 func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Rows, error) {
-	set := newColumns(s.options.Columns)
+	set := jsonrows.NewColumns(s.options.Columns)
 	if s.options.Columns == nil {
-		if err := s.discover(ctx, d, set); err != nil {
+		var err error
+		if set, err = s.discover(ctx, d); err != nil {
 			return nil, localfiles.Failure(d.Name, err)
 		}
 	}
@@ -55,25 +57,23 @@ func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Ro
 		_ = file.Close()
 		return nil, localfiles.Failure(d.Name, err)
 	}
-	rows := newRows(file, d.Name, records, set, s.options, s.Memory)
-	rows.flat.fill()
-	return rows, nil
+	return jsonrows.NewRows(d.Name, file, records, set, s.options.Shape, s.Memory, func(err error) error {
+		return localfiles.Failure(d.Name, err)
+	}), nil
 }
 
 // discover gathers the columns of a file in the order in which they appear.
-func (s *Source) discover(ctx context.Context, d connectors.Delivery, set *columns) error {
+func (s *Source) discover(ctx context.Context, d connectors.Delivery) (*jsonrows.Columns, error) {
 	file, err := s.files.OpenText(ctx, d)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer file.Close()
 	records, err := newReader(file, d.Name, s.options)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	rows := newRows(file, d.Name, records, set, s.options, s.Memory)
-	defer rows.Close()
-	return rows.discover(ctx)
+	return jsonrows.Discover(ctx, d.Name, records, s.options.Shape)
 }
 
 // Format is that of JSON itself: a point for decimals and no thousands.

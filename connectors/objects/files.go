@@ -170,6 +170,36 @@ func (f *Files) list(ctx context.Context, p place) ([]connectors.Delivery, error
 	return list, nil
 }
 
+// Find returns the delivery of one file by the name that List would give it; ok is
+// false where there is no such file.
+func (f *Files) Find(ctx context.Context, name string) (d connectors.Delivery, ok bool, err error) {
+	for _, path := range f.paths {
+		p, remote := placeOf(path)
+		key, mine := strings.CutPrefix(name, p.name(""))
+		if !remote || !mine {
+			continue
+		}
+		s, err := f.reach(ctx, p)
+		if err != nil {
+			return d, false, err
+		}
+		defer s.Close()
+		o, err := s.stat(ctx, key)
+		if errors.Is(err, fs.ErrNotExist) {
+			return d, false, nil
+		}
+		if err != nil {
+			return d, false, failure(ctx, name, err)
+		}
+		return connectors.Delivery{Name: name, Hash: o.hash(name), Size: o.size, Modified: o.modified.UTC()}, true, nil
+	}
+	list, err := localfiles.List(ctx, f.project, []string{name})
+	if err != nil || len(list) == 0 {
+		return d, false, err
+	}
+	return list[0], true, nil
+}
+
 // reach opens the store of a place.
 func (f *Files) reach(ctx context.Context, p place) (store, error) {
 	s, err := stores[p.scheme](ctx, p, f.options, f.project.Dir)

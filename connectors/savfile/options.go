@@ -3,6 +3,7 @@ package savfile
 import (
 	"fmt"
 
+	"clientele/connectors/objects"
 	"clientele/schemas/option"
 )
 
@@ -17,6 +18,8 @@ type Options struct {
 	Names string
 	// Encoding is that of texts, "" for what the file says.
 	Encoding string
+	// Store says how files elsewhere are reached.
+	Store objects.Options
 }
 
 const (
@@ -40,6 +43,7 @@ func (o *Options) Spec() *option.Spec {
 		"what becomes of values that the file declares missing, like 99 for no answer: absent, or kept as they are")
 	s.Enum(&o.Names, "names", namesName, []string{namesName, namesLabel}, "what columns are called by: the variable's name, or its label, which often is the text of the question")
 	s.String(&o.Encoding, "encoding", "", "how texts are written, for files that say it wrongly or not at all; those that don't say it are taken for windows-1252").Example("iso-8859-15")
+	o.Store.Spec(s)
 	s.Check(o.check)
 	return s
 }

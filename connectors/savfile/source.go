@@ -13,7 +13,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"clientele/connectors"
-	"clientele/connectors/localfiles"
+	"clientele/connectors/objects"
 )
 
 // Source reads the files that its paths name.
@@ -21,25 +21,24 @@ type Source struct {
 	// Memory allocates the batches; nil for Go's own.
 	Memory memory.Allocator
 
-	project connectors.Project
-	paths   []string
+	files   *objects.Files
 	options Options
 }
 
 var _ connectors.Source = (*Source)(nil)
 
 // New returns a source of the files that paths name, each relative to the
-// project's folder and possibly a glob pattern.
+// project's folder or an address of a store, and possibly a glob pattern.
 func New(p connectors.Project, paths []string, o Options) (*Source, error) {
 	if err := o.check(); err != nil {
 		return nil, connectors.Errorf(connectors.KindConfig, "bad_option", "", "%w", err)
 	}
-	return &Source{project: p, paths: paths, options: o}, nil
+	return &Source{files: objects.At(p, paths, o.Store), options: o}, nil
 }
 
 // Deliveries lists one delivery per file, in natural order of the names.
 func (s *Source) Deliveries(ctx context.Context, _ string) ([]connectors.Delivery, error) {
-	return localfiles.List(ctx, s.project, s.paths)
+	return s.files.List(ctx)
 }
 
 // Open reads the dictionary of a file and starts reading its cases.
@@ -47,7 +46,7 @@ func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Ro
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	file, err := localfiles.OpenText(s.project, d)
+	file, err := s.files.OpenText(ctx, d)
 	if err != nil {
 		return nil, err
 	}

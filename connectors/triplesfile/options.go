@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/text/encoding/htmlindex"
 
+	"clientele/connectors/objects"
 	"clientele/schemas/option"
 )
 
@@ -19,6 +20,8 @@ type Options struct {
 	Language string
 	// Encoding is that of the answers, "" for that of the description.
 	Encoding string
+	// Store says how files elsewhere are reached.
+	Store objects.Options
 }
 
 const (
@@ -41,6 +44,7 @@ func (o *Options) Spec() *option.Spec {
 	s.Enum(&o.Names, "names", namesName, []string{namesName, namesLabel}, "what columns are called by: the variable's name, or its label, which often is the text of the question")
 	s.String(&o.Language, "language", "", "the language of labels that are there in several").Example("nl")
 	s.String(&o.Encoding, "encoding", "", "how the answers are written, where they are not as the description is").Example("windows-1252")
+	o.Store.Spec(s)
 	s.Check(o.check)
 	return s
 }

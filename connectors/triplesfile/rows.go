@@ -51,7 +51,7 @@ func (s *Source) open(ctx context.Context, survey *survey, data connectors.Deliv
 	if survey.Record.Format == "csv" {
 		r.lines, err = s.openDelimited(ctx, survey, data, name)
 	} else {
-		r.lines, err = s.openFixed(survey, data, name)
+		r.lines, err = s.openFixed(ctx, survey, data, name)
 	}
 	if err != nil {
 		return nil, err
@@ -132,8 +132,8 @@ type fixed struct {
 	runes   []rune // of line, where a character may be several bytes
 }
 
-func (s *Source) openFixed(survey *survey, data connectors.Delivery, charset string) (*fixed, error) {
-	file, err := localfiles.OpenText(s.project, data)
+func (s *Source) openFixed(ctx context.Context, survey *survey, data connectors.Delivery, charset string) (*fixed, error) {
+	file, err := s.files.OpenText(ctx, data)
 	if err != nil {
 		return nil, err
 	}
@@ -226,7 +226,7 @@ type delimited struct {
 func (s *Source) openDelimited(ctx context.Context, survey *survey, data connectors.Delivery, charset string) (*delimited, error) {
 	var o csvfile.Options
 	o.Spec()
-	o.Header, o.SkipRows = 0, survey.Record.Skip
+	o.Header, o.SkipRows, o.Store = 0, survey.Record.Skip, s.options.Store
 	switch charset = strings.ToLower(charset); charset {
 	case "utf-8", "utf8", "us-ascii":
 	case "windows-1252", "iso-8859-1", "iso-8859-15":
@@ -234,7 +234,7 @@ func (s *Source) openDelimited(ctx context.Context, survey *survey, data connect
 	default:
 		return nil, connectors.Errorf(connectors.KindData, "unknown_encoding", "name utf-8, windows-1252, iso-8859-1 or iso-8859-15 by the option encoding", "%s: delimited answers can't be read in %s", data.Name, charset)
 	}
-	source, err := csvfile.New(s.project, nil, o)
+	source, err := csvfile.New(s.project, s.paths, o)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"clientele/connectors"
-	"clientele/connectors/localfiles"
+	"clientele/connectors/objects"
 )
 
 // Source reads the surveys whose descriptions its paths name.
@@ -28,29 +28,30 @@ type Source struct {
 
 	project connectors.Project
 	paths   []string
+	files   *objects.Files
 	options Options
 }
 
 var _ connectors.Source = (*Source)(nil)
 
 // New returns a source of the surveys whose descriptions paths name, each relative
-// to the project's folder and possibly a glob pattern.
+// to the project's folder or an address of a store, and possibly a glob pattern.
 func New(p connectors.Project, paths []string, o Options) (*Source, error) {
 	if err := o.check(); err != nil {
 		return nil, connectors.Errorf(connectors.KindConfig, "bad_option", "", "%w", err)
 	}
-	return &Source{project: p, paths: paths, options: o}, nil
+	return &Source{project: p, paths: paths, files: objects.At(p, paths, o.Store), options: o}, nil
 }
 
 // Deliveries lists one delivery per description, in natural order of the names.
 // It is a delivery of both its files: a change of either changes its hash.
 func (s *Source) Deliveries(ctx context.Context, _ string) ([]connectors.Delivery, error) {
-	list, err := localfiles.List(ctx, s.project, s.paths)
+	list, err := s.files.List(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for i, d := range list {
-		survey, err := readSurvey(s.project, d)
+		survey, err := s.survey(ctx, d)
 		if err != nil {
 			return nil, err
 		}
@@ -87,12 +88,12 @@ func (s *Source) data(ctx context.Context, d connectors.Delivery, survey *survey
 		names = append(names, stem+ending, stem+strings.ToUpper(ending))
 	}
 	for _, name := range names {
-		found, err := localfiles.List(ctx, s.project, []string{dir + name})
+		found, ok, err := s.files.Find(ctx, dir+name)
 		if err != nil {
 			return connectors.Delivery{}, err
 		}
-		if len(found) > 0 && found[0].Name != d.Name {
-			return found[0], nil
+		if ok && found.Name != d.Name {
+			return found, nil
 		}
 	}
 	return connectors.Delivery{}, connectors.Errorf(connectors.KindData, "missing_data", "put "+names[0]+" beside it",
@@ -103,14 +104,14 @@ func (s *Source) data(ctx context.Context, d connectors.Delivery, survey *survey
 func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Rows, error) {
 	// Both files are listed again: a delivery has one size, and says nothing of
 	// which of the two it was.
-	description, err := localfiles.List(ctx, s.project, []string{d.Name})
+	description, ok, err := s.files.Find(ctx, d.Name)
 	if err != nil {
 		return nil, err
 	}
-	if len(description) == 0 {
+	if !ok {
 		return nil, connectors.Errorf(connectors.KindEnvironment, "file_vanished", "put it back, or run again to read what is there now", "%s is gone since it was listed", d.Name)
 	}
-	survey, err := readSurvey(s.project, description[0])
+	survey, err := s.survey(ctx, description)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +119,7 @@ func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Ro
 	if err != nil {
 		return nil, err
 	}
-	if d.Hash != "" && together(description[0], data).Hash != d.Hash {
+	if d.Hash != "" && together(description, data).Hash != d.Hash {
 		return nil, connectors.Errorf(connectors.KindTransient, "file_changed", "run again when it is complete", "%s or its answers changed since they were listed", d.Name)
 	}
 	return s.open(ctx, survey, data)

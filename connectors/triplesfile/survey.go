@@ -2,6 +2,7 @@ package triplesfile
 
 import (
 	"bytes"
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -77,9 +78,9 @@ func (v *value) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
 	return v.Label.UnmarshalXML(d, start)
 }
 
-// readSurvey reads and checks the description in a file.
-func readSurvey(p connectors.Project, d connectors.Delivery) (*survey, error) {
-	file, err := localfiles.OpenText(p, d)
+// survey reads and checks the description in a file.
+func (s *Source) survey(ctx context.Context, d connectors.Delivery) (*survey, error) {
+	file, err := s.files.OpenText(ctx, d)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"clientele/connectors"
 	"clientele/schemas"
 	"clientele/schemas/expr"
 	"clientele/schemas/option"
@@ -69,11 +70,17 @@ func (c *Config) checkSource(s *Source) option.Findings {
 		fs = append(fs, c.Finding(option.Warning, "not_built", s.ConnectorAt, "", "the connector %s is not built yet: source %s is held back", s.Connector, s.Name))
 		return fs
 	}
-	options, spec := kind.options()
-	fs = append(fs, s.Options.Parse(spec, s.At)...)
+	options, findings := s.settings(kind)
+	fs = append(fs, findings...)
 	switch {
 	case kind.pathless && len(s.Paths) > 0:
 		fs = append(fs, c.Finding(option.Error, "bad_value", s.At, "`clientele connectors describe "+kind.name+"` has its options", "sources.%s: the connector %s reads no files: it has no path", s.Name, kind.name))
+	case kind.remote && s.URL == "":
+		fs = append(fs, c.Finding(option.Error, "missing_option", s.At, "", "sources.%s.url is missing: where it is read", s.Name))
+	case kind.remote && c.answered && len(findings.Errors()) == 0:
+		if _, err := kind.open(connectors.Project{Dir: c.Dir()}, s, options); err != nil {
+			fs = append(fs, c.Finding(option.Error, "bad_value", s.At, "", "sources.%s: %v", s.Name, err))
+		}
 	case !kind.pathless && len(s.Paths) == 0:
 		fs = append(fs, c.Finding(option.Error, "missing_option", s.At, "", "sources.%s.path is missing: files to read", s.Name))
 	}

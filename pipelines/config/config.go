@@ -57,6 +57,7 @@ type Config struct {
 	Hash     string
 	Given    string
 	doc      *option.Document
+	answered bool                        // references to the environment stand for what they refer to
 	included map[string]*option.Document // by their name in messages
 }
 
@@ -99,6 +100,10 @@ type Source struct {
 	Name        string
 	Connector   string
 	Paths       []string
+	URL         string
+	Preset      string
+	Auth        option.Part
+	Lookback    option.Period
 	Options     option.Part
 	Origin      string
 	Owner       string
@@ -118,6 +123,9 @@ type Source struct {
 	Replaces    Replaces
 	At          option.Position
 	ConnectorAt option.Position
+	PresetAt    option.Position
+
+	preset *Source // what Preset says, nil for none
 }
 
 // Expect is the guard of a source.
@@ -223,7 +231,7 @@ func Load(path string, lookup func(string) (string, bool)) (*Config, option.Find
 // Parse reads and checks the text of a config file whose name is path, and the
 // files that it includes.
 func Parse(path string, text []byte, lookup func(string) (string, bool)) (*Config, option.Findings) {
-	c := &Config{Path: path}
+	c := &Config{Path: path, answered: lookup != nil}
 	typed, given := sha256.New(), sha256.New()
 	typed.Write(text)
 	lookup = noted(lookup, given)
@@ -242,6 +250,7 @@ func Parse(path string, text []byte, lookup func(string) (string, bool)) (*Confi
 		return nil, findings
 	}
 	c.Hash, c.Given = hex.EncodeToString(typed.Sum(nil)), hex.EncodeToString(given.Sum(nil))
+	findings = append(findings, c.fillIn()...)
 	c.inherit()
 	findings = append(findings, c.check()...)
 	findings.Sort()

@@ -2,11 +2,13 @@ package config
 
 import (
 	"fmt"
+	"strings"
 
 	"clientele/connectors"
 	"clientele/connectors/csvfile"
 	"clientele/connectors/jsonfile"
 	"clientele/connectors/parquetfile"
+	"clientele/connectors/restapi"
 	"clientele/connectors/savfile"
 	"clientele/connectors/sqldb"
 	"clientele/connectors/triplesfile"
@@ -20,8 +22,13 @@ type connector struct {
 	doc  string
 	// options returns fresh options and the spec that is bound to them.
 	options func() (any, *option.Spec)
+	// auth returns the spec of the source's auth, bound to options; nil for a
+	// connector that needs none.
+	auth func(options any) *option.Spec
+	// remote says that the source's url says what is read.
+	remote bool
 	// open returns the source; nil for a connector that is not built yet.
-	open func(p connectors.Project, paths []string, options any) (connectors.Source, error)
+	open func(p connectors.Project, s *Source, options any) (connectors.Source, error)
 	// pathless says that it reads no files: the source has no path.
 	pathless bool
 	// partial reports whether deliveries hold what changed, and not all there
@@ -34,50 +41,63 @@ var connectorList = []connector{
 	{
 		name: "csv", doc: "delimited text files",
 		options: func() (any, *option.Spec) { o := &csvfile.Options{}; return o, o.Spec() },
-		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
-			return csvfile.New(p, paths, *o.(*csvfile.Options))
+		open: func(p connectors.Project, s *Source, o any) (connectors.Source, error) {
+			return csvfile.New(p, s.Paths, *o.(*csvfile.Options))
 		},
 	},
 	{
 		name: "xlsx", doc: "Excel workbooks",
 		options: func() (any, *option.Spec) { o := &xlsxfile.Options{}; return o, o.Spec() },
-		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
-			return xlsxfile.New(p, paths, *o.(*xlsxfile.Options))
+		open: func(p connectors.Project, s *Source, o any) (connectors.Source, error) {
+			return xlsxfile.New(p, s.Paths, *o.(*xlsxfile.Options))
 		},
 	},
 	{
 		name: "json", doc: "JSON documents and NDJSON files",
 		options: func() (any, *option.Spec) { o := &jsonfile.Options{}; return o, o.Spec() },
-		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
-			return jsonfile.New(p, paths, *o.(*jsonfile.Options))
+		open: func(p connectors.Project, s *Source, o any) (connectors.Source, error) {
+			return jsonfile.New(p, s.Paths, *o.(*jsonfile.Options))
+		},
+	},
+	{
+		name: "rest", doc: "HTTP interfaces that answer JSON", remote: true, pathless: true,
+		partial: func(o any) bool { return o.(*restapi.Config).Partial() },
+		options: func() (any, *option.Spec) { o := &restapi.Config{}; return o, o.Spec() },
+		auth:    func(o any) *option.Spec { return o.(*restapi.Config).Auth.Spec() },
+		open: func(p connectors.Project, s *Source, o any) (connectors.Source, error) {
+			c := *o.(*restapi.Config)
+			c.URL = s.URL
+			if !s.Lookback.Zero() {
+				c.Cursor.Lookback = s.Lookback
+			}
+			return restapi.New(p, c)
 		},
 	},
 	{
 		name: "sav", doc: "data files of SPSS",
 		options: func() (any, *option.Spec) { o := &savfile.Options{}; return o, o.Spec() },
-		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
-			return savfile.New(p, paths, *o.(*savfile.Options))
+		open: func(p connectors.Project, s *Source, o any) (connectors.Source, error) {
+			return savfile.New(p, s.Paths, *o.(*savfile.Options))
 		},
 	},
 	{
 		name: "triples", doc: "surveys in Triple-S",
 		options: func() (any, *option.Spec) { o := &triplesfile.Options{}; return o, o.Spec() },
-		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
-			return triplesfile.New(p, paths, *o.(*triplesfile.Options))
+		open: func(p connectors.Project, s *Source, o any) (connectors.Source, error) {
+			return triplesfile.New(p, s.Paths, *o.(*triplesfile.Options))
 		},
 	},
 	{
 		name: "parquet", doc: "Parquet files",
 		options: func() (any, *option.Spec) { o := &parquetfile.Options{}; return o, o.Spec() },
-		open: func(p connectors.Project, paths []string, o any) (connectors.Source, error) {
-			return parquetfile.New(p, paths, *o.(*parquetfile.Options))
+		open: func(p connectors.Project, s *Source, o any) (connectors.Source, error) {
+			return parquetfile.New(p, s.Paths, *o.(*parquetfile.Options))
 		},
 	},
-	{name: "rest", doc: "HTTP interfaces"},
 	{
 		name: "sql", doc: "tables and queries of PostgreSQL, MySQL, MariaDB, SQL Server and SQLite",
 		options: func() (any, *option.Spec) { o := &sqldb.Options{}; return o, o.Spec() },
-		open: func(p connectors.Project, _ []string, o any) (connectors.Source, error) {
+		open: func(p connectors.Project, _ *Source, o any) (connectors.Source, error) {
 			return sqldb.New(p, *o.(*sqldb.Options))
 		},
 		pathless: true,
@@ -114,6 +134,17 @@ func ConnectorSpec(name string) (spec *option.Spec, doc string, ok bool) {
 	return spec, c.doc, true
 }
 
+// ConnectorAuth returns the options of auth for a connector, nil for one that needs
+// none.
+func ConnectorAuth(name string) *option.Spec {
+	c, ok := connectorOf(name)
+	if !ok || c.auth == nil {
+		return nil
+	}
+	o, _ := c.options()
+	return c.auth(o)
+}
+
 // Open returns the source that s configures. Its options were checked when the
 // config was read.
 func (s *Source) Open(p connectors.Project) (connectors.Source, error) {
@@ -121,9 +152,42 @@ func (s *Source) Open(p connectors.Project) (connectors.Source, error) {
 	if c.open == nil {
 		return nil, connectors.Errorf(connectors.KindConfig, "not_built", "remove the source, or wait for the connector", "the connector %s is not built yet", s.Connector)
 	}
-	o, spec := c.options()
-	if err := s.Options.Parse(spec, s.At).Err(); err != nil {
+	o, findings := s.settings(c)
+	if err := findings.Err(); err != nil {
 		return nil, fmt.Errorf("source %s: %w", s.Name, err)
 	}
-	return c.open(p, s.Paths, o)
+	return c.open(p, s, o)
+}
+
+// settings returns the options of a source's connector: what its preset says, and
+// over it what it says itself.
+func (s *Source) settings(c connector) (any, option.Findings) {
+	var fs option.Findings
+	o, spec := c.options()
+	parts, auths := []option.Part{s.Options}, []option.Part{s.Auth}
+	if s.preset != nil {
+		parts, auths = []option.Part{s.preset.Options, s.Options}, []option.Part{s.preset.Auth, s.Auth}
+	}
+	for _, part := range parts {
+		fs = append(fs, part.Parse(spec, s.At)...)
+	}
+	if c.auth != nil {
+		spec := c.auth(o)
+		for _, part := range auths {
+			fs = append(fs, part.Parse(spec, s.At)...)
+		}
+	}
+	return o, fs
+}
+
+// Place says where a source reads, for messages.
+func (s *Source) Place() string {
+	c, _ := connectorOf(s.Connector)
+	switch {
+	case c.remote:
+		return "url"
+	case c.pathless:
+		return "options"
+	}
+	return "path: " + strings.Join(s.Paths, ", ")
 }

@@ -194,6 +194,10 @@ func (s *Source) spec() *option.Spec {
 	o.At(&s.At)
 	o.String(&s.Connector, "connector", "", "how it is read; `clientele connectors list` names them").Required().At(&s.ConnectorAt)
 	o.Strings(&s.Paths, "path", "files to read, with * for any text; relative to the config, or an address like s3://bucket/in/*.csv (docs/stores.md)")
+	o.String(&s.URL, "url", "", "where it is read over the network").Example("https://api.example.com/v1/orders")
+	o.String(&s.Preset, "preset", "", "what fills in url, options and tables for a product, where the config does not; docs/presets.md lists them").At(&s.PresetAt).Example("typeform")
+	o.Later(&s.Auth, "auth", "object", "who asks, where the connector needs to know").Secret().Example(`{ bearer: "${FORMS_TOKEN}" }`)
+	o.Period(&s.Lookback, "lookback", "how far before its last pull a source that remembers it reads again, for what becomes visible late").Example("2d")
 	o.Later(&s.Options, "options", "object", "options of the connector")
 	o.Enum(&s.Origin, "origin", "own", []string{"own", "form", "survey", "purchased"}, "where the data was got: says whose value wins")
 	o.String(&s.Owner, "owner", "", "who answers for the source; a mail address lets notify reach them")
@@ -236,9 +240,6 @@ func (s *Source) spec() *option.Spec {
 		return nil
 	}).Example("[phone, post]")
 	s.Replaces.spec(o.Object("replaces", "the source whose place this one takes, as when a company moves to another system").Spec())
-	for _, name := range []string{"preset", "url", "auth", "lookback"} {
-		unbuilt(o, name, "sources over the network come later")
-	}
 	o.Check(func() error {
 		if s.VAT == "included" && s.VATRate == 0 {
 			return errors.New("amounts with VAT need a vat_rate")

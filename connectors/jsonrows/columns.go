@@ -1,25 +1,26 @@
-package jsonfile
+package jsonrows
 
 import (
 	"clientele/connectors"
 	"clientele/connectors/textrows"
 )
 
-// maxColumns is how many columns a file may have.
-const maxColumns = 2000
+// MaxColumns is how many columns a delivery may have.
+const MaxColumns = 2000
 
 // A pivoted key and a path are two columns, even when they read the same; this
 // stands before a key in the index.
 const pivoted = "\x00"
 
-// columns numbers the columns of a file.
-type columns struct {
+// Columns numbers the columns of records, in the order in which they appear.
+type Columns struct {
 	index map[string]int // by path, or pivoted and key
 	texts []string
 }
 
-func newColumns(given []string) *columns {
-	c := &columns{index: map[string]int{}, texts: given}
+// NewColumns returns the columns that are given, or none yet.
+func NewColumns(given []string) *Columns {
+	c := &Columns{index: map[string]int{}, texts: given}
 	for i, name := range given {
 		c.index[name] = i
 		c.index[pivoted+name] = i
@@ -28,13 +29,13 @@ func newColumns(given []string) *columns {
 }
 
 // number returns the number of a column, or false when it is not among them.
-func (c *columns) number(path []byte) (int, bool) {
+func (c *Columns) number(path []byte) (int, bool) {
 	n, ok := c.index[string(path)]
 	return n, ok
 }
 
 // add numbers a column that is new.
-func (c *columns) add(path []byte) {
+func (c *Columns) add(path []byte) {
 	if _, ok := c.index[string(path)]; ok {
 		return
 	}
@@ -46,14 +47,15 @@ func (c *columns) add(path []byte) {
 }
 
 // names are the columns' names.
-func (c *columns) names() []string { return textrows.Columns(c.texts) }
+func (c *Columns) names() []string { return textrows.Columns(c.texts) }
 
-// check refuses a file with more columns than any record could have on purpose.
-func (c *columns) check(file string) error {
-	if len(c.texts) <= maxColumns {
+// Check refuses a delivery with more columns than any record could have on
+// purpose.
+func (c *Columns) Check(delivery string) error {
+	if len(c.texts) <= MaxColumns {
 		return nil
 	}
 	return connectors.Errorf(connectors.KindData, "too_many_columns",
 		"names that are data make columns without end: name the columns by the option columns, or use pivot or explode",
-		"%s has more than %d columns", file, maxColumns)
+		"%s has more than %d columns", delivery, MaxColumns)
 }

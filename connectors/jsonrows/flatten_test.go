@@ -1,4 +1,4 @@
-package jsonfile
+package jsonrows
 
 import (
 	"bytes"
@@ -62,9 +62,9 @@ func FuzzFlatten(f *testing.F) {
 		want := map[string]string{}
 		naive("", decoded, want)
 
-		set := newColumns(nil)
-		newFlattener(set, Options{}).start(raw)
-		flat := newFlattener(set, Options{})
+		set := NewColumns(nil)
+		newFlattener(set, Shape{}).start(raw)
+		flat := newFlattener(set, Shape{})
 		flat.fill()
 		flat.start(raw)
 		got := map[string]string{}

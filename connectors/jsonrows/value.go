@@ -1,8 +1,9 @@
-package jsonfile
+package jsonrows
 
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 )
 
 // The functions of this file walk JSON that is known to be valid, in place.
@@ -89,6 +90,34 @@ func element(array []byte, i int) (value []byte, next int) {
 	}
 	next = end(array, i)
 	return array[i:next], next
+}
+
+// Path is a dotted path as its names, none for "".
+func Path(dotted string) []string {
+	if dotted == "" {
+		return nil
+	}
+	return strings.Split(dotted, ".")
+}
+
+// At returns the value that stands at path within v, which is valid JSON; nil for
+// none and for null.
+func At(v []byte, path []string) []byte { return at(v, path) }
+
+// Text returns a value, which is valid JSON, as a text: a string without its
+// quotes, a number as it is written, objects and arrays as JSON without blanks;
+// nil for null.
+func Text(v []byte) []byte { return text(v) }
+
+// Elements calls each for every element of an array, which is valid JSON, until
+// it returns an error.
+func Elements(array []byte, each func(element []byte) error) error {
+	for e, i := element(array, 1); e != nil; e, i = element(array, i) {
+		if err := each(e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // at returns the value that stands at path within v, nil for none and for null.

@@ -1,18 +1,23 @@
-package jsonfile
+package jsonrows
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 )
 
 // flattener turns a record into rows of numbered columns. The same walk finds
 // the columns, on the first pass, and fills them, on the second.
 type flattener struct {
-	set     *columns
+	set     *Columns
 	explode string
 	pivotAt string
+	prefix  string
 	key     []string
 	values  [][]string
+	tuples  []string
+	falsity bool // false stands for no value
 
 	path     []byte   // of the value being walked
 	cells    [][]byte // of the row at hand, by column; nil while columns are being found
@@ -24,8 +29,9 @@ type flattener struct {
 	fault    string   // of the record
 }
 
-func newFlattener(set *columns, o Options) *flattener {
-	f := &flattener{set: set, explode: o.Explode, pivotAt: o.Pivot.At, key: strings.Split(o.Pivot.Key, ".")}
+func newFlattener(set *Columns, o Shape) *flattener {
+	f := &flattener{set: set, explode: o.Explode, pivotAt: o.Pivot.At, prefix: pivoted + o.Pivot.Prefix,
+		tuples: o.Tuples, falsity: o.FalseIsNull, key: strings.Split(o.Pivot.Key, ".")}
 	for _, v := range o.Pivot.Value {
 		f.values = append(f.values, strings.Split(v, "."))
 	}
@@ -89,10 +95,16 @@ func (f *flattener) object(v []byte) {
 func (f *flattener) value(v []byte) {
 	switch v[0] {
 	case 'n':
+	case 'f':
+		if !f.falsity {
+			f.put(f.path, v, text)
+		}
 	case '{':
 		f.object(v)
 	case '[':
 		switch {
+		case slices.ContainsFunc(f.tuples, func(t string) bool { return t == string(f.path) }):
+			f.tuple(v)
 		case f.explode != "" && f.exploded == nil && string(f.path) == f.explode:
 			f.exploded = v
 		case f.pivotAt != "" && string(f.path) == f.pivotAt:
@@ -102,6 +114,18 @@ func (f *flattener) value(v []byte) {
 		}
 	default:
 		f.put(f.path, v, text)
+	}
+}
+
+// tuple walks the elements of an array as if it were an object whose keys are
+// their numbers.
+func (f *flattener) tuple(v []byte) {
+	base, n := len(f.path), 0
+	for e, i := element(v, 1); e != nil; e, i = element(v, i) {
+		f.path = strconv.AppendInt(append(f.path, '.'), int64(n), 10)
+		f.value(e)
+		f.path = f.path[:base]
+		n++
 	}
 }
 
@@ -117,7 +141,7 @@ func (f *flattener) pivot(v []byte) {
 			}
 			continue
 		}
-		column := append([]byte(pivoted), text(key)...)
+		column := append([]byte(f.prefix), text(key)...)
 		f.answer(column, f.valueOf(e))
 	}
 }
