@@ -67,16 +67,16 @@ func TestAskSaysNothingOfTheFirm(t *testing.T) {
 
 func TestAccess(t *testing.T) {
 	for text, want := range map[string]string{
-		"url: https://host/api/\nkey: k": "https://host/api",
-		"url: http://127.0.0.1:80":       "http://127.0.0.1:80",
-		"url: http://localhost:80":       "http://localhost:80",
-		"key: k":                         "https://default",
-		"url: http://host/api":           "",
-		"url: ftp://127.0.0.1":           "",
-		"url: https://an:wachtwoord@host":    "",
-		"url: https://host?key=k":   "",
-		"url: host":                      "",
-		"rate: 0":                        "",
+		"url: https://host/api/\nkey: k":  "https://host/api",
+		"url: http://127.0.0.1:80":        "http://127.0.0.1:80",
+		"url: http://localhost:80":        "http://localhost:80",
+		"key: k":                          "https://default",
+		"url: http://host/api":            "",
+		"url: ftp://127.0.0.1":            "",
+		"url: https://an:wachtwoord@host": "",
+		"url: https://host?key=k":         "",
+		"url: host":                       "",
+		"rate: 0":                         "",
 	} {
 		var a registry.Access
 		s := option.New("test", "")
