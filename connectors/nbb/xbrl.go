@@ -2,6 +2,7 @@ package nbb
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -31,7 +32,8 @@ type scope struct {
 	typed    map[string]string
 }
 
-// fact is a value in a context.
+// fact is a value in a context. Its metric has the prefix that the bank gives the
+// namespace, which is the last part of its URI.
 type fact struct {
 	metric string
 	of     *scope
@@ -43,17 +45,29 @@ var errNoFacts = errors.New("no facts")
 // readXBRL reads an instance of the bank's taxonomy: the rubric of a fact is told
 // by the dimensions of its context, and its year by the dimension prd.
 func readXBRL(body []byte) (filing, error) {
-	d := xml.NewDecoder(bytes.NewReader(body))
-	contexts := map[string]*scope{}
-	var facts []fact
 	var f filing
+	facts, err := readFacts(xml.NewDecoder(bytes.NewReader(body)), &f)
+	if err != nil {
+		return filing{}, err
+	}
+	if len(facts) == 0 {
+		return filing{}, errNoFacts
+	}
+	f.read(facts)
+	return f, nil
+}
+
+// readFacts returns the facts of an instance, and fills in what it says beside
+// them: whose it is, by which model, in which currency.
+func readFacts(d *xml.Decoder, f *filing) (facts []fact, err error) {
+	scopes := map[string]*scope{}
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
-			break
+			return facts, nil
 		}
 		if err != nil {
-			return filing{}, err
+			return nil, err
 		}
 		start, ok := token.(xml.StartElement)
 		if !ok {
@@ -63,38 +77,30 @@ func readXBRL(body []byte) (filing, error) {
 		case ref != "":
 			var text string
 			if err := d.DecodeElement(&text, &start); err != nil {
-				return filing{}, err
+				return nil, err
 			}
-			if of := contexts[ref]; of != nil { // facts stand behind their contexts
-				facts = append(facts, fact{metric: prefix(start.Name.Space) + ":" + start.Name.Local, of: of, value: strings.TrimSpace(text)})
+			if of := scopes[ref]; of != nil { // facts stand behind their contexts
+				facts = append(facts, fact{metric: path.Base(start.Name.Space) + ":" + start.Name.Local, of: of, value: strings.TrimSpace(text)})
 			}
 		case start.Name.Local == "context":
-			id := attribute(start, "id")
-			c, err := readContext(d)
+			c, err := readScope(d)
 			if err != nil {
-				return filing{}, err
+				return nil, err
 			}
-			contexts[id] = c
-			if f.number == "" {
-				f.number = c.entity
-			}
+			scopes[attribute(start, "id")] = c
+			f.number = cmp.Or(f.number, c.entity)
 		case start.Name.Local == "schemaRef":
 			f.model = strings.TrimSuffix(path.Base(attribute(start, "href")), ".xsd")
 		case start.Name.Local == "measure":
 			var unit string
 			if err := d.DecodeElement(&unit, &start); err != nil {
-				return filing{}, err
+				return nil, err
 			}
 			if code, ok := strings.CutPrefix(strings.TrimSpace(unit), "iso4217:"); ok {
 				f.currency = code
 			}
 		}
 	}
-	if len(facts) == 0 {
-		return filing{}, errNoFacts
-	}
-	f.read(facts)
-	return f, nil
 }
 
 func attribute(e xml.StartElement, name string) string {
@@ -106,11 +112,8 @@ func attribute(e xml.StartElement, name string) string {
 	return ""
 }
 
-// prefix is the prefix that the bank gives a namespace: the last part of its URI.
-func prefix(space string) string { return path.Base(space) }
-
-// readContext reads up to the end of a context.
-func readContext(d *xml.Decoder) (*scope, error) {
+// readScope reads up to the end of a context.
+func readScope(d *xml.Decoder) (*scope, error) {
 	c := &scope{explicit: map[string]string{}, typed: map[string]string{}}
 	typed := ""
 	for depth := 1; depth > 0; {
