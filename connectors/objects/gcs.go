@@ -100,7 +100,7 @@ func stored(item *storage.Object) object {
 }
 
 func (c *cloud) open(ctx context.Context, key string) (io.ReadCloser, error) {
-	answer, err := c.objects.Get(c.bucket, key).Context(ctx).Download() //nolint:bodyclose // who reads it closes it
+	answer, err := c.objects.Get(c.bucket, key).Context(ctx).Download()
 	if err != nil {
 		return nil, absent(err)
 	}

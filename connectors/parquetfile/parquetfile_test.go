@@ -1,6 +1,7 @@
 package parquetfile
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -199,7 +200,7 @@ func TestDamaged(t *testing.T) {
 		}
 		changed := append([]byte(nil), content...)
 		changed[at] ^= 0xff
-		if err := try(changed); err != io.EOF && connectors.CodeOf(err) == "" {
+		if err := try(changed); !errors.Is(err, io.EOF) && connectors.CodeOf(err) == "" {
 			t.Errorf("changed at %d: %v", at, err)
 		}
 	}

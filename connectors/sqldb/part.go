@@ -128,7 +128,7 @@ func (p *part) turn(ctx context.Context) (err error) {
 		where += st.from(p.rel.key, p.last)
 	}
 	p.left = limit
-	//nolint:sqlclosecheck // closePage closes it
+	//nolint:rowserrcheck // read asks it where a page ends
 	p.page, err = p.view.tx.QueryContext(ctx, s.engine.limit(limit, p.selected(), "FROM "+p.rel.from+where+" ORDER BY "+p.order()), st.args...)
 	return err
 }
