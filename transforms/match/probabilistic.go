@@ -13,9 +13,9 @@ import (
 	"clientele/transforms/match/records"
 )
 
-// Probabilistic joins parties that are alike enough: firms under one model and
-// persons under another, so that a firm is never a person. docs/matching.md has
-// the model.
+// Probabilistic joins parties that are alike enough: firms under one model, persons under
+// another, and firms with those who may stand for them under a third. docs/matching.md
+// has the model.
 type Probabilistic struct {
 	// AcceptAbove and ReviewAbove are those of Config.
 	AcceptAbove, ReviewAbove float64
@@ -37,6 +37,9 @@ func (m Models) Kinds() []string { return slices.Sorted(maps.Keys(m)) }
 const (
 	KindOrganisation = "organisation"
 	KindPerson       = "person"
+	// KindContact is that of pairs of a firm and a person who may stand for it: a contact who
+	// left the company out, a person in trade, a firm whose name does not tell that it is one.
+	KindContact = "contact"
 )
 
 // outgrown is how many times as many parties as a model was trained on make it
@@ -79,11 +82,14 @@ var feeds = map[string][]feed{
 		{"family_name", records.FamilyName, []string{"family_name"}},
 		{"birth_date", records.BirthDate, []string{"birth_date"}},
 	}, reached...),
+	KindContact: append([]feed{
+		{"name", records.FirmName, []string{"name", "legal_name", "trade_name"}},
+	}, reached...),
 }
 
 // probabilisticColumns are the columns of all feeds, each once.
 var probabilisticColumns = func() []string {
-	columns := slices.Clone(partyColumns)
+	columns := append(slices.Clone(partyColumns), "organisation")
 	for _, kind := range []string{KindOrganisation, KindPerson} {
 		for _, f := range feeds[kind] {
 			for _, c := range f.columns {
@@ -105,18 +111,23 @@ func (*Probabilistic) Columns() []string { return probabilisticColumns }
 // Shared returns no column: two parties may be one that have no value in common.
 func (*Probabilistic) Shared() []string { return nil }
 
-// Cluster joins the parties of each kind, under its model.
+// Cluster joins the parties of each kind under its model, and then firms with those who
+// stand for them.
 func (p *Probabilistic) Cluster(ctx context.Context, parties Reader) (*Clusters, error) {
 	c := &Clusters{Models: Models{}}
 	pools, err := p.read(ctx, parties, c)
 	if err != nil {
 		return nil, fmt.Errorf("match parties: %w", err)
 	}
+	all := newJoined(len(c.Parties))
 	for _, pool := range pools {
-		if err := p.join(ctx, pool, c); err != nil {
+		found, err := p.join(ctx, pool, c)
+		if err != nil {
 			return nil, fmt.Errorf("match parties of kind %s: %w", pool.kind, err)
 		}
+		all.add(pool, found)
 	}
+	all.tell(c)
 	return c, nil
 }
 
@@ -154,6 +165,11 @@ func (p *Probabilistic) read(ctx context.Context, parties Reader, c *Clusters) (
 	if err != nil {
 		return nil, err
 	}
+	contacts, err := p.pool(KindContact)
+	if err != nil {
+		return nil, err
+	}
+	contacts.config.LinkOnly = true
 	sources := map[string]string{}
 	err = parties(func(rec arrow.Record) error {
 		if err := ctx.Err(); err != nil {
@@ -164,22 +180,39 @@ func (p *Probabilistic) read(ctx context.Context, parties Reader, c *Clusters) (
 			return err
 		}
 		for i := range int(rec.NumRows()) {
-			pool := persons
-			if r.kind(i) == "o" {
-				pool = firms
-			}
 			at := int32(len(c.Parties))
-			c.Parties = append(c.Parties, r.party(i, sources))
+			party := r.party(i, sources)
+			c.Parties = append(c.Parties, party)
 			c.Root, c.Rule, c.Probability = append(c.Root, at), append(c.Rule, ""), append(c.Probability, 1)
-			pool.add(r, i, at, c.Parties[at])
+			switch id := party.Source + "\x00" + party.Record; {
+			case r.kind(i) == "o":
+				firms.add(r, i, at, party.Source, party.Record)
+				contacts.add(r, i, at, KindOrganisation, id)
+			default:
+				persons.add(r, i, at, party.Source, party.Record)
+				if mayStandForFirm(r, i) {
+					contacts.add(r, i, at, KindPerson, id)
+				}
+			}
 		}
 		return nil
 	})
-	return []*pool{firms, persons}, err
+	return []*pool{firms, persons, contacts}, err
 }
 
-// add adds the party of a row.
-func (o *pool) add(r *row, i int, at int32, party Party) {
+// mayStandForFirm reports whether a person may be a firm's record: not whose birth is told,
+// nor who is known to work for a firm of the same source.
+func mayStandForFirm(r *row, i int) bool {
+	return r.value(birthDateCol, i) == "" && r.text(organisationCol, i) == ""
+}
+
+var (
+	organisationCol = slices.Index(probabilisticColumns, "organisation")
+	birthDateCol    = slices.Index(probabilisticColumns, "birth_date")
+)
+
+// add adds the party of a row, called id in source.
+func (o *pool) add(r *row, i int, at int32, source, id string) {
 	values := make([][]string, len(o.feeds))
 	for f, columns := range o.feeds {
 		for _, c := range columns {
@@ -188,80 +221,41 @@ func (o *pool) add(r *row, i int, at int32, party Party) {
 			}
 		}
 	}
-	o.builder.Add(party.Source, party.Record, values)
+	o.builder.Add(source, id, values)
 	o.parties = append(o.parties, at)
 }
 
 // join matches the parties of a pool under the model that is kept, or one that is
-// trained on them.
-func (p *Probabilistic) join(ctx context.Context, o *pool, c *Clusters) error {
+// trained on them. It returns nil where there are no two.
+func (p *Probabilistic) join(ctx context.Context, o *pool, c *Clusters) (*Matching, error) {
 	kept := p.Models[o.kind]
 	recs, err := o.builder.Records()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if recs.Len() < 2 {
+	if recs.Len() < 2 || o.config.LinkOnly && len(recs.Sources) < 2 {
 		if kept != nil {
 			c.Models[o.kind] = kept
 		}
-		return nil
+		return nil, nil
 	}
 	m := kept
 	if !o.fits(m, recs.Len()) {
 		if m, err = Train(ctx, o.config, recs); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	c.Models[o.kind] = m
 	found, err := Match(ctx, o.config, recs, m, Decisions{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	c.Grey += int64(len(found.Grey()))
-	o.tell(found, c)
-	return nil
+	return found, nil
 }
 
 // fits reports whether a model is one of these fields, and of about as many
 // parties.
 func (o *pool) fits(m *model.Model, parties int) bool {
 	return m != nil && m.Version == model.Version && slices.Equal(m.Fields, o.config.Fields) && parties <= outgrown*m.Report.Records
-}
-
-// tell writes down the clusters of a matching, and why each party is in its own:
-// the pair that weighs most.
-func (o *pool) tell(found *Matching, c *Clusters) {
-	party := func(i int32) int32 { return o.parties[found.Records.Input(i)] }
-	first := map[int32]int32{} // by cluster of the matching
-	for i, cluster := range found.Cluster {
-		if at, ok := first[cluster]; !ok || party(int32(i)) < at {
-			first[cluster] = party(int32(i))
-		}
-	}
-	best := make([]*ScoredPair, len(found.Cluster))
-	for at := range found.Pairs {
-		pair := &found.Pairs[at]
-		if found.Cluster[pair.A] != found.Cluster[pair.B] {
-			continue
-		}
-		for _, i := range []int32{pair.A, pair.B} {
-			if best[i] == nil || pair.Bits > best[i].Bits {
-				best[i] = pair
-			}
-		}
-	}
-	for i, cluster := range found.Cluster {
-		at := party(int32(i))
-		c.Root[at] = first[cluster]
-		if c.Root[at] == at {
-			continue
-		}
-		c.Rule[at] = likeness
-		if b := best[i]; b != nil {
-			c.Probability[at] = model.Probability(float64(b.Bits))
-			if rule := found.Model.Plan.Rules[b.Rule].Rule; len(rule.Keys) > 0 {
-				c.Rule[at] = rule.String()
-			}
-		}
-	}
 }

@@ -99,18 +99,6 @@ func familyLevel(a, b string) uint8 {
 	return 7
 }
 
-// swappedLevel compares the given name of one record with the family name of
-// another.
-func swappedLevel(a, b string) uint8 {
-	switch {
-	case a == b:
-		return 5
-	case typo(a, b) || compare.JaroWinkler(a, b) >= .9:
-		return 6
-	}
-	return 7
-}
-
 func firstWord(s string) string {
 	if i := strings.IndexByte(s, ' '); i > 0 {
 		return s[:i]
@@ -173,13 +161,35 @@ func emailLevel(a, b string) uint8 {
 		return 2
 	case la == lb && len(la) >= 4:
 		return 3
-	case compare.JaroWinkler(a, b) >= .92 && typo(la, lb):
+	case compare.JaroWinkler(a, b) >= .92 && typo(la, lb), sameNumber(la, lb): // who takes a second address takes its number along
 		return 4
 	}
 	if da == db && da != "" && !normalize.IsPublicMailHost(da) {
 		return 5
 	}
 	return 6
+}
+
+// sameNumber reports whether two texts hold one number of three digits or more.
+func sameNumber(a, b string) bool {
+	n := numberIn(a)
+	return len(n) >= 3 && n == numberIn(b)
+}
+
+// numberIn returns the first longest run of digits.
+func numberIn(s string) string {
+	longest := ""
+	for from := 0; from < len(s); {
+		to := from
+		for to < len(s) && digit(s[to]) {
+			to++
+		}
+		if to-from > len(longest) {
+			longest = s[from:to]
+		}
+		from = to + 1
+	}
+	return longest
 }
 
 // numbered reports whether two texts are the same but for the digits that they
