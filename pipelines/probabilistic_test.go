@@ -75,7 +75,7 @@ func TestLaterNightsKeepTheModels(t *testing.T) {
 	s, p := likelyShop(t, likelyMatch)
 	s.run(p)
 	models := s.base(p, "SELECT kind || ' ' || CAST(trained_on AS VARCHAR) || ' ' || model FROM %s ORDER BY kind", "base_models")
-	if len(models) != 2 || !strings.HasPrefix(models[0], "organisation 2026-02-01 ") || !strings.HasPrefix(models[1], "person 2026-02-01 ") {
+	if len(models) != 3 || !strings.HasPrefix(models[0], "contact 2026-02-01 ") || !strings.HasPrefix(models[1], "organisation 2026-02-01 ") || !strings.HasPrefix(models[2], "person 2026-02-01 ") {
 		t.Fatalf("the base keeps %d models", len(models))
 	}
 	want := s.digests(p, results...)

@@ -50,7 +50,7 @@ ORDER BY kind ASC NULLS LAST, weight DESC NULLS LAST, source_a ASC NULLS LAST, r
 }
 
 // sheetOf are the sheets of the workbook, by kind of party.
-var sheetOf = map[string]string{match.KindOrganisation: "organisations", match.KindPerson: "persons"}
+var sheetOf = map[string]string{match.KindOrganisation: "organisations", match.KindPerson: "persons", match.KindContact: "firms and persons"}
 
 // ExportReview writes the pairs that people are asked about since the last night as a
 // workbook that they can fill in. It replaces no file.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"clientele/transforms/match/model"
+	"clientele/transforms/match/records"
 )
 
 // Evidence is what the models say of the pairs of some parties.
@@ -40,14 +41,25 @@ func (p *Probabilistic) Evidence(ctx context.Context, parties Reader, wanted fun
 		if err != nil {
 			return nil, err
 		}
-		e.kinds = append(e.kinds, bound{o.kind, scorer, func(r Record) (int32, bool) { return recs.Find(r.Source, r.ID) }})
+		e.kinds = append(e.kinds, bound{o.kind, scorer, func(r Record) (int32, bool) { return o.find(recs, r) }})
 	}
 	return e, nil
 }
 
+// find returns the record of a party, in the pool of its kind or of contacts.
+func (o *pool) find(recs *records.Records, r Record) (int32, bool) {
+	if !o.config.LinkOnly {
+		return recs.Find(r.Source, r.ID)
+	}
+	if i, ok := recs.Find(KindOrganisation, contactID(r)); ok {
+		return i, true
+	}
+	return recs.Find(KindPerson, contactID(r))
+}
+
 // Explain tells what a pair of parties weighs, and by the model of which kind. ok is
-// false for parties that are not there, and for a firm and a person: no model
-// compares them.
+// false for parties that are not there, and for a firm and a person who can't stand for
+// one: no model compares them.
 func (e *Evidence) Explain(a, b Record) (kind string, x model.Explanation, ok bool) {
 	for _, k := range e.kinds {
 		i, is := k.find(a)

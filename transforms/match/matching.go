@@ -26,6 +26,7 @@ type Matching struct {
 	Scorer *model.Scorer
 
 	review, accept float64
+	links          bool // only pairs of different sources were compared
 	rules          cluster.Rules
 }
 
@@ -103,7 +104,7 @@ func match(ctx context.Context, cfg Config, recs *records.Records, m *model.Mode
 	if err != nil {
 		return nil, err
 	}
-	out := &Matching{Records: recs, Model: m, Scorer: scorer, review: model.Bits(cfg.ReviewAbove), accept: model.Bits(cfg.AcceptAbove)}
+	out := &Matching{Records: recs, Model: m, Scorer: scorer, review: model.Bits(cfg.ReviewAbove), accept: model.Bits(cfg.AcceptAbove), links: cfg.LinkOnly}
 	unique := cfg.unique(recs)
 	compete := cfg.LinkOnly && unique != nil
 	least := out.review

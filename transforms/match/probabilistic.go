@@ -13,9 +13,9 @@ import (
 	"clientele/transforms/match/records"
 )
 
-// Probabilistic joins parties that are alike enough: firms under one model and
-// persons under another, so that a firm is never a person. docs/matching.md has
-// the model.
+// Probabilistic joins parties that are alike enough: firms under one model, persons under
+// another, and firms with those who may stand for them under a third. docs/matching.md
+// has the model.
 type Probabilistic struct {
 	// AcceptAbove and ReviewAbove are those of Config.
 	AcceptAbove, ReviewAbove float64
@@ -52,6 +52,9 @@ func (m Models) Kinds() []string { return slices.Sorted(maps.Keys(m)) }
 const (
 	KindOrganisation = "organisation"
 	KindPerson       = "person"
+	// KindContact is that of pairs of a firm and a person who may stand for it: a contact who
+	// left the company out, a person in trade, a firm whose name does not tell that it is one.
+	KindContact = "contact"
 )
 
 // outgrown is how many times as many parties as a model was trained on make it
@@ -95,6 +98,9 @@ var feeds = map[string][]feed{
 		{"family_name", records.FamilyName, []string{"family_name"}, ""},
 		{"birth_date", records.BirthDate, []string{"birth_date"}, ""},
 	}, reached...),
+	KindContact: append([]feed{
+		{"name", records.FirmName, []string{"name", "legal_name", "trade_name"}, ""},
+	}, reached...),
 }
 
 // Name returns "probabilistic".
@@ -102,7 +108,7 @@ func (*Probabilistic) Name() string { return "probabilistic" }
 
 // Columns returns what parties are compared by, each once.
 func (p *Probabilistic) Columns() []string {
-	columns := slices.Clone(partyColumns)
+	columns := append(slices.Clone(partyColumns), "organisation", "birth_date")
 	for _, kind := range []string{KindOrganisation, KindPerson} {
 		for _, f := range p.feeds(kind) {
 			for _, c := range f.columns {
@@ -114,6 +120,12 @@ func (p *Probabilistic) Columns() []string {
 	}
 	return columns
 }
+
+// Where Columns has what tells that a person is no firm's record.
+var (
+	organisationCol = len(partyColumns)
+	birthDateCol    = organisationCol + 1
+)
 
 // feeds returns what parties of a kind are compared by.
 func (p *Probabilistic) feeds(kind string) []feed {
@@ -135,21 +147,41 @@ func (p *Probabilistic) feeds(kind string) []feed {
 // Shared returns no column: two parties may be one that have no value in common.
 func (*Probabilistic) Shared() []string { return nil }
 
-// Cluster joins the parties of each kind, under its model.
+// Cluster joins the parties of each kind under its model, and then firms with those who
+// stand for them.
 func (p *Probabilistic) Cluster(ctx context.Context, parties Reader) (*Clusters, error) {
 	c := &Clusters{Models: Models{}}
 	pools, err := p.read(ctx, parties, c, nil)
 	if err != nil {
 		return nil, fmt.Errorf("match parties: %w", err)
 	}
-	v := p.Decided.verdicts()
+	v, all := p.Decided.verdicts(), newJoined(len(c.Parties))
 	for _, pool := range pools {
-		if err := p.join(ctx, pool, c, v); err != nil {
+		found, err := p.join(ctx, pool, c, v)
+		if err != nil {
 			return nil, fmt.Errorf("match parties of kind %s: %w", pool.kind, err)
 		}
+		all.add(pool, found)
 	}
-	c.join(c.heedful(v), RuleDecision) // a firm and a person, where people said that they are one
+	all.tell(c, v)
+	c.askOfTwo()
 	return c, nil
+}
+
+// askOfTwo leaves only those pairs to be asked about that are not one by now, as those of
+// one kind may be joined by one of the other.
+func (c *Clusters) askOfTwo() {
+	root := map[Record]int32{}
+	for _, g := range c.Grey {
+		root[g.A], root[g.B] = -1, -1
+	}
+	for i, p := range c.Parties {
+		r := Record{p.Source, p.Record}
+		if _, asked := root[r]; asked {
+			root[r] = c.Root[i]
+		}
+	}
+	c.Grey = slices.DeleteFunc(c.Grey, func(g GreyPair) bool { return root[g.A] == root[g.B] })
 }
 
 // pool holds the parties of one kind.
@@ -188,6 +220,11 @@ func (p *Probabilistic) read(ctx context.Context, parties Reader, c *Clusters, w
 	if err != nil {
 		return nil, err
 	}
+	contacts, err := p.pool(KindContact)
+	if err != nil {
+		return nil, err
+	}
+	contacts.config.LinkOnly = true
 	sources, columns := map[string]string{}, p.Columns()
 	err = parties(func(rec arrow.Record) error {
 		if err := ctx.Err(); err != nil {
@@ -198,25 +235,49 @@ func (p *Probabilistic) read(ctx context.Context, parties Reader, c *Clusters, w
 			return err
 		}
 		for i := range int(rec.NumRows()) {
-			pool := persons
-			if r.kind(i) == "o" {
-				pool = firms
-			}
 			if wanted != nil && !wanted(Record{r.text(sourceCol, i), r.text(recordCol, i)}) {
 				continue
 			}
 			at := int32(len(c.Parties))
-			c.Parties = append(c.Parties, r.party(i, sources))
+			party := r.party(i, sources)
+			c.Parties = append(c.Parties, party)
 			c.Root, c.Rule, c.Probability = append(c.Root, at), append(c.Rule, ""), append(c.Probability, 1)
-			pool.add(r, i, at, c.Parties[at])
+			switch id := contactID(Record{party.Source, party.Record}); {
+			case r.kind(i) == "o":
+				firms.add(r, i, at, party.Source, party.Record)
+				contacts.add(r, i, at, KindOrganisation, id)
+			default:
+				persons.add(r, i, at, party.Source, party.Record)
+				if mayStandForFirm(r, i) {
+					contacts.add(r, i, at, KindPerson, id)
+				}
+			}
 		}
 		return nil
 	})
-	return []*pool{firms, persons}, err
+	return []*pool{firms, persons, contacts}, err
 }
 
-// add adds the party of a row.
-func (o *pool) add(r *row, i int, at int32, party Party) {
+// mayStandForFirm reports whether a person may be a firm's record: not whose birth is told,
+// nor who is known to work for a firm of the same source.
+func mayStandForFirm(r *row, i int) bool {
+	return r.value(birthDateCol, i) == "" && r.text(organisationCol, i) == ""
+}
+
+// contactID is how a party is called among contacts, whose sources are the kinds.
+func contactID(r Record) string { return r.Source + "\x00" + r.ID }
+
+// record returns the party that a record of a matching of the pool is.
+func (o *pool) record(found *Matching, i int32) Record {
+	r := found.record(i)
+	if o.config.LinkOnly {
+		r.Source, r.ID, _ = strings.Cut(r.ID, "\x00")
+	}
+	return r
+}
+
+// add adds the party of a row, called id in source.
+func (o *pool) add(r *row, i int, at int32, source, id string) {
 	values := make([][]string, len(o.feeds))
 	for f, columns := range o.feeds {
 		for _, c := range columns {
@@ -225,42 +286,46 @@ func (o *pool) add(r *row, i int, at int32, party Party) {
 			}
 		}
 	}
-	o.builder.Add(party.Source, party.Record, values)
+	o.builder.Add(source, id, values)
 	o.parties = append(o.parties, at)
 }
 
 // join matches the parties of a pool under the model that is kept, or one that is
-// trained on them.
-func (p *Probabilistic) join(ctx context.Context, o *pool, c *Clusters, v *verdicts) error {
+// trained on them. It returns nil where there are no two.
+func (p *Probabilistic) join(ctx context.Context, o *pool, c *Clusters, v *verdicts) (*Matching, error) {
 	kept := p.Models[o.kind]
 	recs, err := o.builder.Records()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if recs.Len() < 2 {
+	if recs.Len() < 2 || o.config.LinkOnly && len(recs.Sources) < 2 {
 		if kept != nil {
 			c.Models[o.kind] = kept
 		}
-		return nil
+		return nil, nil
 	}
 	m := kept
 	if !o.fits(m, recs.Len()) {
 		if m, err = Train(ctx, o.config, recs); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	c.Models[o.kind] = m
-	decided := o.decided(c, v)
+	var decided Decisions // those across kinds are heeded when kinds are joined
+	if !o.config.LinkOnly {
+		decided = o.decided(c, v)
+	}
 	found, err := Match(ctx, o.config, recs, m, decided)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, pair := range found.Grey() {
-		c.Grey = append(c.Grey, GreyPair{Kind: o.kind, A: found.record(pair.A), B: found.record(pair.B), Bits: float64(pair.Bits)})
+		c.Grey = append(c.Grey, GreyPair{Kind: o.kind, A: o.record(found, pair.A), B: o.record(found, pair.B), Bits: float64(pair.Bits)})
 	}
-	o.tell(found, c, decided)
-	o.unite(c, v)
-	return nil
+	if !o.config.LinkOnly {
+		o.unite(found, v)
+	}
+	return found, nil
 }
 
 // decided returns what people decided on the parties of a pool.
@@ -277,17 +342,17 @@ func (o *pool) decided(c *Clusters, v *verdicts) Decisions {
 
 // unite makes the verdicts on the parties of each cluster those of one: what people
 // said of one of them then holds for the others, in other pools too.
-func (o *pool) unite(c *Clusters, v *verdicts) {
+func (o *pool) unite(found *Matching, v *verdicts) {
 	set := map[int32]int32{} // by cluster
-	for _, at := range o.parties {
-		own := v.of(Record{c.Parties[at].Source, c.Parties[at].Record})
+	for i, cluster := range found.Cluster {
+		own := v.of(found.record(int32(i)))
 		if own < 0 {
 			continue
 		}
-		if first, ok := set[c.Root[at]]; ok {
+		if first, ok := set[cluster]; ok {
 			v.unite(first, own)
 		} else {
-			set[c.Root[at]] = own
+			set[cluster] = own
 		}
 	}
 }
@@ -296,48 +361,4 @@ func (o *pool) unite(c *Clusters, v *verdicts) {
 // parties.
 func (o *pool) fits(m *model.Model, parties int) bool {
 	return m != nil && m.Version == model.Version && slices.Equal(m.Fields, o.config.Fields) && parties <= outgrown*m.Report.Records
-}
-
-// tell writes down the clusters of a matching, and why each party is in its own:
-// the pair that weighs most, or what people decided where no pair is a match.
-func (o *pool) tell(found *Matching, c *Clusters, decided Decisions) {
-	party := func(i int32) int32 { return o.parties[found.Records.Input(i)] }
-	first := map[int32]int32{} // by cluster of the matching
-	for i, cluster := range found.Cluster {
-		if at, ok := first[cluster]; !ok || party(int32(i)) < at {
-			first[cluster] = party(int32(i))
-		}
-	}
-	best := make([]*ScoredPair, len(found.Cluster))
-	for at := range found.Pairs {
-		pair := &found.Pairs[at]
-		if found.Cluster[pair.A] != found.Cluster[pair.B] {
-			continue
-		}
-		for _, i := range []int32{pair.A, pair.B} {
-			if best[i] == nil || pair.Bits > best[i].Bits {
-				best[i] = pair
-			}
-		}
-	}
-	said := map[Record]bool{}
-	for _, l := range decided.Same {
-		said[l.A], said[l.B] = true, true
-	}
-	for i, cluster := range found.Cluster {
-		at := party(int32(i))
-		c.Root[at] = first[cluster]
-		if c.Root[at] == at {
-			continue
-		}
-		c.Rule[at] = likeness
-		if b := best[i]; said[found.record(int32(i))] && (b == nil || float64(b.Bits) < found.accept) {
-			c.Rule[at] = RuleDecision
-		} else if b != nil {
-			c.Probability[at] = model.Probability(float64(b.Bits))
-			if rule := found.Model.Plan.Rules[b.Rule].Rule; len(rule.Keys) > 0 {
-				c.Rule[at] = rule.String()
-			}
-		}
-	}
 }

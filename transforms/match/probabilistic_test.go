@@ -80,7 +80,7 @@ func TestProbabilisticJoinsWhatIsAlike(t *testing.T) {
 	if right < 76 || wrong > 0 { // of 80
 		t.Errorf("%d parties are joined rightly and %d wrongly", right, wrong)
 	}
-	if diff := cmp.Diff([]string{match.KindOrganisation, match.KindPerson}, c.Models.Kinds()); diff != "" {
+	if diff := cmp.Diff([]string{match.KindContact, match.KindOrganisation, match.KindPerson}, c.Models.Kinds()); diff != "" {
 		t.Errorf("models (-want +got):\n%s", diff)
 	}
 	if exact := joined(t, match.Exact{}, parties, 100); slices.ContainsFunc(exact.Rule, func(rule string) bool { return rule != "" }) {
@@ -88,18 +88,27 @@ func TestProbabilisticJoinsWhatIsAlike(t *testing.T) {
 	}
 }
 
-// Of two equal names with nothing else, one a firm and one a person, no customer
-// is made.
-func TestProbabilisticKeepsKindsApart(t *testing.T) {
-	parties := neighbourhood(2, 60)
-	for _, p := range parties {
-		p["name"], p["family_name"], p["given_name"], p["email"], p["phone"] = "Claes", "Claes", "Jan", "info@claes.example", "+32475123456"
-		p["street"], p["house_number"], p["postcode"] = "Dorpsstraat", "1", "1000"
-	}
-	c := joined(t, &match.Probabilistic{}, parties, 7)
-	for i, root := range c.Root {
-		if parties[i]["kind"] != parties[root]["kind"] {
-			t.Fatalf("party %d, a %s, is one with a %s", i, parties[i]["kind"], parties[root]["kind"])
+// A person who may stand for a firm is one with it when they are reached alike. Who is
+// known to work for a firm is not.
+func TestProbabilisticJoinsFirmsWithTheirContacts(t *testing.T) {
+	for _, known := range []string{"", "organisation"} {
+		parties := neighbourhood(2, 120)
+		for _, p := range parties {
+			if p["kind"] == "person" && known != "" {
+				p[known] = "0"
+			}
+		}
+		firm := map[string]string{"source": "x", "record_id": "firm", "kind": "organisation", "name": "Zandhoven Verwarming", "postcode": "2240", "municipality": "Zandhoven",
+			"street": "Berkenlaan", "house_number": "48", "phone": "+3233017898", "email": "els@zandhovenverwarming.example"}
+		person := map[string]string{"source": "y", "record_id": "person", "kind": "person", "name": "Els Claes", "given_name": "Els", "family_name": "Claes", "postcode": "2240",
+			"municipality": "Zandhoven", "phone": "+3233017898", "email": "els@zandhovenverwarming.example"}
+		if known != "" {
+			person[known] = "0"
+		}
+		parties = append(parties, firm, person)
+		c := joined(t, &match.Probabilistic{}, parties, 7)
+		if one := c.Root[len(parties)-1] == c.Root[len(parties)-2]; one != (known == "") {
+			t.Errorf("with %q known of the person, firm and person are one: %v", known, one)
 		}
 	}
 }

@@ -128,7 +128,7 @@ func TestScoreIsSymmetric(t *testing.T) {
 					r.Fatalf("%d with %d weighs %v; of at least %v it is said %v, %v", i, j, one, least, bits, ok)
 				}
 				e := s.Explain(i, j)
-				sum := e.Prior
+				sum := e.Prior + e.Kin
 				for _, c := range e.Columns {
 					sum += c.Bits
 				}

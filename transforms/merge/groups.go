@@ -6,13 +6,14 @@ type group struct {
 	name   string
 	fields []string // columns of in_parties; the first ones say whether a party has any
 	needs  []string // columns of which at least one must be there; fields[0] where empty
+	firms  bool     // parties that are firms come before persons
 }
 
 // groups are the fields of a golden record. Every mapped column of parties that
 // describes the customer is in exactly one.
 var groups = []group{
-	{name: "kind", fields: []string{"kind"}},
-	{name: "name", fields: []string{"name", "given_name", "family_name"}},
+	{name: "kind", fields: []string{"kind"}, firms: true},
+	{name: "name", fields: []string{"name", "given_name", "family_name"}, firms: true},
 	{name: "legal_name", fields: []string{"legal_name"}},
 	{name: "trade_name", fields: []string{"trade_name"}},
 	{name: "legal_form_code", fields: []string{"legal_form_code"}},

@@ -110,6 +110,9 @@ func rank(d *dialect.Dialect, parties string, g group, order []string) string {
 	}
 	text := strings.Join(value, " || '|' || ")
 	by := []string{"corrected DESC NULLS LAST"}
+	if g.firms { // who stands for a firm neither makes it a person nor gives it a name
+		by = append(by, "firm DESC NULLS LAST")
+	}
 	for _, c := range order {
 		switch c {
 		case Trust:
@@ -128,10 +131,10 @@ FROM (
   SELECT customer_id, source, record_id, observed_on, corrected,
     ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY %[3]s) AS best
   FROM (
-    SELECT customer_id, source, record_id, observed_on, trust, value, corrected,
+    SELECT customer_id, source, record_id, observed_on, trust, value, corrected, firm,
       COUNT(*) OVER (PARTITION BY customer_id, value) AS said_by
     FROM (
-      SELECT customer_id, source, record_id, observed_on, trust, %[4]s AS value, %[5]s AS corrected
+      SELECT customer_id, source, record_id, observed_on, trust, %[4]s AS value, %[5]s AS corrected, CASE WHEN kind = 'organisation' THEN 1 ELSE 0 END AS firm
       FROM %[6]s WHERE party_count > 1 AND %[7]s
     ) valued
   ) counted

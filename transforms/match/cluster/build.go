@@ -33,7 +33,7 @@ type Rules struct {
 // Bounds of what one pair says in the sum between two clusters, in bits, and of the pairs
 // that are looked at.
 const (
-	most  = 10
+	most  = 20
 	least = -10
 	shown = 8 // records of either cluster
 )

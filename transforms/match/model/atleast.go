@@ -106,6 +106,13 @@ func (s *Scorer) AtLeast(i, j int32, least float64) (float64, bool) {
 		bits += max(g.upper, f.upper, 0) + max(f.upper, 0) - open[s.given] - open[s.family]
 		open[s.given], open[s.family] = 0, max(g.upper, f.upper, 0)+max(f.upper, 0)
 	}
+	if s.given >= 0 && a[s.given] == b[s.given] && open[s.family] != 0 { // both may have their names in each other's place
+		g, f := &s.parts[s.given], &s.parts[s.family]
+		if other := g.upper + f.bits[levelExact] - s.equalNames(a, b); other > open[s.family] {
+			bits += other - open[s.family]
+			open[s.family] = other
+		}
+	}
 	if bits < enough {
 		return 0, false
 	}
@@ -144,7 +151,7 @@ func (s *Scorer) names(i, j int32, a, b []uint32) float32 {
 			levels[at], own[at] = level, p.bits[level]+extra
 		}
 	}
-	if levels[s.family] != levelExact && levels[s.given] != levelExact {
+	if levels[s.family] != levelExact {
 		s.swap(i, j, &levels, &own)
 	}
 	return own[s.given] + own[s.family]

@@ -110,18 +110,6 @@ func familyLevel(a, b string, x, y sketch) uint8 {
 	return 7
 }
 
-// swappedLevel compares the given name of one record with the family name of
-// another.
-func swappedLevel(a, b string, x, y sketch) uint8 {
-	switch {
-	case a == b:
-		return 5
-	case x.typo(y, a, b) || x.jaroWinkler(y, a, b, .9):
-		return 6
-	}
-	return 7
-}
-
 func firstWord(s string) string {
 	if i := strings.IndexByte(s, ' '); i > 0 {
 		return s[:i]

@@ -10,10 +10,14 @@ import (
 // Explanation tells how the weight of a pair came about.
 type Explanation struct {
 	// Prior is the weight of a pair of which nothing is known.
-	Prior       float64     `json:"prior_bits"`
-	Columns     []Explained `json:"columns"`
-	Bits        float64     `json:"bits"`
-	Probability float64     `json:"probability"`
+	Prior   float64     `json:"prior_bits"`
+	Columns []Explained `json:"columns"`
+	// Kin are the bits taken off because the two may be near without being one, such as Whom:
+	// housemates, namesakes.
+	Kin         float64 `json:"kin_bits,omitempty"`
+	Whom        string  `json:"kin,omitempty"`
+	Bits        float64 `json:"bits"`
+	Probability float64 `json:"probability"`
 }
 
 // Explained is what one column says of a pair.
@@ -34,8 +38,14 @@ type Explained struct {
 func (s *Scorer) Explain(i, j int32) Explanation {
 	var levels Levels
 	var own [maxColumns]float32
-	bits := float64(s.weights(i, j, &levels, &own))
-	e := Explanation{Prior: s.prior, Bits: bits, Probability: Probability(bits)}
+	strangers := float64(s.weights(i, j, &levels, &own))
+	bits := amongAll(strangers, s.kin, len(s.parts), &levels, &own)
+	e := Explanation{Prior: s.prior, Bits: bits, Probability: Probability(bits), Kin: bits - strangers}
+	for k, least := 0, math.Inf(1); k < len(s.kin); k++ {
+		if b := s.kin[k].bits(len(s.parts), &levels, &own); b < least {
+			least, e.Whom = b, s.Model.Kin[k].Name
+		}
+	}
 	var back [maxColumns]float32
 	var because [maxColumns]int
 	discountBy(s.follows, &levels, &own, func(column, given int, give float32) { back[column], because[column] = give, given })
@@ -73,9 +83,18 @@ func (e Explanation) String() string {
 		}
 		fmt.Fprintf(&b, "%+7.1f  %s: %s\n", c.Bits, c.Column, c.Words())
 	}
+	if e.OfKin() {
+		fmt.Fprintf(&b, "%+7.1f  %s\n", e.Kin, e.KinWords())
+	}
 	fmt.Fprintf(&b, "%+7.1f  in all: %s\n", e.Bits, e.Odds())
 	return b.String()
 }
+
+// OfKin reports whether it matters that the two may be kin.
+func (e Explanation) OfKin() bool { return e.Kin <= -.05 }
+
+// KinWords tells what is taken off because the two may be kin.
+func (e Explanation) KinWords() string { return "what they share, " + e.Whom + " share too" }
 
 // Words tells what the column says of the pair.
 func (c Explained) Words() string {

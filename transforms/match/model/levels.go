@@ -35,6 +35,9 @@ const (
 	levelExact = 1
 )
 
+// levelSwapped is, of names, that of equal ones that stand in each other's place.
+const levelSwapped = 5
+
 var scales = map[records.Role]scale{
 	records.RoleGiven: {
 		labels: []string{"exact", "one or two typing errors", "short form, or similar", "initial", "given and family name swapped", "swapped, nearly", "differs"},
@@ -67,7 +70,7 @@ var scales = map[records.Role]scale{
 		labels: []string{"exact", "one typing error, or swapped", "within a month", "within a year", "differs"},
 		prior:  []float64{.65, .07, .08, .08, .12}, chain: 5, chance: .001, shared: .03, frequency: rarity},
 	records.RoleEmail: {
-		labels: []string{"exact", "one or two typing errors", "same before the @", "similar", "same domain of a firm", "differs"},
+		labels: []string{"exact", "one or two typing errors", "same before the @", "similar, or with the same number", "same domain of a firm", "differs"},
 		prior:  []float64{.66, .09, .07, .04, .04, .10}, chain: 6, chance: 1e-05, shared: .03, frequency: generic},
 	records.RolePhone: {
 		labels: []string{"exact", "same last digits", "one typing error", "differs"},

@@ -8,7 +8,7 @@ import (
 )
 
 // Version is that of the JSON form of models. A newer one is refused.
-const Version = 1
+const Version = 2
 
 // Model is all that a comparison of two records depends on besides their values.
 type Model struct {
@@ -20,6 +20,7 @@ type Model struct {
 	// Words are the weights of words, by column.
 	Words       map[string]Words `json:"words,omitempty"`
 	Dependences []Dependence     `json:"dependences,omitempty"`
+	Kin         []Kin            `json:"kin,omitempty"`
 	Plan        *blocking.Plan   `json:"plan"`
 	Report      Report           `json:"report"`
 }

@@ -243,6 +243,8 @@ func TestHeldAndPlainLevels(t *testing.T) {
 			return 3
 		case compare.JaroWinkler(a, b) >= .92 && typo(la, lb):
 			return 4
+		case len(numberIn(la)) >= 3 && numberIn(la) == numberIn(lb):
+			return 4
 		}
 		if da == db && da != "" && !normalize.IsPublicMailHost(da) {
 			return 5

@@ -23,6 +23,9 @@ type mailbox struct {
 	stem uint64
 	host uint32 // 0 for none, and for one that gives mailboxes to everybody
 	at   uint32 // the length of what stands before the @
+	// number is the hash of the number in what stands before the @, 0 for none of three
+	// digits or more.
+	number uint64
 }
 
 func newMailboxes(values []string, whole sketches) *mailboxes {
@@ -45,6 +48,9 @@ func newMailboxes(values []string, whole sketches) *mailboxes {
 			hosts[host] = id
 		}
 		m.of[v] = mailbox{whole: whole[v], local: sketchOf(local), stem: xxh3.Hash(stem), host: id, at: uint32(len(local))}
+		if n := numberIn(local); len(n) >= 3 {
+			m.of[v].number = xxh3.HashString(n)
+		}
 	}
 	return m
 }
@@ -77,10 +83,29 @@ func (m *mailboxes) alike(a, b uint32) (level uint8, ok bool) {
 	} else if m.few(x, y, s, t) {
 		return 2, true
 	}
+	if x.number != 0 && x.number == y.number { // who takes a second address takes its number along
+		return 4, true
+	}
 	if x.local.within(y.local, mostTypos) && typo(s[:x.at], t[:y.at]) && compare.JaroWinkler(s, t) >= .92 {
 		return 4, true
 	}
 	return 0, false
+}
+
+// numberIn returns the first longest run of digits.
+func numberIn(s string) string {
+	longest := ""
+	for from := 0; from < len(s); {
+		to := from
+		for to < len(s) && digit(s[to]) {
+			to++
+		}
+		if to-from > len(longest) {
+			longest = s[from:to]
+		}
+		from = to + 1
+	}
+	return longest
 }
 
 // few reports whether two addresses are a typing error or two apart.

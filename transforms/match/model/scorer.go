@@ -20,6 +20,7 @@ type Scorer struct {
 	// where there are none.
 	given, family int
 	follows       []follows
+	kin           []against
 	// rows holds the value of each record in each part, and order the parts by what
 	// comparing them tells for its cost.
 	rows  []uint32
@@ -52,7 +53,7 @@ func (m *Model) Bind(recs *records.Records, vetoes ...string) (*Scorer, error) {
 	if len(m.Comparisons) > maxColumns {
 		return nil, fmt.Errorf("the fields make %d columns to compare, more than %d: leave some out", len(m.Comparisons), maxColumns)
 	}
-	s := &Scorer{Model: m, recs: recs, given: -1, family: -1, prior: m.PriorBits(), follows: m.bindDependences()}
+	s := &Scorer{Model: m, recs: recs, given: -1, family: -1, prior: m.PriorBits(), follows: m.bindDependences(), kin: m.bindKin()}
 	for at, c := range m.Comparisons {
 		if scale, ok := scaleOf(c.Role); !ok || len(scale.labels) != len(c.Levels) {
 			return nil, fmt.Errorf("the model compares column %q on levels that this program does not know: train anew", c.Column)
@@ -175,7 +176,7 @@ func (s *Scorer) Score(i, j int32) (float64, Levels) {
 	var levels Levels
 	var own [maxColumns]float32
 	bits := s.weights(i, j, &levels, &own)
-	return float64(bits), levels
+	return amongAll(float64(bits), s.kin, len(s.parts), &levels, &own), levels
 }
 
 // Most returns the weight that a pair would have if all values that both records have
@@ -191,7 +192,7 @@ func (s *Scorer) Most(i, j int32) float64 {
 			bits += own[at]
 		}
 	}
-	return float64(bits - discount(s.follows, &levels, &own))
+	return amongAll(float64(bits-discount(s.follows, &levels, &own)), s.kin, len(s.parts), &levels, &own)
 }
 
 // Forbids reports whether levels of a pair forbid that its records are one.
@@ -205,7 +206,7 @@ func (s *Scorer) Forbids(levels *Levels) bool {
 }
 
 // weights sets the level and the bits of each comparison and returns their sum with
-// the prior's.
+// the prior's: the weight against strangers.
 func (s *Scorer) weights(i, j int32, levels *Levels, own *[maxColumns]float32) float32 {
 	a, b := s.row(i), s.row(j)
 	for at := range s.parts {
@@ -216,7 +217,7 @@ func (s *Scorer) weights(i, j int32, levels *Levels, own *[maxColumns]float32) f
 		level, extra := p.compareRow(i, j, a[at], b[at])
 		levels[at], own[at] = level, p.bits[level]+extra
 	}
-	if s.given >= 0 && levels[s.family] != levelExact && levels[s.given] != levelExact {
+	if s.given >= 0 && levels[s.family] != levelExact {
 		s.swap(i, j, levels, own)
 	}
 	bits := float32(s.prior)
@@ -229,29 +230,64 @@ func (s *Scorer) weights(i, j int32, levels *Levels, own *[maxColumns]float32) f
 // swap sees whether two names agree better when the given name of one is held
 // against the family name of the other.
 func (s *Scorer) swap(i, j int32, levels *Levels, own *[maxColumns]float32) {
+	s.swapped(i, j, levels, own)
+	s.swapped(j, i, levels, own)
+	s.bothSwapped(i, j, levels, own)
+}
+
+// bothSwapped takes both records to have their names in each other's place: Janssens M. and
+// Janssens Marieke. It counts where the given names are one, written otherwise.
+func (s *Scorer) bothSwapped(i, j int32, levels *Levels, own *[maxColumns]float32) {
 	g, f := &s.parts[s.given], &s.parts[s.family]
-	one, two := crossed(g.column.Of(i), f.column.Of(j), g, f), crossed(g.column.Of(j), f.column.Of(i), g, f)
-	switch {
-	case max(one, two) <= 6: // both cross, in whichever order the records come
-		one, two = min(one, two), max(one, two)
-	case min(one, two) <= 6 && max(one, two) == 8: // one record has a single name
-		one, two = levelNull, min(one, two)
-	default:
+	family := crossed(g.column.Of(i), g.column.Of(j), g, g, familyLevel)
+	if family == levelNull || family > 2 {
 		return
 	}
-	if g.bits[one]+f.bits[two] > own[s.given]+own[s.family] {
-		levels[s.given], levels[s.family] = one, two
-		own[s.given], own[s.family] = g.bits[one], f.bits[two]
+	given := crossed(f.column.Of(i), f.column.Of(j), f, f, givenLevel)
+	if given < 3 || int(given) > scales[records.RoleGiven].chain {
+		return
+	}
+	if g.bits[given]+f.bits[family] > own[s.given]+own[s.family] {
+		levels[s.given], levels[s.family] = given, family
+		own[s.given], own[s.family] = g.bits[given], f.bits[family]
 	}
 }
 
-// crossed is the best level of given names against family names, 8 where a side
-// has none.
-func crossed(given, family []uint32, g, f *part) uint8 {
-	best := uint8(8)
-	for _, a := range given {
-		for _, b := range family {
-			best = min(best, swappedLevel(g.column.Values[a], f.column.Values[b], g.short[a], f.short[b]))
+// swapped takes record i to have its names in each other's place: what stands for its
+// given name is its family name. The family names must be the same, or nearly;
+// given names then tell persons of one family apart.
+func (s *Scorer) swapped(i, j int32, levels *Levels, own *[maxColumns]float32) {
+	g, f := &s.parts[s.given], &s.parts[s.family]
+	family := crossed(g.column.Of(i), f.column.Of(j), g, f, familyLevel)
+	if family == levelNull || family > 2 {
+		return
+	}
+	family += levelSwapped - 1
+	given := crossed(f.column.Of(i), g.column.Of(j), f, g, givenLevel)
+	switch {
+	case given == levelNull: // one record has a single name
+	case given <= 2:
+		given += levelSwapped - 1
+	}
+	if g.bits[given]+f.bits[family] > own[s.given]+own[s.family] {
+		levels[s.given], levels[s.family] = given, family
+		own[s.given], own[s.family] = g.bits[given], f.bits[family]
+	}
+}
+
+// crossed is the best level of the names of one record against the other names of another,
+// levelNull where a side has none.
+func crossed(names, others []uint32, n, o *part, level func(a, b string, x, y sketch) uint8) uint8 {
+	if len(names) == 0 || len(others) == 0 {
+		return levelNull
+	}
+	best := uint8(math.MaxUint8)
+	for _, a := range names {
+		for _, b := range others {
+			if n.column.Values[a] == o.column.Values[b] {
+				return levelExact
+			}
+			best = min(best, level(n.column.Values[a], o.column.Values[b], n.short[a], o.short[b]))
 		}
 	}
 	return best

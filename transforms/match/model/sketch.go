@@ -114,6 +114,19 @@ func (g *givens) level(a, b uint32) uint8 {
 	return 7
 }
 
+// givenLevel is the level of two given names, with their sketches.
+func givenLevel(a, b string, x, y sketch) uint8 {
+	switch {
+	case x.typo(y, a, b):
+		return 2
+	case compare.AgreeByInitial(a, b):
+		return 4
+	case compare.SameGiven(a, b) || x.jaroWinkler(y, a, b, .85) || firstWord(a) == firstWord(b):
+		return 3
+	}
+	return 7
+}
+
 // same is compare.SameGiven, which looks at the words of names where both have several.
 func (g *givens) same(a, b uint32) bool {
 	if g.blank[a] && g.blank[b] {

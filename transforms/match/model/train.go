@@ -183,6 +183,8 @@ type expectation struct {
 	// sample.
 	known   []pattern
 	sampled int
+	marks   []int       // per sort of kin, the column that makes them kin
+	against [][]float64 // per sort of kin, the weight of each pattern against it
 }
 
 func (e *expectation) run(recs *records.Records) {
@@ -190,14 +192,17 @@ func (e *expectation) run(recs *records.Records) {
 	for at := range m.Comparisons {
 		e.maximiseColumn(at, &[16]float64{})
 	}
+	m.Kin, e.marks = m.kin()
 	e.couples = m.couples(recs, e.sample)
 	e.depend(make([]float64, len(e.couples)))
 	for m.Report.Iterations < iterations && !m.Report.Converged {
 		m.Report.Iterations++
-		expected := e.weights()
-		for i, bits := range expected {
+		weights := e.weights()
+		expected := make([]float64, len(weights))
+		for i, bits := range weights {
 			expected[i] = Probability(bits) * e.counts[i].count
 		}
+		e.kin(weights)
 		m.Report.Converged = e.maximise(expected) < settled
 	}
 }
@@ -227,10 +232,42 @@ func (e *expectation) oneToOne(recs *records.Records, unique func(int32) int32, 
 // contests is the number of times that matches are expected one to one.
 const contests = 5
 
-// weights returns the weight of each pattern.
+// kin sets how many pairs are kin, and what they share, given the weight of each
+// pattern. It counts those alone that agree on what makes them kin: others could be any that
+// live in one town.
+func (e *expectation) kin(weights []float64) {
+	m := e.model
+	for k := range m.Kin {
+		kin, mark := &m.Kin[k], e.marks[k]
+		sum, at := 0.0, make([][16]float64, len(m.Comparisons))
+		for i, p := range e.counts {
+			if l := int(p.levels[mark]); l == levelNull || l == len(m.Comparisons[mark].Levels) {
+				continue
+			}
+			q := p.count * math.Exp2(weights[i]-e.against[k][i]) * Probability(-weights[i])
+			sum += q
+			for c := range m.Comparisons {
+				at[c][p.levels[c]] += q
+			}
+		}
+		agree := 1 - m.Comparisons[mark].Levels[len(m.Comparisons[mark].Levels)-1].M
+		kin.Lambda = max(sum*e.sample.Weight/(e.sample.Total*e.rates[mark][0]*agree), m.Lambda/rarestKin)
+		for i := range kin.Often {
+			o := &kin.Often[i]
+			c := m.at(o.Column)
+			o.learn(&m.Comparisons[c], at[c][1:])
+		}
+	}
+}
+
+// weights returns the weight of each pattern, and keeps that against each sort of kin.
 func (e *expectation) weights() []float64 {
 	out := make([]float64, len(e.counts))
-	prior, follows := e.model.PriorBits(), e.model.bindDependences()
+	e.against = make([][]float64, len(e.model.Kin))
+	for k := range e.against {
+		e.against[k] = make([]float64, len(e.counts))
+	}
+	prior, follows, kin := e.model.PriorBits(), e.model.bindDependences(), e.model.bindKin()
 	for i, p := range e.counts {
 		bits := prior
 		var own [maxColumns]float32
@@ -240,7 +277,10 @@ func (e *expectation) weights() []float64 {
 				bits += c.Levels[l-1].Bits
 			}
 		}
-		out[i] = bits - float64(discount(follows, &p.levels, &own))
+		out[i] = amongAll(bits-float64(discount(follows, &p.levels, &own)), kin, len(e.model.Comparisons), &p.levels, &own)
+		for k := range kin {
+			e.against[k][i] = kin[k].bits(len(e.model.Comparisons), &p.levels, &own)
+		}
 	}
 	return out
 }
@@ -310,18 +350,25 @@ func (e *expectation) maximiseColumn(at int, matched *[16]float64) float64 {
 	return change
 }
 
-// weigh sets the bits of the levels: log2(m/u), made to fall along the chain of levels by
-// pooling neighbours that do not (pool adjacent violators), so that better
-// agreement never weighs less.
+// weigh sets the bits of the levels.
 func (c *Comparison) weigh() {
 	scale, _ := scaleOf(c.Role)
+	for l, bits := range fallingBits(&scale, func(l int) (m, u float64) { return c.Levels[l].M, c.Levels[l].U }) {
+		c.Levels[l].Bits = bits
+	}
+}
+
+// fallingBits is log2(m/u) of the levels of a scale, made to fall along their chain by
+// pooling neighbours that do not (pool adjacent violators), so that better
+// agreement never weighs less.
+func fallingBits(scale *scale, share func(level int) (m, u float64)) []float64 {
 	type pool struct {
 		m, u   float64
 		levels []int
 	}
 	var pools []pool
-	last := len(c.Levels) - 1
-	chain := make([]int, 0, len(c.Levels))
+	last := len(scale.labels) - 1
+	chain := make([]int, 0, last+1)
 	for l := range scale.chain {
 		if l != last {
 			chain = append(chain, l)
@@ -329,20 +376,24 @@ func (c *Comparison) weigh() {
 	}
 	chain = append(chain, last)
 	for _, l := range chain {
-		pools = append(pools, pool{c.Levels[l].M, c.Levels[l].U, []int{l}})
+		m, u := share(l)
+		pools = append(pools, pool{m, u, []int{l}})
 		for n := len(pools); n > 1 && pools[n-2].m*pools[n-1].u < pools[n-1].m*pools[n-2].u; n = len(pools) {
 			a, b := pools[n-2], pools[n-1]
 			pools = append(pools[:n-2], pool{a.m + b.m, a.u + b.u, append(a.levels, b.levels...)})
 		}
 	}
+	bits := make([]float64, last+1)
 	for _, p := range pools {
 		for _, l := range p.levels {
-			c.Levels[l].Bits = math.Log2(p.m / p.u)
+			bits[l] = math.Log2(p.m / p.u)
 		}
 	}
 	for l := scale.chain; l < last; l++ { // beside the chain
-		c.Levels[l].Bits = min(max(math.Log2(c.Levels[l].M/c.Levels[l].U), c.Levels[last].Bits), c.Levels[0].Bits)
+		m, u := share(l)
+		bits[l] = min(max(math.Log2(m/u), bits[last]), bits[0])
 	}
+	return bits
 }
 
 // frequent is the number of values of a column whose frequencies a model keeps.

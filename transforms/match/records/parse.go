@@ -23,6 +23,9 @@ func parse(f Field, raw string, emit func(Role, string)) {
 		emit(RoleFirm, p.Core)
 		emit(RoleLegalForm, p.LegalForm)
 		emit(RoleWritten, folded)
+		if front, _, ok := strings.Cut(raw, " - "); ok { // who is behind the firm, or where it is
+			emit(RoleFirm, normalize.Firm(front, f.Country).Core)
+		}
 	case Address:
 		parseAddress(raw, f.Country, emit)
 	case Street:

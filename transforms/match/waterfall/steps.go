@@ -30,13 +30,16 @@ type Mark struct {
 }
 
 // Of returns the steps of an explanation: the prior, what each column that both
-// records have adds, and the sum.
+// records have adds, what is taken off because the two may be kin, and the sum.
 func Of(e model.Explanation) []Step {
 	steps := []Step{{Label: "before", Words: "of all pairs, few are one", Bits: e.Prior}}
 	for _, c := range e.Columns {
 		if c.Level != "" {
 			steps = append(steps, Step{Label: c.Column, Words: c.Words(), Bits: c.Bits})
 		}
+	}
+	if e.OfKin() {
+		steps = append(steps, Step{Label: e.Whom, Words: e.KinWords(), Bits: e.Kin})
 	}
 	return append(steps, Step{Label: "in all", Words: e.Odds(), Bits: e.Bits, Sum: true})
 }
