@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"clientele/connectors"
-	"clientele/connectors/httpclient"
 	"clientele/connectors/registry"
 	"clientele/pipelines/config"
 	"clientele/pipelines/registers"
@@ -111,7 +110,7 @@ func (a *app) lookup(ctx context.Context, text string, o lookupOptions) error {
 
 // registryWorld is what asking registers needs to know of the world.
 func (a *app) registryWorld() registry.World {
-	w := registry.World{Version: a.Version, Outside: httpclient.Outside{Now: a.Now, Getenv: a.Getenv}}
+	w := registry.World{Version: a.Version, Outside: connectors.Outside{Now: a.Now, Getenv: a.Getenv}}
 	if a.Wait != nil {
 		w.Sleep = func(ctx context.Context, d time.Duration) error { return a.Wait(ctx, a.Now().Add(d)) }
 	}

@@ -21,6 +21,7 @@ func goldenRecord(row registry.Row) registry.Record {
 		Filed:         row.Get("Entity.EntityStatus"),
 		Founded:       registry.Instant(row.Get("Entity.EntityCreationDate")),
 		Numbers:       national(row.Get("Entity.RegistrationAuthority.RegistrationAuthorityID"), row.Get("Entity.RegistrationAuthority.RegistrationAuthorityEntityID")),
+		Doubts:        lapsed(row.Get("Registration.RegistrationStatus")),
 		NaturalPerson: registry.TruthOf(row.Get("Entity.EntityCategory") == "SOLE_PROPRIETOR"),
 	}
 	r.Names = []registry.Name{{Text: row.Get("Entity.LegalName"), Kind: registry.LegalName, Language: row.Get("Entity.LegalName.xmllang")}}

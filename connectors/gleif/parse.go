@@ -1,6 +1,7 @@
 package gleif
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -20,8 +21,12 @@ type document struct {
 
 type resource struct {
 	Attributes struct {
-		LEI    string `json:"lei"`
-		Entity entity `json:"entity"`
+		LEI          string `json:"lei"`
+		Entity       entity `json:"entity"`
+		Registration struct {
+			Updated string `json:"lastUpdateDate"`
+			Status  string `json:"status"`
+		} `json:"registration"`
 	} `json:"attributes"`
 	Relationships map[string]struct {
 		Links map[string]any `json:"links"`
@@ -91,9 +96,7 @@ func (*Client) Parse(answers []registry.Answer) ([]registry.Record, error) {
 				return nil, registry.Garbled(card.Name, nil)
 			}
 			r := x.record()
-			if r.AsOf = published; r.AsOf == "" {
-				r.AsOf = a.Day()
-			}
+			r.AsOf = cmp.Or(r.AsOf, published, a.Day())
 			out = append(out, r)
 		}
 	}
@@ -132,13 +135,14 @@ func parentsOf(a registry.Answer) (calls []string) {
 func (x resource) record() registry.Record {
 	e := x.Attributes.Entity
 	r := registry.Record{
-		Register: card.Name, Number: x.Attributes.LEI,
+		Register: card.Name, Number: x.Attributes.LEI, AsOf: registry.Instant(x.Attributes.Registration.Updated),
 		Names:   []registry.Name{{Text: e.Name.Name, Kind: registry.LegalName, Language: e.Name.Language}},
 		Form:    form(e.Form.ID, e.Form.Other),
 		Founded: registry.Instant(e.Created), Ended: registry.Instant(e.Expired.Date),
 		NaturalPerson: registry.TruthOf(e.Category == "SOLE_PROPRIETOR"),
 	}
 	r.Status, r.Filed = status(e.Status), e.Status
+	r.Doubts = lapsed(x.Attributes.Registration.Status)
 	r.Numbers = national(e.At.ID, e.As)
 	for _, n := range e.Others {
 		if n.Name != "" {
@@ -188,6 +192,14 @@ func status(word string) registry.Status {
 		return registry.Dissolved
 	}
 	return ""
+}
+
+// lapsed says that nobody vouches for a record any more, where that is so.
+func lapsed(registration string) []string {
+	if registration == "LAPSED" {
+		return []string{"the registration of the LEI has lapsed: nobody confirmed the record in the last year"}
+	}
+	return nil
 }
 
 // national returns the number of the national register: without dots and blanks

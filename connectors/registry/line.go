@@ -10,7 +10,6 @@ import (
 	"mime"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,19 +22,14 @@ import (
 type Line struct {
 	register string
 	client   *httpclient.Client
-	outside  httpclient.Outside
-	every    time.Duration
-
-	calls atomic.Int64
-
-	mu   sync.Mutex
-	next time.Time // when the next call may be made
+	outside  connectors.Outside
+	calls    atomic.Int64
 }
 
 // World is what a Line needs to know of the world.
 type World struct {
 	Version string // of this program, for the User-Agent
-	httpclient.Outside
+	connectors.Outside
 }
 
 // How patient a Line is.
@@ -43,21 +37,20 @@ const (
 	lineTimeout  = 20 * time.Second
 	lineAttempts = 3
 	lineMaxWait  = 20 * time.Second
+	// againAfter is how long a register is left alone that answered by saying that
+	// it has too much to do.
+	againAfter = 2 * time.Second
 )
 
 // NewLine returns the line to a register, by which at most rate calls a second
 // are made; 0 for no bound. Now must be set.
 func NewLine(register string, rate float64, w World) *Line {
-	l := &Line{register: register, outside: w.Outside}
-	if rate > 0 {
-		l.every = time.Duration(float64(time.Second) / rate)
-	}
-	l.client = httpclient.New(httpclient.Options{
-		Agent: "clientele/" + w.Version, Timeout: lineTimeout, Attempts: lineAttempts, MaxWait: lineMaxWait,
+	return &Line{register: register, outside: w.Outside, client: httpclient.New(httpclient.Options{
+		Agent: "clientele/" + w.Version, Timeout: lineTimeout, Attempts: lineAttempts, MaxWait: lineMaxWait, Rate: rate,
+		SameHost:   true, // the key goes nowhere else
 		SecretPath: true, // it names the firm that was asked about
 		Outside:    w.Outside,
-	})
-	return l
+	})}
 }
 
 // Close drops connections that are kept for reuse.
@@ -84,9 +77,6 @@ type Request struct {
 // the body. An answer of markup where JSON was asked for, as overloaded servers
 // and the gateways before them give, is an error.
 func (l *Line) Ask(ctx context.Context, r Request) (Answer, error) {
-	if err := l.pace(ctx); err != nil {
-		return Answer{}, err
-	}
 	l.calls.Add(1)
 	a := Answer{Register: l.register, Call: r.Call, About: r.About, AskedAt: l.Now()}
 	method, request := http.MethodGet, l.client.R(ctx).SetQueryParams(r.Query).SetHeaders(r.Header)
@@ -110,37 +100,12 @@ func (l *Line) Ask(ctx context.Context, r Request) (Answer, error) {
 	return a, nil
 }
 
-// pace waits until the next call may be made.
-func (l *Line) pace(ctx context.Context) error {
-	if l.every == 0 {
-		return ctx.Err()
-	}
-	l.mu.Lock()
-	now := l.Now()
-	at := l.next
-	if at.Before(now) {
-		at = now
-	}
-	l.next = at.Add(l.every)
-	l.mu.Unlock()
-	return l.wait(ctx, at.Sub(now))
-}
-
 // Wait waits before a register is asked again.
-func (l *Line) Wait(ctx context.Context) error { return l.wait(ctx, againAfter) }
-
-// againAfter is how long a register is left alone that answered by saying that it
-// has too much to do.
-const againAfter = 2 * time.Second
-
-func (l *Line) wait(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
+func (l *Line) Wait(ctx context.Context) error {
 	if l.outside.Sleep != nil {
-		return l.outside.Sleep(ctx, d)
+		return l.outside.Sleep(ctx, againAfter)
 	}
-	t := time.NewTimer(d)
+	t := time.NewTimer(againAfter)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"clientele/connectors"
-	"clientele/connectors/httpclient"
 	"clientele/connectors/registry"
 	"clientele/schemas/option"
 )
@@ -22,7 +21,7 @@ func TestPace(t *testing.T) {
 	defer server.Close()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	var slept []time.Duration
-	line := registry.NewLine("test", 4, registry.World{Outside: httpclient.Outside{
+	line := registry.NewLine("test", 4, registry.World{Outside: connectors.Outside{
 		Now: func() time.Time { return now },
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			slept = append(slept, d)
@@ -57,7 +56,7 @@ func TestAskSaysNothingOfTheFirm(t *testing.T) {
 		fmt.Fprint(w, "geheim")
 	}))
 	defer server.Close()
-	line := registry.NewLine("test", 0, registry.World{Outside: httpclient.Outside{Now: time.Now}})
+	line := registry.NewLine("test", 0, registry.World{Outside: connectors.Outside{Now: time.Now}})
 	defer line.Close()
 	a, err := line.Ask(t.Context(), registry.Request{URL: server.URL + "/geheim", Query: map[string]string{"naam": "geheim"}})
 	if connectors.CodeOf(err) != "credential" || strings.Contains(err.Error(), "geheim") || a.Status != http.StatusForbidden || string(a.Body) != "geheim" {

@@ -27,10 +27,10 @@ type Row struct {
 }
 
 // Get returns the cell of a column without blanks around it, "" for a column that
-// the file lacks.
+// the file lacks. Bytes that are no UTF-8 become the replacement character.
 func (r Row) Get(column string) string {
 	if i, ok := r.index[column]; ok && i < len(r.cells) {
-		return strings.TrimSpace(r.cells[i])
+		return strings.ToValidUTF8(strings.TrimSpace(r.cells[i]), "\ufffd")
 	}
 	return ""
 }

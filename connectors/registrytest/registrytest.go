@@ -16,7 +16,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"clientele/connectors"
-	"clientele/connectors/httpclient"
 	"clientele/connectors/registry"
 )
 
@@ -62,7 +61,7 @@ func Server(t testing.TB, name string, handle http.HandlerFunc) (url string, lin
 	t.Cleanup(server.Close)
 	now := Asked
 	slept = &[]time.Duration{}
-	line = registry.NewLine(name, 0, registry.World{Version: "test", Outside: httpclient.Outside{
+	line = registry.NewLine(name, 0, registry.World{Version: "test", Outside: connectors.Outside{
 		Now: func() time.Time { return now },
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			*slept = append(*slept, d)

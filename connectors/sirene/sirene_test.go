@@ -2,6 +2,7 @@ package sirene_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -112,6 +113,20 @@ func TestOtherFile(t *testing.T) {
 	for _, text := range []string{"", "a,b\n", "siren,x\n"} {
 		if _, err := registrytest.Records(sirene.Register{}, []byte(text), registrytest.All); connectors.CodeOf(err) != "missing_column" {
 			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// BenchmarkLookup reads a file for one firm of many, as a lookup does.
+func BenchmarkLookup(b *testing.B) {
+	head, rows, _ := strings.Cut(units, "\n")
+	text := []byte(head + "\n" + strings.Repeat(rows, 10_000))
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		records, err := registrytest.Records(sirene.Register{}, text, func(n string) bool { return n == "000000000" })
+		if err != nil || len(records) > 0 {
+			b.Fatal(len(records), err)
 		}
 	}
 }

@@ -1,6 +1,10 @@
 package normalize
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
 
 // FormList is a list of legal forms that a register keeps.
 type FormList string
@@ -42,14 +46,29 @@ func FiledForm(list FormList, code string) (form string, ok bool) {
 	return form, ok
 }
 
-// formInWords returns the form of a country that is written like this.
+// formInWords returns the form of a country that is written like this, as words
+// or as one: Besloten Vennootschap, BeslotenVennootschap.
 func formInWords(text, country string) (string, bool) {
-	list := spellings[Fold(text)]
+	list := spellings[Fold(apart(text))]
 	i := slices.IndexFunc(list, func(s spelling) bool { return s.form != stateOnly && legalForms[s.form].Country == country })
 	if i < 0 {
 		return "", false
 	}
 	return legalForms[list[i].form].Code, true
+}
+
+// apart puts blanks before capitals that follow a small letter.
+func apart(text string) string {
+	var b strings.Builder
+	small := false
+	for _, r := range text {
+		if small && unicode.IsUpper(r) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+		small = unicode.IsLower(r)
+	}
+	return b.String()
 }
 
 // NaturalPersonForm reports whether firms of a legal form are natural persons.

@@ -1,6 +1,9 @@
 package normalize
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestFiledForm(t *testing.T) {
 	for _, test := range []struct {
@@ -12,7 +15,7 @@ func TestFiledForm(t *testing.T) {
 		{FormsELF, "3W7E", "BE-BV"}, {FormsELF, "N5NT", "BE-BV"}, {FormsELF, "54M6", "NL-BV"}, {FormsELF, "SGST", "DE-SE"}, {FormsELF, "8888", ""},
 		{FormsINSEE, "5499", "FR-SARL"}, {FormsINSEE, "5485", "FR-SELARL"}, {FormsINSEE, "5710", "FR-SAS"}, {FormsINSEE, "1000", "FR-EI"}, {FormsINSEE, "7210", ""},
 		{FormsKvK, "Besloten Vennootschap", "NL-BV"}, {FormsKvK, "Eenmanszaak", "NL-EM"}, {FormsKvK, "Vereniging van Eigenaars", "NL-VVE"}, {FormsKvK, "Kerkgenootschap", ""},
-		{FormsKvK, "Commanditaire Vennootschap", "NL-CV"}, {FormsKvK, "Vennootschap onder Firma", "NL-VOF"}, {FormsKvK, "Naamloze Vennootschap", "NL-NV"},
+		{FormsKvK, "BeslotenVennootschap", "NL-BV"}, {FormsKvK, "VerenigingVanEigenaars", "NL-VVE"}, {FormsKvK, "", ""}, {FormsKvK, "Commanditaire Vennootschap", "NL-CV"}, {FormsKvK, "Vennootschap onder Firma", "NL-VOF"}, {FormsKvK, "Naamloze Vennootschap", "NL-NV"},
 		{FormsCompaniesHouse, "Private Limited Company", "GB-LTD"}, {FormsCompaniesHouse, "Limited Liability Partnership", "GB-LLP"}, {FormsCompaniesHouse, "Royal Charter Company", ""},
 	} {
 		if got, ok := FiledForm(test.list, test.code); got != test.want || ok != (test.want != "") {
@@ -34,8 +37,16 @@ func TestFiledFormsAreKnown(t *testing.T) {
 			t.Errorf("%v stands for %s", filed, form)
 		}
 	}
-	if len(filedForms) < 200 {
-		t.Errorf("only %d codes", len(filedForms))
+	codes := 0
+	for line := range strings.Lines(legalFormTable) {
+		head, _, _ := strings.Cut(line, " : ")
+		_, filed, _ := strings.Cut(head, " / ")
+		for list := range strings.SplitSeq(filed, "; ") {
+			codes += max(len(strings.Fields(list))-1, 0)
+		}
+	}
+	if len(filedForms) != codes || codes < 200 {
+		t.Errorf("%d codes, %d different ones: each stands for one form", codes, len(filedForms))
 	}
 }
 
