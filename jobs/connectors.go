@@ -17,7 +17,6 @@ import (
 type connectorJSON struct {
 	Name    string               `json:"name"`
 	Doc     string               `json:"doc"`
-	Built   bool                 `json:"built"`
 	Options []option.Description `json:"options,omitempty"`
 	Auth    []option.Description `json:"auth,omitempty"`
 }
@@ -56,17 +55,13 @@ func (a *app) connectorsCommand() *cobra.Command {
 func (a *app) listConnectors() error {
 	var list []connectorJSON
 	for _, name := range config.ConnectorNames() {
-		spec, doc, _ := config.ConnectorSpec(name)
-		list = append(list, connectorJSON{Name: name, Doc: doc, Built: spec != nil})
+		_, doc, _ := config.ConnectorSpec(name)
+		list = append(list, connectorJSON{Name: name, Doc: doc})
 	}
 	return a.done(fmt.Sprintf("%d connectors", len(list)), list, func(w io.Writer) error {
 		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		for _, c := range list {
-			note := ""
-			if !c.Built {
-				note = " (not built yet)"
-			}
-			fmt.Fprintf(t, "%s\t%s%s\n", c.Name, c.Doc, note)
+			fmt.Fprintf(t, "%s\t%s\n", c.Name, c.Doc)
 		}
 		return t.Flush()
 	})
@@ -77,20 +72,13 @@ func (a *app) describeConnector(name string) error {
 	if !ok {
 		return &usageError{unknownName("connector", name, config.ConnectorNames())}
 	}
-	c := connectorJSON{Name: name, Doc: doc, Built: spec != nil}
-	if spec != nil {
-		c.Options = spec.Describe()
-	}
+	c := connectorJSON{Name: name, Doc: doc, Options: spec.Describe()}
 	auth := config.ConnectorAuth(name)
 	if auth != nil {
 		c.Auth = auth.Describe()
 	}
 	return a.done("connector "+name, c, func(w io.Writer) error {
 		if _, err := fmt.Fprintf(w, "# connector: %s\n\n", name); err != nil {
-			return err
-		}
-		if spec == nil {
-			_, err := fmt.Fprintf(w, "Reads %s. It is not built yet.\n", doc)
 			return err
 		}
 		if err := spec.Markdown(w); err != nil || auth == nil {

@@ -65,6 +65,8 @@ type demoSummary struct {
 	Records       int               `json:"records"`
 	Engine        string            `json:"engine"`
 	Accuracy      match.Accuracy    `json:"accuracy"`
+	Firms         match.Accuracy    `json:"accuracy_of_firms"` // and of persons in trade
+	Persons       match.Accuracy    `json:"accuracy_of_persons"`
 	Classes       []classCount      `json:"classes"`
 	GenerateTook  time.Duration     `json:"generate_took_ns"`
 	NightTook     time.Duration     `json:"night_took_ns"`
@@ -177,7 +179,7 @@ func (s *demoSummary) compare(ctx context.Context, w connectors.Warehouse, truth
 		return fmt.Errorf("demo: %w", err)
 	}
 	defer f.Close()
-	var truth, got []string
+	var truth, kinds, got []string
 	rows := csv.NewReader(f)
 	if _, err := rows.Read(); err != nil {
 		return fmt.Errorf("demo: read truth: %w", err)
@@ -194,9 +196,11 @@ func (s *demoSummary) compare(ctx context.Context, w connectors.Warehouse, truth
 		if !ok { // quarantined: a customer of its own
 			customer = row[0] + "/" + row[1]
 		}
-		truth, got = append(truth, row[2]), append(got, customer)
+		truth, kinds, got = append(truth, row[2]), append(kinds, row[3]), append(got, customer)
 	}
 	s.Accuracy = match.Pairwise(truth, got)
+	s.Firms = match.PairwiseOf(truth, got, func(i int) bool { return kinds[i] == "person" })
+	s.Persons = match.PairwiseOf(truth, got, func(i int) bool { return kinds[i] != "person" })
 	s.Found = match.Distinct(got)
 	return r.Read(ctx, "SELECT class, COUNT(*) FROM scores GROUP BY class ORDER BY class ASC NULLS LAST", func(rec arrow.Record) error {
 		class, n := rec.Column(0).(*array.String), rec.Column(1).(*array.Int64)
@@ -237,7 +241,12 @@ func (s *demoSummary) write(w io.Writer, config string) error {
 		fmt.Fprintf(w, "  %-14s %6s\n", code, thousands(codes[code]))
 	}
 	fmt.Fprintf(w, "\n%s records of %s true customers: the %s matcher found %s customers\n", thousands(int64(s.Records)), thousands(int64(s.Customers)), s.Engine, thousands(int64(s.Found)))
-	fmt.Fprintf(w, "pairwise precision %.3f, recall %.3f, F1 %.3f\n", s.Accuracy.Precision, s.Accuracy.Recall, s.Accuracy.F1)
+	for _, of := range []struct {
+		name string
+		match.Accuracy
+	}{{"all", s.Accuracy}, {"firms", s.Firms}, {"persons", s.Persons}} {
+		fmt.Fprintf(w, "  %-8s pairwise precision %.3f, recall %.3f, F1 %.3f\n", of.name, of.Precision, of.Recall, of.F1)
+	}
 	fmt.Fprintln(w, "\nCustomers by class of customer_value")
 	for _, c := range s.Classes {
 		fmt.Fprintf(w, "  %-3s %8s\n", c.Class, thousands(c.Customers))

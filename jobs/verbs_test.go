@@ -183,7 +183,7 @@ func TestStopped(t *testing.T) {
 
 func TestConnectors(t *testing.T) {
 	d := newDesk(t, nil)
-	d.says(d.do(0, "connectors", "list"), "csv", "delimited text files", "not built yet")
+	d.says(d.do(0, "connectors", "list"), "csv", "delimited text files", "rest")
 	d.says(d.do(0, "connectors", "describe", "csv"), "# connector: csv", "| `delimiter` | one character | `,` |")
 	d.says(d.do(2, "connectors", "describe", "cvs"), `did you mean "csv"?`)
 	var described struct {

@@ -59,16 +59,12 @@ func (c *Config) checkSource(s *Source) option.Findings {
 		fs = append(fs, c.Finding(option.Error, "bad_value", s.At, "call it otherwise", "no source can be called %s: as a party_source it stands for ids of customers", s.Name))
 	}
 	kind, ok := connectorOf(s.Connector)
-	switch {
-	case !ok:
+	if !ok {
 		hint := "connectors: " + strings.Join(ConnectorNames(), ", ")
 		if like := suggest.Suggest(s.Connector, ConnectorNames()); like != "" {
 			hint = "did you mean \"" + like + "\"?"
 		}
 		return option.Findings{c.Finding(option.Error, "unknown_connector", s.ConnectorAt, hint, "no connector is called %q", s.Connector)}
-	case kind.open == nil:
-		fs = append(fs, c.Finding(option.Warning, "not_built", s.ConnectorAt, "", "the connector %s is not built yet: source %s is held back", s.Connector, s.Name))
-		return fs
 	}
 	options, findings := s.settings(kind)
 	fs = append(fs, findings...)

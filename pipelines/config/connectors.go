@@ -27,7 +27,7 @@ type connector struct {
 	auth func(options any) *option.Spec
 	// remote says that the source's url says what is read.
 	remote bool
-	// open returns the source; nil for a connector that is not built yet.
+	// open returns the source.
 	open func(p connectors.Project, s *Source, options any) (connectors.Source, error)
 	// pathless says that it reads no files: the source has no path.
 	pathless bool
@@ -123,12 +123,11 @@ func ConnectorNames() []string {
 	return names
 }
 
-// ConnectorSpec returns the options of a connector, nil for one that is not
-// built yet, and what it reads.
+// ConnectorSpec returns the options of a connector, and what it reads.
 func ConnectorSpec(name string) (spec *option.Spec, doc string, ok bool) {
 	c, ok := connectorOf(name)
-	if !ok || c.options == nil {
-		return nil, c.doc, ok
+	if !ok {
+		return nil, "", false
 	}
 	_, spec = c.options()
 	return spec, c.doc, true
@@ -149,9 +148,6 @@ func ConnectorAuth(name string) *option.Spec {
 // config was read.
 func (s *Source) Open(p connectors.Project) (connectors.Source, error) {
 	c, _ := connectorOf(s.Connector)
-	if c.open == nil {
-		return nil, connectors.Errorf(connectors.KindConfig, "not_built", "remove the source, or wait for the connector", "the connector %s is not built yet", s.Connector)
-	}
 	o, findings := s.settings(c)
 	if err := findings.Err(); err != nil {
 		return nil, fmt.Errorf("source %s: %w", s.Name, err)

@@ -19,9 +19,6 @@ func Manual(w io.Writer) error {
 	}
 	for _, name := range ConnectorNames() {
 		spec, doc, _ := ConnectorSpec(name)
-		if spec == nil {
-			continue
-		}
 		if _, err := fmt.Fprintf(w, "\n## Options of connector %s\n\nReads %s. ", name, doc); err != nil {
 			return err
 		}

@@ -16,17 +16,36 @@ type Accuracy struct {
 // Pairwise compares two clusterings of the same records, each given as the
 // cluster of every record.
 func Pairwise[T, F comparable](truth []T, found []F) Accuracy {
+	return accuracy(counted(truth, found, nil))
+}
+
+// PairwiseOf compares two clusterings as Pairwise does, by the pairs that hold one of
+// some records: those that out is false for.
+func PairwiseOf[T, F comparable](truth []T, found []F, out func(i int) bool) Accuracy {
+	all, without := counted(truth, found, nil), counted(truth, found, out)
+	return accuracy(Accuracy{TruePairs: all.TruePairs - without.TruePairs, Joined: all.Joined - without.Joined, Right: all.Right - without.Right})
+}
+
+// counted counts the pairs of the records that are counted; nil counts all.
+func counted[T, F comparable](truth []T, found []F, counts func(i int) bool) Accuracy {
 	type cell struct {
 		t T
 		f F
 	}
 	trueSizes, foundSizes, both := map[T]int64{}, map[F]int64{}, map[cell]int64{}
 	for i := range truth {
+		if counts != nil && !counts(i) {
+			continue
+		}
 		trueSizes[truth[i]]++
 		foundSizes[found[i]]++
 		both[cell{truth[i], found[i]}]++
 	}
-	a := Accuracy{TruePairs: pairs(trueSizes), Joined: pairs(foundSizes), Right: pairs(both)}
+	return Accuracy{TruePairs: pairs(trueSizes), Joined: pairs(foundSizes), Right: pairs(both)}
+}
+
+// accuracy says what counts of pairs come to.
+func accuracy(a Accuracy) Accuracy {
 	a.Precision = share(a.Right, a.Joined)
 	a.Recall = share(a.Right, a.TruePairs)
 	if a.Precision+a.Recall > 0 {
