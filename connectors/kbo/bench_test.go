@@ -1,0 +1,70 @@
+package kbo_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// BenchmarkExtract loads full extracts of several sizes, that of the register among
+// them, then an update of a thousand firms, and looks firms up. It reports seconds,
+// seconds of processor time and the peak memory of the process: run one size per
+// process.
+func BenchmarkExtract(b *testing.B) {
+	for _, enterprises := range []int{100_000, 1_940_000} {
+		b.Run(strconv.Itoa(enterprises), func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				dir, extract := b.TempDir(), b.TempDir()
+				extractOf(b, extract, 146, enterprises)
+				s := open(b, dir)
+				b.StartTimer()
+				timed(b, "full", func() { mustLoad(b, s, extract) })
+				b.StopTimer()
+				var names, addresses strings.Builder
+				for i := range 1000 {
+					n := dotted(2_000_000 + i*(enterprises/1000))
+					fmt.Fprintf(&names, "%q,\"2\",\"001\",\"NIEUWE NAAM %d\"\n", n, i)
+					fmt.Fprintf(&addresses, "%q\n", n)
+				}
+				u := update(b, 147, map[string]string{"denomination_delete": addresses.String(), "denomination_insert": names.String(), "address_delete": addresses.String()})
+				b.StartTimer()
+				timed(b, "update", func() { mustLoad(b, s, u) })
+				r := rand.New(rand.NewPCG(1, 1))
+				timed(b, "1000_lookups", func() {
+					for range 1000 {
+						if _, _, err := s.Firm(b.Context(), plain(2_000_000+r.IntN(enterprises))); err != nil {
+							b.Fatal(err)
+						}
+					}
+				})
+			}
+			var u syscall.Rusage
+			if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(float64(u.Maxrss)/1024, "peak_MiB")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+// timed reports the seconds of a part, and those of processor time.
+func timed(b *testing.B, name string, do func()) {
+	b.Helper()
+	processor := func() float64 {
+		var u syscall.Rusage
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+			b.Fatal(err)
+		}
+		return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
+	}
+	began, before := time.Now(), processor()
+	do()
+	b.ReportMetric(time.Since(began).Seconds(), name+"_s")
+	b.ReportMetric(processor()-before, name+"_cpu_s")
+}
