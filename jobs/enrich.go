@@ -15,6 +15,7 @@ import (
 
 	"clientele/connectors"
 	"clientele/connectors/registry"
+	"clientele/pipelines"
 	"clientele/pipelines/config"
 	"clientele/pipelines/registers"
 )
@@ -46,7 +47,20 @@ docs/registries.md says what each gives. Nothing is stored.`,
 	f := lookup.Flags()
 	f.StringVar(&o.country, "country", "", "country of a number or name, like BE (default: that of the company)")
 	f.StringVar(&o.registry, "registry", "", "the one register to ask")
-	cmd.AddCommand(lookup)
+	load := &cobra.Command{
+		Use:   "load",
+		Short: "Bring the copies of registers up to date",
+		Long: `Takes in what is new of the registers of the config of which a copy is kept, as
+files that were downloaded: full extracts and updates of KBO, in the order of their
+numbers. A copy that a load was stopped at stays as it was.`,
+		Example: "  clientele enrich load",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a.command = "enrich load"
+			return a.loadRegisters(cmd.Context())
+		},
+	}
+	cmd.AddCommand(lookup, load)
 	return cmd
 }
 
@@ -67,8 +81,29 @@ type answerJSON struct {
 	Error       *errorJSON         `json:"error,omitempty"`
 }
 
+func (a *app) loadRegisters(ctx context.Context) error {
+	c, err := a.load(a.known)
+	if err != nil {
+		return err
+	}
+	r := registers.Open(c.Registries, filepath.Clean(c.Dir()), a.homeOf(c), a.registryWorld())
+	defer r.Close()
+	show := (&progress{app: a}).show
+	loaded, err := r.Refresh(ctx, func(name string, f registry.Refreshed) {
+		show(pipelines.Event{Step: "load", Source: name, Rows: f.In, Detail: f.Name, Done: true})
+	})
+	if err != nil {
+		return err
+	}
+	files := 0
+	for _, l := range loaded {
+		files += len(l.Files)
+	}
+	return a.done(fmt.Sprintf("%s taken in", counted(files, "file")), loaded, nil)
+}
+
 func (a *app) lookup(ctx context.Context, text string, o lookupOptions) error {
-	company, registries, dir, err := a.registries()
+	company, registries, dir, home, err := a.registries()
 	if err != nil {
 		return err
 	}
@@ -79,7 +114,7 @@ func (a *app) lookup(ctx context.Context, text string, o lookupOptions) error {
 	if err != nil {
 		return err
 	}
-	r := registers.Open(registries, dir, a.registryWorld())
+	r := registers.Open(registries, dir, home, a.registryWorld())
 	defer r.Close()
 	said, err := r.Lookup(ctx, id, o.registry)
 	if err != nil {
@@ -119,15 +154,15 @@ func (a *app) registryWorld() registry.World {
 
 // registries returns the registers of the config, or where there is no config
 // those that need none.
-func (a *app) registries() (company config.Company, r config.Registries, dir string, err error) {
+func (a *app) registries() (company config.Company, r config.Registries, dir, home string, err error) {
 	c, err := a.load(a.known)
 	if connectors.CodeOf(err) == "no_config" && a.config == defaultConfig {
-		return company, config.DefaultRegistries(), ".", nil
+		return company, config.DefaultRegistries(), ".", "", nil
 	}
 	if err != nil {
-		return company, r, "", err
+		return company, r, "", "", err
 	}
-	return c.Company, c.Registries, filepath.Clean(c.Dir()), nil
+	return c.Company, c.Registries, filepath.Clean(c.Dir()), a.homeOf(c), nil
 }
 
 // nothing is the error of a lookup that found no firm: what kept registers from

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -45,8 +44,7 @@ func (s *Store) Firm(ctx context.Context, number string) (f Firm, ok bool, err e
 		{"municipality_fr", &f.MunicipalityFR}, {"country", &f.Country}, {"phone", &f.Phone}, {"email", &f.Email}, {"website", &f.Website},
 		{"sector_code", &f.Sector}, {"sector_version", &f.SectorVersion}, {"sector_group", &f.SectorGroup},
 	}
-	key, err := strconv.ParseInt(number, 10, 64)
-	if err != nil {
+	if len(number) != 10 || strings.Trim(number, "0123456789") != "" {
 		return Firm{}, false, nil // no number of a firm
 	}
 	var started sql.NullTime
@@ -55,7 +53,7 @@ func (s *Store) Firm(ctx context.Context, number string) (f Firm, ok bool, err e
 		columns, into = append(columns, t.column), append(into, &cells[i])
 	}
 	// The number stands in the text: the engine uses its index for constants alone.
-	query := fmt.Sprintf("SELECT %s FROM firms WHERE number = %d", strings.Join(columns, ", "), key)
+	query := fmt.Sprintf("SELECT %s FROM firms WHERE number = CAST(%s AS BIGINT)", strings.Join(columns, ", "), quote(number))
 	if err := s.db.QueryRowContext(ctx, query).Scan(into...); errors.Is(err, sql.ErrNoRows) {
 		return Firm{}, false, nil
 	} else if err != nil {
@@ -64,6 +62,6 @@ func (s *Store) Firm(ctx context.Context, number string) (f Firm, ok bool, err e
 	for i, t := range texts {
 		*t.into = cells[i].String
 	}
-	f.Number, f.StartedOn = fmt.Sprintf("%010d", key), started.Time
+	f.Number, f.StartedOn = number, started.Time
 	return f, true, nil
 }

@@ -29,8 +29,8 @@ type Store struct {
 	db         *sql.DB
 }
 
-// Options say where the copy lies, and what it may use.
-type Options struct {
+// Place says where the copy lies, and what it may use.
+type Place struct {
 	// Path is the file, Temp a private folder for what does not fit in memory and
 	// for what is unpacked.
 	Path, Temp string
@@ -46,7 +46,7 @@ const (
 )
 
 // Open opens the copy; where there is none yet it is empty.
-func Open(ctx context.Context, o Options) (*Store, error) {
+func Open(ctx context.Context, o Place) (*Store, error) {
 	for _, dir := range []string{filepath.Dir(o.Path), o.Temp} {
 		if err := os.MkdirAll(dir, privateDir); err != nil {
 			return nil, connectors.SystemError(err)

@@ -18,7 +18,7 @@ import (
 
 func open(t testing.TB, dir string) *kbo.Store {
 	t.Helper()
-	s, err := kbo.Open(t.Context(), kbo.Options{Path: filepath.Join(dir, "kbo.duckdb"), Temp: filepath.Join(dir, "temp"), Memory: "1GB"})
+	s, err := kbo.Open(t.Context(), kbo.Place{Path: filepath.Join(dir, "kbo.duckdb"), Temp: filepath.Join(dir, "temp"), Memory: "1GB"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,6 +41,24 @@ type Bulk interface {
 	Records(r io.Reader, wanted func(number string) bool) iter.Seq2[Record, error]
 }
 
+// Kept is a register of which a copy is kept on this machine.
+type Kept interface {
+	Provider
+	// Refresh brings the copy up to date, and tells of all that it takes in.
+	Refresh(ctx context.Context, each func(Refreshed)) error
+	// Find returns the records of the firm with a number that the register is asked
+	// by, none where the copy knows no such firm.
+	Find(ctx context.Context, number string) ([]Record, error)
+}
+
+// Refreshed is a file that a copy of a register took in.
+type Refreshed struct {
+	Name string `json:"name"`
+	AsOf Date   `json:"as_of"`
+	Out  int64  `json:"rows_out"`
+	In   int64  `json:"rows_in"`
+}
+
 // Key is a kind of identifier that a register can be asked by.
 type Key string
 

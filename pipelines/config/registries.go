@@ -3,6 +3,7 @@ package config
 import (
 	"clientele/connectors/companieshouse"
 	"clientele/connectors/gleif"
+	"clientele/connectors/kbo"
 	"clientele/connectors/kvk"
 	"clientele/connectors/nbb"
 	"clientele/connectors/sirene"
@@ -12,6 +13,7 @@ import (
 
 // Registries are the official registers that firms are looked up in.
 type Registries struct {
+	KBO            Registry[kbo.Options]
 	NBB            Registry[nbb.Options]
 	KvK            Registry[kvk.Options]
 	VIES           Registry[vies.Options]
@@ -27,8 +29,8 @@ type Registry[O any] struct {
 }
 
 func (r *Registries) spec(s *option.Spec) {
-	unbuilt(s, "kbo", "the Belgian enterprise register comes later")
 	object := func(name, doc string, named *bool) *option.Spec { return s.Object(name, doc).Present(named).Spec() }
+	r.KBO.Options.Spec(object("kbo", "the Belgian register of enterprises, from its open data; `clientele enrich load` takes extracts in", &r.KBO.Named))
 	r.NBB.Options.Spec(object("nbb", "annual accounts of firms in Belgium; https://ws.uat2.cbso.nbb.be is its test service", &r.NBB.Named))
 	r.KvK.Options.Spec(object("kvk", "the Dutch trade register; https://api.kvk.nl/test is its test service", &r.KvK.Named))
 	r.VIES.Options.Spec(object("vies", "whether VAT numbers of the European Union are valid; it needs no key", &r.VIES.Named))

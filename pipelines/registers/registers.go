@@ -3,10 +3,13 @@
 package registers
 
 import (
+	"context"
 	"path/filepath"
 
+	"clientele/connectors"
 	"clientele/connectors/companieshouse"
 	"clientele/connectors/gleif"
+	"clientele/connectors/kbo"
 	"clientele/connectors/kvk"
 	"clientele/connectors/nbb"
 	"clientele/connectors/registry"
@@ -29,17 +32,15 @@ type register struct {
 	paths []string // of its files, for one that comes as files
 }
 
-// Open returns the registers of a config, whose relative paths start from dir.
-func Open(c config.Registries, dir string, w registry.World) *Registers {
+// Open returns the registers of a config, whose relative paths start from dir, and
+// whose copies are kept under home.
+func Open(c config.Registries, dir, home string, w registry.World) *Registers {
 	r := &Registers{}
 	line := func(name string, rate float64) *registry.Line {
 		l := registry.NewLine(name, rate, w)
 		r.lines = append(r.lines, l)
 		return l
 	}
-	r.add(nbb.New(c.NBB.Options, line("nbb", c.NBB.Options.Rate)), c.NBB.Named, c.NBB.Options.HasKey())
-	r.add(kvk.New(c.KvK.Options, line("kvk", c.KvK.Options.Rate)), c.KvK.Named, c.KvK.Options.HasKey())
-	r.add(vies.New(c.VIES.Options, line("vies", c.VIES.Options.Rate)), c.VIES.Named, true)
 	files := func(paths ...string) []string {
 		var out []string
 		for _, p := range paths {
@@ -53,10 +54,49 @@ func Open(c config.Registries, dir string, w registry.World) *Registers {
 		}
 		return out
 	}
+	kept := filepath.Join(home, "registries")
+	r.add(kbo.New(files(c.KBO.Options.Paths...), kbo.Place{Path: filepath.Join(kept, "kbo.duckdb"), Temp: filepath.Join(kept, "temp"), Memory: copyMemory}), c.KBO.Named, c.KBO.Named)
+	r.add(nbb.New(c.NBB.Options, line("nbb", c.NBB.Options.Rate)), c.NBB.Named, c.NBB.Options.HasKey())
+	r.add(kvk.New(c.KvK.Options, line("kvk", c.KvK.Options.Rate)), c.KvK.Named, c.KvK.Options.HasKey())
+	r.add(vies.New(c.VIES.Options, line("vies", c.VIES.Options.Rate)), c.VIES.Named, true)
 	r.add(gleif.New(c.GLEIF.Options, line("gleif", c.GLEIF.Options.Rate)), c.GLEIF.Named, true, files(c.GLEIF.Options.Path)...)
 	r.add(companieshouse.Register{}, c.CompaniesHouse.Named, true, files(c.CompaniesHouse.Options.Path)...)
 	r.add(sirene.Register{}, c.Sirene.Named, true, files(c.Sirene.Options.Paths...)...)
 	return r
+}
+
+// copyMemory is what making a copy of a register may use; what does not fit goes to
+// files.
+const copyMemory = "1400MB"
+
+// Refreshed is what the copy of a register took in.
+type Refreshed struct {
+	Register string               `json:"register"`
+	Files    []registry.Refreshed `json:"files"`
+}
+
+// Refresh brings the copies of the registers of the config up to date.
+func (r *Registers) Refresh(ctx context.Context, each func(name string, f registry.Refreshed)) ([]Refreshed, error) {
+	var out []Refreshed
+	for _, x := range r.list {
+		kept, ok := x.Provider.(registry.Kept)
+		if !ok || !x.named {
+			continue
+		}
+		done := Refreshed{Register: x.Card().Name, Files: []registry.Refreshed{}}
+		err := kept.Refresh(ctx, func(f registry.Refreshed) {
+			done.Files = append(done.Files, f)
+			each(done.Register, f)
+		})
+		out = append(out, done)
+		if err != nil {
+			return out, err
+		}
+	}
+	if len(out) == 0 {
+		return nil, connectors.Errorf(connectors.KindConfig, "no_register", "write registries: { kbo: { path: KboOpenData_*.zip } }", "the config names no register of which a copy is kept")
+	}
+	return out, nil
 }
 
 func (r *Registers) add(p registry.Provider, named, keyed bool, paths ...string) {
@@ -73,7 +113,7 @@ func (r *Registers) Close() {
 // Cards returns the cards of all registers there are, in the order in which they
 // are asked.
 func Cards() []registry.Card {
-	r := Open(config.DefaultRegistries(), "", registry.World{})
+	r := Open(config.DefaultRegistries(), "", "", registry.World{})
 	defer r.Close()
 	cards := make([]registry.Card, len(r.list))
 	for i, x := range r.list {

@@ -1,0 +1,239 @@
+package kbo
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"clientele/connectors"
+	"clientele/connectors/registry"
+	"clientele/schemas/option"
+)
+
+// Options of the register.
+type Options struct{ Paths []string }
+
+// Spec adds the options to s.
+func (o *Options) Spec(s *option.Spec) {
+	s.Strings(&o.Paths, "path", "its extracts, full ones and updates: ZIP files or folders, with * for any text; relative to the config").Required().Example("registries/KboOpenData_*.zip")
+}
+
+var card = registry.Card{
+	Name: "kbo", Title: "KBO, the Belgian register of enterprises", Countries: []string{"BE"}, AskedBy: []registry.Key{registry.KeyEnterprise, registry.KeyVAT},
+	Licence: registry.Licence{
+		Name: "KBO Open Data", URL: "https://kbopub.economie.fgov.be/kbo-open-data/static/doc/Licentie/Licentie.pdf",
+		Attribution: "Data from the Belgian Crossroads Bank for Enterprises (BCE/KBO), made available by the FPS Economy, SMEs, Self-Employed and Energy, Belgium.",
+		Limits:      "commercial reuse needs an agreement with the FPS Economy; personal data may not be used for marketing, so natural persons are left out of the copy",
+	},
+	Fresh: "updates of every day, full extracts of every month",
+	Gives: []string{"names in Dutch and French", "legal form", "legal situation", "start", "registered address", "main activity", "web site"},
+	Lacks: []string{"natural persons", "firms that stopped", "directors", "revenue and headcount", "purpose"},
+}
+
+// Register is the register, by the copy of it that is kept.
+type Register struct {
+	extracts []string // patterns
+	place    Place
+}
+
+// New returns the register whose extracts are at absolute paths, and whose copy is
+// kept in a place.
+func New(extracts []string, place Place) *Register { return &Register{extracts, place} }
+
+// Card implements registry.Provider.
+func (*Register) Card() registry.Card { return card }
+
+// Refresh takes the extracts in that are newer than the copy, in the order of their
+// numbers, and tells of each. Of what a full extract brings already, nothing is taken.
+func (r *Register) Refresh(ctx context.Context, each func(registry.Refreshed)) (err error) {
+	fresh, err := r.fresh(ctx)
+	if err != nil || len(fresh) == 0 {
+		return err
+	}
+	store, err := Open(ctx, r.place)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	for _, f := range fresh {
+		if err := take(ctx, store, f.path, each); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func take(ctx context.Context, store *Store, path string, each func(registry.Refreshed)) (err error) {
+	e, err := OpenExtract(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, e.Close()) }()
+	counts, err := store.Load(ctx, e)
+	if err != nil || counts == nil {
+		return err
+	}
+	out := registry.Refreshed{Name: filepath.Base(path), AsOf: registry.Date(e.Snapshot.Format("2006-01-02"))}
+	for _, c := range counts {
+		out.Out, out.In = out.Out+c.Out, out.In+c.In
+	}
+	each(out)
+	return nil
+}
+
+type numbered struct {
+	path string
+	Meta
+}
+
+// fresh finds the extracts to take in: from the newest full one on, where that is newer
+// than the copy.
+func (r *Register) fresh(ctx context.Context) ([]numbered, error) {
+	var all []numbered
+	for _, pattern := range r.extracts {
+		paths, err := filepath.Glob(pattern)
+		if err != nil || len(paths) == 0 {
+			return nil, connectors.Errorf(connectors.KindConfig, "no_file", "download extracts from the open data portal of KBO, or correct registries.kbo.path", "there is no extract at %s", pattern)
+		}
+		for _, path := range paths {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			e, err := OpenExtract(path)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, numbered{path, e.Meta})
+			if err := e.Close(); err != nil {
+				return nil, connectors.SystemError(err)
+			}
+		}
+	}
+	have, err := r.have(ctx)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(all, func(a, b numbered) int {
+		return cmp.Or(cmp.Compare(a.Number, b.Number), strings.Compare(a.path, b.path))
+	})
+	from := have.Number + 1
+	for _, n := range all {
+		if n.Full && n.Number >= from {
+			from = n.Number
+		}
+	}
+	return slices.DeleteFunc(all, func(n numbered) bool { return n.Number < from }), nil
+}
+
+// have returns the last extract of the copy, none where there is no copy yet.
+func (r *Register) have(ctx context.Context) (m Meta, err error) {
+	if _, err := os.Stat(r.place.Path); errors.Is(err, fs.ErrNotExist) {
+		return Meta{}, nil
+	}
+	store, err := Open(ctx, r.place)
+	if err != nil {
+		return Meta{}, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	return store.Meta(ctx)
+}
+
+// Find implements registry.Kept.
+func (r *Register) Find(ctx context.Context, number string) (records []registry.Record, err error) {
+	if _, err := os.Stat(r.place.Path); errors.Is(err, fs.ErrNotExist) {
+		return nil, connectors.Errorf(connectors.KindConfig, "no_copy", "make it: clientele enrich load", "there is no copy of KBO yet")
+	}
+	store, err := Open(ctx, r.place)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	f, ok, err := store.Firm(ctx, strings.TrimPrefix(number, "BE"))
+	if err != nil || !ok {
+		return nil, err
+	}
+	m, err := store.Meta(ctx)
+	if err != nil {
+		return nil, err
+	}
+	record := f.record()
+	record.AsOf = registry.Date(m.Snapshot.Format("2006-01-02"))
+	for text, of := range map[*string][2]string{
+		&record.Filed: {"JuridicalSituation", f.Situation}, &record.Form.Text: {"JuridicalForm", f.Form},
+	} {
+		if *text, err = store.text(ctx, of[0], of[1]); err != nil {
+			return nil, err
+		}
+	}
+	for i := range record.Sectors {
+		s := &record.Sectors[i]
+		if s.Text, err = store.text(ctx, "Nace"+s.Version, s.Code); err != nil {
+			return nil, err
+		}
+	}
+	return []registry.Record{record}, nil
+}
+
+// record says of a firm what registers say of firms.
+func (f Firm) record() registry.Record {
+	r := registry.Record{
+		Register: card.Name, Number: f.Number, Form: registry.LegalForm{List: "kbo", Code: f.Form}, Status: status(f.Situation), NaturalPerson: registry.No,
+		Numbers: []registry.Number{{Key: registry.KeyEnterprise, Value: f.Number}},
+	}
+	if !f.StartedOn.IsZero() {
+		r.Founded = registry.Date(f.StartedOn.Format("2006-01-02"))
+	}
+	name := func(text, language string, kind registry.NameKind) {
+		if text != "" {
+			r.Names = append(r.Names, registry.Name{Text: text, Kind: kind, Language: language})
+		}
+	}
+	name(f.NameNL, "nl", registry.LegalName)
+	name(f.NameFR, "fr", registry.LegalName)
+	if f.NameNL == "" && f.NameFR == "" {
+		name(f.Name, "", registry.LegalName)
+	}
+	name(f.TradeName, "", registry.TradeName)
+	name(f.Abbreviation, "", registry.Abbreviation)
+	if f.Sector != "" {
+		r.Sectors = []registry.Sector{{List: "nacebel", Version: f.SectorVersion, Code: f.Sector, Main: true, Group: f.SectorGroup}}
+	}
+	if f.Postcode != "" || f.MunicipalityNL != "" {
+		r.Places = []registry.Place{{Kind: registry.Seat, Street: cmp.Or(f.StreetNL, f.StreetFR), House: f.HouseNumber, Box: f.Box, Postcode: f.Postcode,
+			Town: cmp.Or(f.MunicipalityNL, f.MunicipalityFR), Country: cmp.Or(f.Country, "BE")}}
+	}
+	if f.Website != "" {
+		r.Sites = []string{f.Website}
+	}
+	return r
+}
+
+// status reads the code of a legal situation. Who stopped is not in the register.
+func status(situation string) registry.Status {
+	switch {
+	case situation == "":
+		return ""
+	case situation >= "010" && situation <= "019", situation == "112":
+		return registry.Liquidating
+	case situation >= "048" && situation <= "053", situation == "091":
+		return registry.Insolvent
+	case situation == "111", situation == "999":
+		return registry.Dissolved
+	}
+	return registry.Active
+}
+
+// text returns the words of a code, in Dutch, else in any language; "" for none.
+func (s *Store) text(ctx context.Context, category, code string) (text string, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT COALESCE(MIN(CASE WHEN language = 'nl' THEN description END), MIN(description), '') FROM code WHERE category = ? AND code = ?", category, code).Scan(&text)
+	if err != nil {
+		return "", fmt.Errorf("code %s of %s: %w", code, category, failure(err))
+	}
+	return text, nil
+}
