@@ -35,9 +35,6 @@ func (n *nightTx) countEvents(events []match.Event) {
 // enterEvents writes down the merges and splits of the night. Where it is worked
 // again, those of the earlier time stay, unless the same customers did so again.
 func (n *nightTx) enterEvents(ctx context.Context, events []match.Event) error {
-	if len(events) == 0 {
-		return nil
-	}
 	type pair struct{ from, to string }
 	anew, again := map[pair]bool{}, false
 	for _, e := range events {
