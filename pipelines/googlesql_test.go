@@ -21,6 +21,7 @@ import (
 	"clientele/connectors"
 	"clientele/pipelines"
 	"clientele/pipelines/calendar"
+	"clientele/pipelines/reviewbook"
 	"clientele/schemas"
 	"clientele/schemas/dialect"
 	"clientele/schemas/dialect/dialecttest"
@@ -55,6 +56,7 @@ scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, p
 		{") doubled", nil},
 		{"AS counted FROM", [][]any{{"customers", 2}, {"orders", 3}}},
 		{"AS n FROM `project.base.base_ids` WHERE state", [][]any{{2}}},
+		{"FROM `project.base.base_merges` WHERE as_of", [][]any{{"one", "two", "merge", "", ""}}},
 	}
 	must(p.Run(ctx, pipelines.RunOptions{}))
 
@@ -91,6 +93,19 @@ scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, p
 	for _, refs := range [][2]string{{"one", ""}, {"one", "customers:1"}, {"gone", ""}, {"customers:7", ""}} {
 		must(p.Why(ctx, refs[0], refs[1]))
 	}
+	// Nobody is a party here, and nothing is asked about: it is the questions that count.
+	told := func(code string, err error) {
+		t.Helper()
+		if connectors.CodeOf(err) != code {
+			t.Errorf("%v, want an error with the code %q", err, code)
+		}
+	}
+	_, err = p.Decide(ctx, "customers:1", "customers:2", connectors.VerdictSame, "", "An")
+	told("unknown_record", err)
+	_, err = p.Decide(ctx, "one", "customers:2", connectors.VerdictSame, "", "An")
+	told("customer_gone", err)
+	_, err = p.ExportReview(ctx, filepath.Join(t.TempDir(), "pairs.xlsx"))
+	told(connectors.CodeOf(reviewbook.ErrNothing), err)
 	must(p.StaleSources(ctx))
 	must(p.Backup(ctx, filepath.Join(t.TempDir(), "backup.tar")))
 	must(p.Quarantine(ctx, ""))
@@ -109,7 +124,11 @@ scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, p
 	// Doctor opens its warehouse itself: what it asks stands here, as it is there.
 	counted := "(SELECT COALESCE(party_source, source) AS source, party, COUNT(DISTINCT record_id) AS orders FROM " + w.Base("in_orders") +
 		" WHERE party IS NOT NULL GROUP BY COALESCE(party_source, source), party) o"
+	// A workbook that comes back, and what explains parties by their likeness, need those.
 	for _, sql := range []string{
+		"SELECT source, record_id FROM " + w.Base("base_members") + " ORDER BY source ASC NULLS LAST, record_id ASC NULLS LAST",
+		"SELECT customer_id FROM " + w.Base("base_members") + " WHERE source = 'shop' AND record_id = '1'",
+		"SELECT source, source_record_id FROM customer_sources WHERE customer_id = 'one'\nORDER BY first_seen_on ASC NULLS LAST, source ASC NULLS LAST, source_record_id ASC NULLS LAST LIMIT 5",
 		"SELECT COUNT(*) AS counted FROM " + w.Base("in_parties"), "SELECT COUNT(*) AS counted FROM customers",
 		"SELECT source, orders, COUNT(*) AS accounts FROM " + counted + " GROUP BY source, orders ORDER BY source ASC NULLS LAST, orders ASC NULLS LAST",
 		"SELECT party, orders FROM " + counted + " WHERE source = 'shop' AND orders >= 3 ORDER BY orders DESC NULLS LAST, party ASC NULLS LAST",
