@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
@@ -49,8 +50,11 @@ ORDER BY kind ASC NULLS LAST, weight DESC NULLS LAST, source_a ASC NULLS LAST, r
 	return pairs, err
 }
 
-// sheetOf are the sheets of the workbook, by kind of party.
-var sheetOf = map[string]string{match.KindOrganisation: "organisations", match.KindPerson: "persons", match.KindContact: "firms and persons"}
+// sheetOf are the sheets of the workbook, by kind of party, and sheetKinds their order.
+var (
+	sheetOf    = map[string]string{match.KindOrganisation: "organisations", match.KindPerson: "persons", match.KindContact: "firms and persons"}
+	sheetKinds = []string{match.KindOrganisation, match.KindPerson, match.KindContact}
+)
 
 // ExportReview writes the pairs that people are asked about since the last night as a
 // workbook that they can fill in. It replaces no file.
@@ -62,6 +66,9 @@ func (p *Project) ExportReview(ctx context.Context, file string) (*reviewbook.Ex
 	if len(pairs) == 0 {
 		return nil, reviewbook.ErrNothing
 	}
+	slices.SortStableFunc(pairs, func(a, b match.GreyPair) int {
+		return slices.Index(sheetKinds, a.Kind) - slices.Index(sheetKinds, b.Kind)
+	})
 	wanted := map[match.Record]bool{}
 	for _, g := range pairs {
 		wanted[g.A], wanted[g.B] = true, true
