@@ -12,13 +12,10 @@ import (
 // Identity is what is known of a firm before a register is asked: one identifier,
 // and those that follow from it.
 type Identity struct {
-	Country string // ISO 3166-1 alpha-2, "" for unknown
-	By      registry.Key
-	Values  map[registry.Key]string
+	Country string                  // ISO 3166-1 alpha-2, "" for unknown
+	By      registry.Key            // of these, the one that was given
+	Values  map[registry.Key]string // in their canonical forms
 }
-
-// Value is the identifier that was given, in its canonical form.
-func (i Identity) Value() string { return i.Values[i.By] }
 
 // national are the numbers of national registers, by country.
 var national = map[string]struct {

@@ -38,7 +38,7 @@ func TestIdentify(t *testing.T) {
 			t.Errorf("%q: %v, want code %q", test.text, err, test.code)
 			continue
 		}
-		if err == nil && (id.By != test.by || id.Value() != test.value || test.also != "" && id.Values[test.also] == "") {
+		if err == nil && (id.By != test.by || id.Values[id.By] != test.value || test.also != "" && id.Values[test.also] == "") {
 			t.Errorf("%q: %+v", test.text, id)
 		}
 	}
