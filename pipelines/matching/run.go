@@ -70,7 +70,7 @@ func (j *Job) Prepare(ctx context.Context) (*Roster, error) {
 				return nil, err
 			}
 		}
-		if j.Model, err = match.TrainLabelled(ctx, j.rules(roster), roster.Records, labels); err != nil {
+		if j.Model, err = match.TrainTold(ctx, j.rules(roster), roster.Records, match.Told{Labels: labels}); err != nil {
 			return nil, err
 		}
 		j.said(StepTrain, int64(j.Model.Report.SampledPairs))

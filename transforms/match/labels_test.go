@@ -22,7 +22,7 @@ func TestLabelsAreLearntFrom(t *testing.T) {
 		}
 	}
 	learnt := func(labels []string) float64 {
-		m, err := match.TrainLabelled(context.Background(), peopleConfig, recs, labels)
+		m, err := match.TrainTold(context.Background(), peopleConfig, recs, match.Told{Labels: labels})
 		if err != nil {
 			t.Fatal(err)
 		}

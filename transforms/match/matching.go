@@ -41,18 +41,25 @@ type ScoredPair struct {
 
 // Train chooses blocking rules and estimates a model of the records.
 func Train(ctx context.Context, cfg Config, recs *records.Records) (*model.Model, error) {
-	return TrainLabelled(ctx, cfg, recs, nil)
+	return TrainTold(ctx, cfg, recs, Told{})
 }
 
-// TrainLabelled is Train where people know of some records what they belong to: labels
-// says it per record, "" for those of which they do not.
-func TrainLabelled(ctx context.Context, cfg Config, recs *records.Records, labels []string) (*model.Model, error) {
+// Told is what is known of records before a model of them is trained.
+type Told struct {
+	// Labels are those of model.Options: what people know of some records.
+	Labels []string
+	// Shares are those of model.Options: what other records tell of columns.
+	Shares map[string][]float64
+}
+
+// TrainTold is Train where something is known.
+func TrainTold(ctx context.Context, cfg Config, recs *records.Records, told Told) (*model.Model, error) {
 	cfg, err := cfg.withDefaults(recs.Len())
 	if err != nil {
 		return nil, err
 	}
 	sample := blocking.NewSample(recs, cfg.LinkOnly, float64(cfg.PairBudget))
-	options := model.Options{LinkOnly: cfg.LinkOnly, Labels: labels}
+	options := model.Options{LinkOnly: cfg.LinkOnly, Labels: told.Labels, Shares: told.Shares}
 	if cfg.LinkOnly {
 		options.Unique = cfg.unique(recs)
 	}

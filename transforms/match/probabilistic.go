@@ -306,7 +306,7 @@ func (p *Probabilistic) join(ctx context.Context, o *pool, c *Clusters, v *verdi
 	}
 	m := kept
 	if !o.fits(m, recs.Len()) {
-		if m, err = Train(ctx, o.config, recs); err != nil {
+		if m, err = TrainTold(ctx, o.config, recs, Told{Shares: o.shares(c.Models)}); err != nil {
 			return nil, err
 		}
 	}
@@ -326,6 +326,27 @@ func (p *Probabilistic) join(ctx context.Context, o *pool, c *Clusters, v *verdi
 		o.unite(found, v)
 	}
 	return found, nil
+}
+
+// shares are, for pairs of a firm and a person, what firms and persons tell of where and how
+// one is reached. Those who stand for a firm are few: among them, who merely has the name
+// of a firm elsewhere would be taken for a match that moved.
+func (o *pool) shares(models Models) map[string][]float64 {
+	if o.kind != KindContact {
+		return nil
+	}
+	out := map[string][]float64{}
+	firms, persons := models[KindOrganisation].Levels(), models[KindPerson].Levels()
+	for column, of := range firms {
+		other := persons[column]
+		if len(other) != len(of) {
+			continue
+		}
+		for l := range of {
+			out[column] = append(out[column], (of[l].M+other[l].M)/2)
+		}
+	}
+	return out
 }
 
 // decided returns what people decided on the parties of a pool.

@@ -84,3 +84,14 @@ func Bits(p float64) float64 { return math.Log2(p) - math.Log2(1-p) }
 
 // PriorBits is the weight of a pair of which nothing is known.
 func (m *Model) PriorBits() float64 { return Bits(m.Lambda) }
+
+// Levels returns the levels of each comparison by its column; none of no model.
+func (m *Model) Levels() map[string][]Level {
+	out := map[string][]Level{}
+	if m != nil {
+		for _, c := range m.Comparisons {
+			out[c.Column] = c.Levels
+		}
+	}
+	return out
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"clientele/transforms/match/records"
 )
@@ -133,12 +134,12 @@ func (p *part) compareColumn(i, j int32) (uint8, float32) {
 	if len(of) == 0 || len(other) == 0 {
 		return levelNull, 0
 	}
-	level, extra := p.last+1, float32(0)
+	level, extra, value := p.last+1, float32(0), uint32(0)
 	for _, a := range of {
 		for _, b := range other {
 			l, e := p.compareValues(a, b)
-			if l < level || l == level && e > extra {
-				level, extra = l, e
+			if l < level || l == level && p.tells(a, e, value, extra) {
+				level, extra, value = l, e, a
 			}
 		}
 	}
@@ -148,6 +149,20 @@ func (p *part) compareColumn(i, j int32) (uint8, float32) {
 		}
 	}
 	return level, extra
+}
+
+// tells reports whether a value on which two records agree says more than another one: what
+// is rarer; but a name that holds the other says no more, as what it adds is their town.
+func (p *part) tells(value uint32, rarity float32, other uint32, than float32) bool {
+	v, o := p.column.Values[value], p.column.Values[other]
+	switch {
+	case p.written == nil:
+	case strings.HasPrefix(v, o+" "):
+		return false
+	case strings.HasPrefix(o, v+" "):
+		return true
+	}
+	return rarity > than
 }
 
 // compareValues gives the level of two values and what rarity adds.
@@ -233,6 +248,7 @@ func (s *Scorer) swap(i, j int32, levels *Levels, own *[maxColumns]float32) {
 	s.swapped(i, j, levels, own)
 	s.swapped(j, i, levels, own)
 	s.bothSwapped(i, j, levels, own)
+	s.wholly(i, j, levels, own)
 }
 
 // bothSwapped takes both records to have their names in each other's place: Janssens M. and

@@ -33,6 +33,9 @@ type Options struct {
 	// Labels are, per record, what it belongs to, as far as people know; "" where they
 	// do not, nil for no labels.
 	Labels []string
+	// Shares are, by column, the share of matches at each level, where other records told
+	// it: they stay as they are.
+	Shares map[string][]float64
 }
 
 // Train estimates a model of the records from the pairs of a sample. It returns
@@ -58,7 +61,7 @@ func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, 
 	if err != nil {
 		return nil, nil, err
 	}
-	em := &expectation{model: m, counts: counts, rates: rates, sample: sample}
+	em := &expectation{model: m, counts: counts, rates: rates, sample: sample, shares: options.Shares}
 	em.learn(s, of, options.Labels)
 	em.run(recs)
 	if options.Unique != nil {
@@ -179,6 +182,7 @@ type expectation struct {
 	rates   [][16]float64
 	sample  *blocking.Sample
 	couples []couple
+	shares  map[string][]float64 // those of Options
 	// known are patterns of pairs that labels say are matches, the first of them of the
 	// sample.
 	known   []pattern
@@ -338,6 +342,9 @@ func (e *expectation) maximiseColumn(at int, matched *[16]float64) float64 {
 		share := max((matched[l+1]+priorPairs*scale.prior[l])/(n+priorPairs)*excess, leastM)
 		if l == last {
 			share = min(max(differ, leastM), scale.mostDiffer())
+		}
+		if told := e.shares[c.Column]; told != nil {
+			share = told[l]
 		}
 		change = max(change, math.Abs(share-level.M))
 		level.M = share

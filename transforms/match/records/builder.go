@@ -201,6 +201,7 @@ func (b *Builder) inOrder(rank []int32) []int32 {
 // DuplicateError: nothing would tell their decisions apart.
 func (b *Builder) Records() (*Records, error) {
 	b.flush()
+	b.nameBranches()
 	order := make([]int32, len(b.names)) // by name
 	for i := range order {
 		order[i] = int32(i)
