@@ -38,7 +38,7 @@ race: ## run the tests of what is concurrent under the race detector
 	$(GO) test -timeout 60m -race -short ./connectors/... ./transforms/conform ./schemas/expr
 	$(GO) test -timeout 60m -race -short -run 'Held|Reader|Replay|Lock|Withdraw' ./pipelines
 
-test-bigquery: ## run the warehouse suite, a night, a move and a restore on an emulator of BigQuery
+test-bigquery: ## run the suites of warehouses and sources, a night, a move and a restore on an emulator of BigQuery
 	GO=$(GO) .ci/test-bigquery
 
 test-postgres: ## run the tests that need a PostgreSQL server, on a throw-away one

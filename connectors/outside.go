@@ -20,4 +20,7 @@ type Outside struct {
 	// Getenv answers HTTPS_PROXY, HTTP_PROXY and NO_PROXY; without it there is
 	// no proxy.
 	Getenv func(name string) (string, bool)
+	// BigQueryEndpoint and BigQueryGRPCEndpoint are those of an emulator, "" for
+	// the service itself.
+	BigQueryEndpoint, BigQueryGRPCEndpoint string
 }

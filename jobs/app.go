@@ -252,8 +252,7 @@ func (a *app) env(progress func(pipelines.Event)) pipelines.Env {
 	grpc, _ := a.Getenv("CLIENTELE_BIGQUERY_GRPC_ENDPOINT")
 	return pipelines.Env{
 		Now: a.Now, Host: a.Host, PID: a.PID, Command: "clientele " + a.command, Version: a.Version, Progress: progress, BreakLock: a.breakLock,
-		BigQueryEndpoint: rest, BigQueryGRPCEndpoint: grpc,
-		Outside: connectors.Outside{Getenv: a.Getenv, Sleep: a.sleep()},
+		Outside: connectors.Outside{Getenv: a.Getenv, Sleep: a.sleep(), BigQueryEndpoint: rest, BigQueryGRPCEndpoint: grpc},
 	}
 }
 

@@ -28,7 +28,7 @@ type Env struct {
 	PID     int
 	Command string
 	Version string
-	// Outside is what sources that speak over a network need to know beside Now.
+	// Outside is what those who speak over a network need to know beside Now.
 	Outside connectors.Outside
 	// Progress is told how far a night is; nil for nobody.
 	Progress func(Event)
@@ -37,9 +37,6 @@ type Env struct {
 	// Point is called at the named points of a night, for tests that kill the
 	// program there; nil for none.
 	Point func(name string)
-	// BigQueryEndpoint and BigQueryGRPCEndpoint are those of an emulator, "" for
-	// the service.
-	BigQueryEndpoint, BigQueryGRPCEndpoint string
 }
 
 // Event is one thing that happened in a night, for people who watch.

@@ -24,7 +24,7 @@ func openWarehouse(ctx context.Context, c *config.Config, home, temp string, env
 			Project: b.Project, Dataset: b.Dataset, Location: b.Location, Credentials: credentials,
 			KMSKey: b.KMSKey, Bucket: b.Bucket, MaximumBytesBilled: int64(b.MaximumBytesBilled), PolicyTags: b.PolicyTags, Labels: b.Labels,
 			Token:    fmt.Sprintf("%s.%d.%d", env.Host, env.PID, env.Now().UnixNano()),
-			Endpoint: env.BigQueryEndpoint, GRPCEndpoint: env.BigQueryGRPCEndpoint,
+			Endpoint: env.Outside.BigQueryEndpoint, GRPCEndpoint: env.Outside.BigQueryGRPCEndpoint,
 		})
 	}
 	return duckdbwarehouse.Open(ctx, duckdbwarehouse.Options{

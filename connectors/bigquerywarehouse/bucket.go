@@ -12,6 +12,7 @@ import (
 	gcs "google.golang.org/api/storage/v1"
 
 	"clientele/connectors"
+	"clientele/connectors/bigqueryclient"
 	"clientele/schemas"
 )
 
@@ -29,7 +30,7 @@ func (w *Warehouse) loadFromBucket(ctx context.Context, staged schemas.Table, fi
 			return connectors.SystemError(err)
 		}
 	}
-	id := w.jobID("load", append([]string{staged.Name}, sums...)...)
+	id := w.bq.JobID("load", append([]string{staged.Name}, sums...)...)
 	for i, file := range files {
 		name := fmt.Sprintf("clientele/%s/%d.parquet", id, i)
 		uris[i] = "gs://" + w.opts.Bucket + "/" + name
@@ -41,16 +42,16 @@ func (w *Warehouse) loadFromBucket(ctx context.Context, staged schemas.Table, fi
 			return err
 		}
 	}
-	job, err := w.submit(ctx, id, w.opts.CallTime, func(ctx context.Context) (*bigquery.Job, error) {
+	job, err := w.bq.Submit(ctx, id, w.bq.CallTime, func(ctx context.Context) (*bigquery.Job, error) {
 		source := bigquery.NewGCSReference(uris...)
 		source.SourceFormat = bigquery.Parquet
 		source.Schema = w.schema(staged, false)
 		return w.loader(ctx, id, staged, source).Run(ctx)
 	})
 	if err != nil {
-		return failure(err)
+		return bigqueryclient.Failure(err)
 	}
-	_, err = w.wait(ctx, job)
+	_, err = w.bq.Wait(ctx, job)
 	return err
 }
 
@@ -58,7 +59,7 @@ func (w *Warehouse) loadFromBucket(ctx context.Context, staged schemas.Table, fi
 func (w *Warehouse) objects(ctx context.Context) (*gcs.ObjectsService, error) {
 	service, err := gcs.NewService(ctx, w.storageOptions()...)
 	if err != nil {
-		return nil, failure(err)
+		return nil, bigqueryclient.Failure(err)
 	}
 	return service.Objects, nil
 }
@@ -69,7 +70,7 @@ func (w *Warehouse) putObject(ctx context.Context, objects *gcs.ObjectsService, 
 		return connectors.SystemError(err)
 	}
 	defer f.Close()
-	err = within(ctx, w.opts.JobTime, func(ctx context.Context) error {
+	err = bigqueryclient.Within(ctx, w.bq.JobTime, func(ctx context.Context) error {
 		_, err := objects.Insert(w.opts.Bucket, &gcs.Object{Name: name, ContentType: "application/vnd.apache.parquet"}).Media(f).Context(ctx).Do()
 		return err
 	})
@@ -77,10 +78,10 @@ func (w *Warehouse) putObject(ctx context.Context, objects *gcs.ObjectsService, 
 }
 
 func (w *Warehouse) removeObject(ctx context.Context, objects *gcs.ObjectsService, name string) error {
-	err := within(ctx, w.opts.CallTime, func(ctx context.Context) error {
+	err := bigqueryclient.Within(ctx, w.bq.CallTime, func(ctx context.Context) error {
 		return objects.Delete(w.opts.Bucket, name).Context(ctx).Do()
 	})
-	if status(err) == http.StatusNotFound {
+	if bigqueryclient.Status(err) == http.StatusNotFound {
 		return nil
 	}
 	return bucketFailure(w.opts.Bucket, err)
@@ -88,13 +89,13 @@ func (w *Warehouse) removeObject(ctx context.Context, objects *gcs.ObjectsServic
 
 // bucketFailure says of an error of the bucket that it is one.
 func bucketFailure(bucket string, err error) error {
-	switch status(err) {
+	switch bigqueryclient.Status(err) {
 	case http.StatusForbidden:
 		return connectors.Errorf(connectors.KindEnvironment, "permission", "give the account roles/storage.objectAdmin on the bucket", "the bucket %s can't be written", bucket)
 	case http.StatusNotFound:
 		return connectors.Errorf(connectors.KindEnvironment, "not_found", "make it in the location of the datasets, or leave `bucket` out of the config", "there is no bucket %s", bucket)
 	}
-	return failure(err)
+	return bigqueryclient.Failure(err)
 }
 
 // bucketName strips what people write around the name of a bucket.

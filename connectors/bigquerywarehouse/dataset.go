@@ -2,7 +2,6 @@ package bigquerywarehouse
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -11,9 +10,9 @@ import (
 
 	"cloud.google.com/go/bigquery"
 	"golang.org/x/sync/errgroup"
-	"google.golang.org/api/iterator"
 
 	"clientele/connectors"
+	"clientele/connectors/bigqueryclient"
 	"clientele/schemas"
 	"clientele/schemas/dialect"
 )
@@ -38,7 +37,7 @@ const (
 // ensureDatasets makes those of the datasets that are missing.
 func (w *Warehouse) ensureDatasets(ctx context.Context, names ...string) error {
 	for _, name := range names {
-		err := w.call(ctx, func(ctx context.Context) error {
+		err := w.bq.Call(ctx, func(ctx context.Context) error {
 			return w.ensureDataset(ctx, name)
 		})
 		if err != nil {
@@ -49,7 +48,7 @@ func (w *Warehouse) ensureDatasets(ctx context.Context, names ...string) error {
 }
 
 func (w *Warehouse) ensureDataset(ctx context.Context, name string) error {
-	have, err := w.client.Dataset(name).Metadata(ctx)
+	have, err := w.bq.API.Dataset(name).Metadata(ctx)
 	if err == nil {
 		if w.opts.Location != "" && have.Location != "" && !strings.EqualFold(have.Location, w.opts.Location) {
 			return connectors.Errorf(connectors.KindConfig, "location", "write that location in the config, or name another dataset",
@@ -57,7 +56,7 @@ func (w *Warehouse) ensureDataset(ctx context.Context, name string) error {
 		}
 		return nil
 	}
-	if status(err) != http.StatusNotFound {
+	if bigqueryclient.Status(err) != http.StatusNotFound {
 		return err
 	}
 	md := &bigquery.DatasetMetadata{Location: w.opts.Location, Labels: w.tableLabels(), MaxTimeTravel: timeTravel,
@@ -68,8 +67,8 @@ func (w *Warehouse) ensureDataset(ctx context.Context, name string) error {
 	if w.opts.KMSKey != "" {
 		md.DefaultEncryptionConfig = &bigquery.EncryptionConfig{KMSKeyName: w.opts.KMSKey}
 	}
-	err = w.client.Dataset(name).Create(ctx, md)
-	if status(err) == http.StatusConflict { // another process made it meanwhile
+	err = w.bq.API.Dataset(name).Create(ctx, md)
+	if bigqueryclient.Status(err) == http.StatusConflict { // another process made it meanwhile
 		return nil
 	}
 	return err
@@ -84,31 +83,6 @@ func (w *Warehouse) tableLabels() map[string]string {
 	return labels
 }
 
-// tables lists the tables and views of a dataset by name; none of one that is
-// not there.
-func (w *Warehouse) tables(ctx context.Context, dataset string) ([]string, error) {
-	var names []string
-	err := w.call(ctx, func(ctx context.Context) error {
-		names = nil
-		it := w.client.Dataset(dataset).Tables(ctx)
-		for {
-			t, err := it.Next()
-			if errors.Is(err, iterator.Done) {
-				return nil
-			}
-			if status(err) == http.StatusNotFound {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			names = append(names, t.TableID)
-		}
-	})
-	slices.Sort(names)
-	return names, err
-}
-
 // each calls f for every name, several at a time.
 func each(ctx context.Context, names []string, f func(ctx context.Context, name string) error) error {
 	g, ctx := errgroup.WithContext(ctx)
@@ -121,9 +95,9 @@ func each(ctx context.Context, names []string, f func(ctx context.Context, name 
 
 // drop deletes a table or view, if it is there.
 func (w *Warehouse) drop(ctx context.Context, dataset, table string) error {
-	return w.call(ctx, func(ctx context.Context) error {
-		err := w.client.Dataset(dataset).Table(table).Delete(ctx)
-		if status(err) == http.StatusNotFound {
+	return w.bq.Call(ctx, func(ctx context.Context) error {
+		err := w.bq.API.Dataset(dataset).Table(table).Delete(ctx)
+		if bigqueryclient.Status(err) == http.StatusNotFound {
 			return nil
 		}
 		return err
@@ -134,7 +108,7 @@ func (w *Warehouse) drop(ctx context.Context, dataset, table string) error {
 // new in their definition. A column whose type changed is an error with the code
 // "type_changed".
 func (w *Warehouse) ensureTables(ctx context.Context, dataset string, tables []schemas.Table, published bool) error {
-	have, err := w.tables(ctx, dataset)
+	have, err := w.bq.Tables(ctx, w.bq.API.Dataset(dataset))
 	if err != nil {
 		return err
 	}
@@ -166,9 +140,9 @@ func (w *Warehouse) create(ctx context.Context, dataset string, t schemas.Table,
 	if len(t.Cluster) > 0 {
 		md.Clustering = &bigquery.Clustering{Fields: t.Cluster}
 	}
-	return w.call(ctx, func(ctx context.Context) error {
-		err := w.client.Dataset(dataset).Table(t.Name).Create(ctx, md)
-		if status(err) == http.StatusConflict { // by an earlier attempt of this call
+	return w.bq.Call(ctx, func(ctx context.Context) error {
+		err := w.bq.API.Dataset(dataset).Table(t.Name).Create(ctx, md)
+		if bigqueryclient.Status(err) == http.StatusConflict { // by an earlier attempt of this call
 			return nil
 		}
 		return err
@@ -178,7 +152,7 @@ func (w *Warehouse) create(ctx context.Context, dataset string, t schemas.Table,
 // evolve adds the columns that a table lacks, and renews what a published table
 // says of itself.
 func (w *Warehouse) evolve(ctx context.Context, dataset string, t schemas.Table, published bool) error {
-	md, err := w.metadata(ctx, dataset, t.Name)
+	md, err := w.bq.Metadata(ctx, w.bq.API.Dataset(dataset).Table(t.Name))
 	if err != nil {
 		return err
 	}
@@ -197,7 +171,7 @@ func (w *Warehouse) evolve(ctx context.Context, dataset string, t schemas.Table,
 		if _, err := w.run(ctx, "ALTER TABLE "+w.qualified(dataset, t.Name)+" "+strings.Join(add, ", ")); err != nil {
 			return err
 		}
-		if md, err = w.metadata(ctx, dataset, t.Name); err != nil {
+		if md, err = w.bq.Metadata(ctx, w.bq.API.Dataset(dataset).Table(t.Name)); err != nil {
 			return err
 		}
 	}
@@ -209,8 +183,8 @@ func (w *Warehouse) evolve(ctx context.Context, dataset string, t schemas.Table,
 	for k, v := range w.tableLabels() {
 		update.SetLabel(k, v)
 	}
-	return w.call(ctx, func(ctx context.Context) error {
-		_, err := w.client.Dataset(dataset).Table(t.Name).Update(ctx, update, md.ETag)
+	return w.bq.Call(ctx, func(ctx context.Context) error {
+		_, err := w.bq.API.Dataset(dataset).Table(t.Name).Update(ctx, update, md.ETag)
 		return err
 	})
 }

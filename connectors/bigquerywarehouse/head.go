@@ -47,7 +47,7 @@ func (w *Warehouse) prepare(ctx context.Context) error {
 // loadHead learns which slot holds the base. Before the first commit none does:
 // the generation is 0, and the first night works in slot 0.
 func (w *Warehouse) loadHead(ctx context.Context) (head, error) {
-	have, err := w.tables(ctx, w.slot(0))
+	have, err := w.bq.Tables(ctx, w.bq.API.Dataset(w.slot(0)))
 	if err != nil {
 		return head{}, err
 	}

@@ -142,22 +142,6 @@ func TestLostAnswerLoadsOnce(t *testing.T) {
 	}
 }
 
-func TestJobIDs(t *testing.T) {
-	ids := func(token string) (ids []string) {
-		w := &Warehouse{opts: Options{Token: token}}
-		return []string{w.jobID("load", "a"), w.jobID("load", "a"), w.jobID("load", "a", "b")}
-	}
-	a, again, b := ids("1"), ids("1"), ids("2")
-	if !slices.Equal(a, again) {
-		t.Errorf("%v, then %v", a, again)
-	}
-	all := append(slices.Clone(a), b...)
-	slices.Sort(all)
-	if n := len(slices.Compact(all)); n != 6 {
-		t.Errorf("%d ids are different, want 6", n)
-	}
-}
-
 func TestBucket(t *testing.T) {
 	w, s := standIn(t, Options{Bucket: "gs://files/"}, func(method, path string, _ int) (int, string) {
 		if method == http.MethodDelete {

@@ -58,11 +58,11 @@ func (w *Warehouse) publish(ctx context.Context, p connectors.Publication) error
 			return err
 		}
 	}
-	job, err := w.start(ctx, w.query(ctx, "publish", w.script(p, h), w.staging()))
+	job, err := w.bq.Start(ctx, w.bq.Query(ctx, "publish", w.script(p, h), w.staging()))
 	if err != nil {
 		return err
 	}
-	if _, err := w.wait(ctx, job); err != nil {
+	if _, err := w.bq.Wait(ctx, job); err != nil {
 		return err
 	}
 	return w.tidy(ctx, all)
@@ -86,13 +86,13 @@ func (w *Warehouse) script(p connectors.Publication, h head) string {
 // tidy drops what is published no longer: tables that an earlier publication
 // made, by their label, and columns of those that stay.
 func (w *Warehouse) tidy(ctx context.Context, published []schemas.Table) error {
-	have, err := w.tables(ctx, w.opts.Dataset)
+	have, err := w.bq.Tables(ctx, w.bq.API.Dataset(w.opts.Dataset))
 	if err != nil {
 		return err
 	}
 	return each(ctx, have, func(ctx context.Context, name string) error {
 		i := slices.IndexFunc(published, func(t schemas.Table) bool { return t.Name == name })
-		md, err := w.metadata(ctx, w.opts.Dataset, name)
+		md, err := w.bq.Metadata(ctx, w.bq.API.Dataset(w.opts.Dataset).Table(name))
 		if err != nil || md.Labels["app"] != "clientele" {
 			return err
 		}

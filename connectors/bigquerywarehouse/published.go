@@ -10,6 +10,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"clientele/connectors"
+	"clientele/connectors/bigqueryclient"
 	"clientele/schemas/dialect"
 )
 
@@ -21,7 +22,7 @@ type published struct{ w *Warehouse }
 // neither write nor reach other datasets: BigQuery says before a query is run
 // what it is and which tables it reads.
 func (w *Warehouse) Published(ctx context.Context) (connectors.Reader, error) {
-	have, err := w.tables(ctx, w.opts.Dataset)
+	have, err := w.bq.Tables(ctx, w.bq.API.Dataset(w.opts.Dataset))
 	if err != nil {
 		return nil, err
 	}
@@ -52,18 +53,18 @@ func (r published) Read(ctx context.Context, query string, each func(arrow.Recor
 // only to look at.
 func (r published) allowed(ctx context.Context, query string) error {
 	if !queryWord.MatchString(query) {
-		return errNotQuery()
+		return bigqueryclient.NotQuery()
 	}
 	one := strings.TrimRight(query, "; \t\r\n")
-	s, err := r.w.dryRun(ctx, "SELECT * FROM ("+one+"\n)", r.w.opts.Dataset)
+	s, err := r.w.bq.DryRun(ctx, "SELECT * FROM ("+one+"\n)", r.w.opts.Dataset)
 	if err != nil {
 		if connectors.CodeOf(err) == "bad_sql" && strings.Contains(one, ";") {
-			return errNotQuery()
+			return bigqueryclient.NotQuery()
 		}
 		return err
 	}
 	if s.StatementType != "SELECT" {
-		return errNotQuery()
+		return bigqueryclient.NotQuery()
 	}
 	outside := slices.ContainsFunc(s.ReferencedTables, func(t *bigquery.Table) bool {
 		return t.ProjectID != r.w.opts.Project || t.DatasetID != r.w.opts.Dataset

@@ -15,7 +15,7 @@ import (
 // so that the suite goes by REST.)
 func TestReadTableAsArrow(t *testing.T) {
 	o := fresh(t)
-	if o.Endpoint != "" && o.GRPCEndpoint == "" {
+	if o.GRPCEndpoint == "" {
 		t.Skip("needs the Storage Read interface of the emulator (CLIENTELE_BIGQUERY_GRPC_ENDPOINT)")
 	}
 	ctx, w := t.Context(), open(t, o)
@@ -44,15 +44,17 @@ SELECT "it's", -9223372036854775808, NUMERIC '-1234.567', 0.1, TRUE, DATE '0001-
 		records = append(records, rec)
 		return nil
 	}
-	if err := w.readTable(ctx, w.client.Dataset(w.slot(0)).Table(table.Name), keep); err != nil {
+	direct, err := w.bq.Table(ctx, w.bq.API.Dataset(w.slot(0)).Table(table.Name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stream(ctx, direct, keep); err != nil {
 		t.Fatal(err)
 	}
 	n := len(records)
-	grpc := o.GRPCEndpoint
-	w.opts.GRPCEndpoint, w.opts.Endpoint = "", "rest only"
-	err = w.read(ctx, "SELECT * FROM "+w.Base(table.Name), o.Dataset, keep)
-	w.opts.GRPCEndpoint, w.opts.Endpoint = grpc, o.Endpoint
-	if err != nil {
+	byREST := o
+	byREST.GRPCEndpoint = ""
+	if err := open(t, byREST).read(ctx, "SELECT * FROM "+w.Base(table.Name), o.Dataset, keep); err != nil {
 		t.Fatal(err)
 	}
 	for i, recs := range [][]arrow.Record{records[:n], records[n:]} {

@@ -12,6 +12,7 @@ import (
 	"cloud.google.com/go/bigquery"
 
 	"clientele/connectors"
+	"clientele/connectors/bigqueryclient"
 	"clientele/connectors/parquetio"
 	"clientele/schemas"
 )
@@ -80,8 +81,8 @@ func (w *Warehouse) loadFile(ctx context.Context, staged schemas.Table, file str
 	if err != nil {
 		return connectors.SystemError(err)
 	}
-	id := w.jobID("load", staged.Name, sum)
-	job, err := w.submit(ctx, id, w.opts.JobTime, func(ctx context.Context) (*bigquery.Job, error) {
+	id := w.bq.JobID("load", staged.Name, sum)
+	job, err := w.bq.Submit(ctx, id, w.bq.JobTime, func(ctx context.Context) (*bigquery.Job, error) {
 		f, err := os.Open(file) // anew for every attempt
 		if err != nil {
 			return nil, connectors.SystemError(err)
@@ -93,17 +94,17 @@ func (w *Warehouse) loadFile(ctx context.Context, staged schemas.Table, file str
 		return w.loader(ctx, id, staged, source).Run(ctx)
 	})
 	if err != nil {
-		return failure(err)
+		return bigqueryclient.Failure(err)
 	}
-	_, err = w.wait(ctx, job)
+	_, err = w.bq.Wait(ctx, job)
 	return err
 }
 
 func (w *Warehouse) loader(ctx context.Context, id string, staged schemas.Table, source bigquery.LoadSource) *bigquery.Loader {
-	l := w.client.Dataset(w.staging()).Table(staged.Name).LoaderFrom(source)
+	l := w.bq.API.Dataset(w.staging()).Table(staged.Name).LoaderFrom(source)
 	l.JobID, l.Location = id, w.opts.Location
 	l.CreateDisposition, l.WriteDisposition = bigquery.CreateNever, bigquery.WriteAppend
-	l.Labels = w.labels(ctx)
+	l.Labels = w.bq.Labels(ctx)
 	return l
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"clientele/connectors"
+	"clientele/connectors/bigqueryclient"
 	"clientele/schemas"
 	"clientele/schemas/dialect"
 )
@@ -80,7 +81,7 @@ func (w *Warehouse) empty(ctx context.Context, slot int) error {
 
 // baseTables lists the tables of the base in a slot.
 func (w *Warehouse) baseTables(ctx context.Context, slot int) ([]string, error) {
-	names, err := w.tables(ctx, w.slot(slot))
+	names, err := w.bq.Tables(ctx, w.bq.API.Dataset(w.slot(slot)))
 	return slices.DeleteFunc(names, func(name string) bool { return name == headTable.Name }), err
 }
 
@@ -109,17 +110,17 @@ func (w *Warehouse) copyTable(ctx context.Context, from, to, name string) error 
 		w.noClones.Store(true)
 	}
 	var md *bigquery.TableMetadata
-	err := w.call(ctx, func(ctx context.Context) (err error) {
-		md, err = w.client.Dataset(from).Table(name).Metadata(ctx)
+	err := w.bq.Call(ctx, func(ctx context.Context) (err error) {
+		md, err = w.bq.API.Dataset(from).Table(name).Metadata(ctx)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	copied := &bigquery.TableMetadata{Schema: md.Schema, Description: md.Description, Labels: md.Labels, TimePartitioning: md.TimePartitioning, Clustering: md.Clustering}
-	err = w.call(ctx, func(ctx context.Context) error {
-		err := w.client.Dataset(to).Table(name).Create(ctx, copied)
-		if status(err) == http.StatusConflict {
+	err = w.bq.Call(ctx, func(ctx context.Context) error {
+		err := w.bq.API.Dataset(to).Table(name).Create(ctx, copied)
+		if bigqueryclient.Status(err) == http.StatusConflict {
 			return nil
 		}
 		return err

@@ -12,22 +12,13 @@ package bigquerywarehouse
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"net/url"
-	"os"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"cloud.google.com/go/bigquery"
-	storage "cloud.google.com/go/bigquery/storage/apiv1"
 	"google.golang.org/api/option"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 
-	"clientele/connectors"
+	"clientele/connectors/bigqueryclient"
 	"clientele/schemas/dialect"
 )
 
@@ -71,22 +62,14 @@ type Options struct {
 	StorageEndpoint string
 }
 
-const (
-	defaultCallTime = 2 * time.Minute
-	defaultJobTime  = 3 * time.Hour
-)
-
 // Warehouse is a connectors.Warehouse on datasets of BigQuery.
 type Warehouse struct {
-	opts    Options
-	client  *bigquery.Client
-	options []option.ClientOption // for further clients of the service
+	opts Options
+	bq   *bigqueryclient.Client
 
-	jobs     atomic.Int64 // submitted so far: each has an id of its own
-	noClones atomic.Bool  // the engine makes none
+	noClones atomic.Bool // the engine makes none
 
 	mu      sync.Mutex
-	arrow   *storage.BigQueryReadClient // opened by the first reading
 	head    head
 	working int // slot that is being written, -1 for none
 
@@ -95,57 +78,15 @@ type Warehouse struct {
 
 // Open prepares the warehouse. It reaches nothing yet.
 func Open(ctx context.Context, o Options) (*Warehouse, error) {
-	if o.CallTime == 0 {
-		o.CallTime = defaultCallTime
-	}
-	if o.JobTime == 0 {
-		o.JobTime = defaultJobTime
-	}
 	o.Bucket = bucketName(o.Bucket)
-	w := &Warehouse{opts: o, working: -1}
-	var rest []option.ClientOption
-	if o.Endpoint != "" {
-		rest = []option.ClientOption{option.WithEndpoint(restPath(o.Endpoint)), option.WithoutAuthentication()}
-	} else if o.Credentials != "" {
-		credentials, err := credentialsOf(o.Credentials)
-		if err != nil {
-			return nil, err
-		}
-		w.options = []option.ClientOption{credentials}
-		rest = w.options
-	}
-	client, err := bigquery.NewClient(ctx, o.Project, rest...)
+	bq, err := bigqueryclient.Open(ctx, bigqueryclient.Options{
+		Project: o.Project, Location: o.Location, Credentials: o.Credentials, MaximumBytesBilled: o.MaximumBytesBilled, Labels: o.Labels,
+		Token: o.Token, CallTime: o.CallTime, JobTime: o.JobTime, Endpoint: o.Endpoint, GRPCEndpoint: o.GRPCEndpoint,
+	})
 	if err != nil {
-		return nil, connectors.Errorf(connectors.KindEnvironment, "credentials",
-			"name a file with `credentials`, or run: gcloud auth application-default login", "BigQuery: %w", err)
+		return nil, err
 	}
-	client.Location = o.Location
-	w.client = client
-	return w, nil
-}
-
-// restPath adds the path of the interface to the URL of an emulator that names
-// none.
-func restPath(endpoint string) string {
-	if u, err := url.Parse(endpoint); err == nil && strings.Trim(u.Path, "/") == "" {
-		return strings.TrimRight(endpoint, "/") + "/bigquery/v2/"
-	}
-	return endpoint
-}
-
-// credentialsOf reads which kind of credentials a file holds.
-func credentialsOf(path string) (option.ClientOption, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, connectors.Errorf(connectors.KindEnvironment, "credentials", "check `credentials` in the config", "read the credentials of BigQuery: %w", err)
-	}
-	var file struct {
-		Type option.CredentialsType `json:"type"`
-	}
-	if err := json.Unmarshal(text, &file); err != nil || file.Type == "" {
-		return nil, connectors.Errorf(connectors.KindConfig, "credentials", "name the JSON file that Google Cloud gave for the service account", "%s holds no credentials of Google Cloud", path)
-	}
-	return option.WithAuthCredentialsJSON(file.Type, text), nil
+	return &Warehouse{opts: o, bq: bq, working: -1}, nil
 }
 
 // Dialect returns dialect.BigQuery.
@@ -173,45 +114,12 @@ func (w *Warehouse) qualified(dataset, table string) string {
 	return d.Ident(w.opts.Project) + "." + d.Ident(dataset) + "." + d.Ident(table)
 }
 
-// arrowClient returns the client that reads results as Arrow; nil where there is
-// no such interface.
-func (w *Warehouse) arrowClient(ctx context.Context) (*storage.BigQueryReadClient, error) {
-	if w.opts.Endpoint != "" && w.opts.GRPCEndpoint == "" {
-		return nil, nil
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.arrow == nil {
-		options := w.options
-		if w.opts.GRPCEndpoint != "" {
-			options = []option.ClientOption{option.WithEndpoint(w.opts.GRPCEndpoint), option.WithoutAuthentication(),
-				option.WithGRPCDialOption(grpc.WithTransportCredentials(insecure.NewCredentials()))}
-		}
-		// The connection outlives the call that opens it.
-		client, err := storage.NewBigQueryReadClient(context.WithoutCancel(ctx), options...)
-		if err != nil {
-			return nil, failure(err)
-		}
-		w.arrow = client
-	}
-	return w.arrow, nil
-}
-
 func (w *Warehouse) storageOptions() []option.ClientOption {
 	if w.opts.StorageEndpoint != "" {
 		return []option.ClientOption{option.WithEndpoint(w.opts.StorageEndpoint), option.WithoutAuthentication()}
 	}
-	return w.options
+	return w.bq.Access
 }
 
 // Close frees the warehouse.
-func (w *Warehouse) Close() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	var err error
-	if w.arrow != nil {
-		err = w.arrow.Close()
-		w.arrow = nil
-	}
-	return failure(errors.Join(err, w.client.Close()))
-}
+func (w *Warehouse) Close() error { return w.bq.Close() }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"clientele/connectors"
+	"clientele/connectors/bigqueryclient"
 	"clientele/connectors/warehousetest"
 )
 
@@ -39,7 +40,7 @@ func fresh(t *testing.T) Options {
 	t.Cleanup(func() {
 		w := open(t, o)
 		for _, name := range []string{o.Dataset, w.slot(0), w.slot(1), w.staging()} {
-			if err := w.client.Dataset(name).DeleteWithContents(context.Background()); err != nil && status(err) != 404 {
+			if err := w.bq.API.Dataset(name).DeleteWithContents(context.Background()); err != nil && bigqueryclient.Status(err) != 404 {
 				t.Errorf("dataset %s is left behind: %v", name, err)
 			}
 		}

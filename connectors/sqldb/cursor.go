@@ -5,9 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
-	"time"
 
 	"clientele/connectors"
 )
@@ -45,7 +43,7 @@ func (s *Source) pulls(ctx context.Context, v *view, after string) ([]connectors
 	}
 	since := after
 	if since != "" && !s.options.Lookback.Zero() {
-		if since, err = s.options.Lookback.before(after); err != nil {
+		if since, err = s.options.Lookback.Before(after); err != nil {
 			return nil, err
 		}
 	}
@@ -72,27 +70,4 @@ func (v *view) refuseNull(ctx context.Context, from string, columns []column, co
 		return err
 	}
 	return connectors.Errorf(connectors.KindData, code, remedy, "%s is null in some rows, which would not be read", strings.Join(names, " or "))
-}
-
-// layouts are how servers write the times of cursors. Fractions of seconds are
-// kept as they come.
-var layouts = []string{
-	"2006-01-02 15:04:05.999999999-07", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999Z07:00", "2006-01-02T15:04:05.999999999",
-	"2006-01-02 15:04:05.999999999-07:00", "2006-01-02 15:04", time.DateOnly,
-}
-
-// before returns the value of a cursor that lies the lookback behind another.
-func (l Lookback) before(cursor string) (string, error) {
-	if l.Number > 0 {
-		if n, err := strconv.ParseInt(cursor, 10, 64); err == nil {
-			return strconv.FormatInt(n-l.Number, 10), nil
-		}
-	} else {
-		for _, layout := range layouts {
-			if t, err := time.Parse(layout, cursor); err == nil {
-				return t.Add(-l.Time).Format(layout), nil
-			}
-		}
-	}
-	return "", connectors.Errorf(connectors.KindConfig, "bad_lookback", "give a duration for a cursor of times, a number for one of whole numbers, and none for a rowversion", "the lookback does not fit the cursor")
 }

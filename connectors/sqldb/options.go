@@ -3,10 +3,9 @@ package sqldb
 import (
 	"errors"
 	"path"
-	"strconv"
 	"strings"
-	"time"
 
+	"clientele/connectors/lookback"
 	"clientele/schemas/option"
 )
 
@@ -24,21 +23,12 @@ type Options struct {
 	// Cursor is a column that grows with every change, "" to read all each time.
 	Cursor string
 	// Lookback is how far behind the cursor reading begins again.
-	Lookback Lookback
+	Lookback lookback.Distance
 	// Partitions is how many ranges of the key are read side by side.
 	Partitions int
 	// Page is how many rows one statement reads.
 	Page int
 }
-
-// Lookback is a distance between two values of a cursor: a time, or a number.
-type Lookback struct {
-	Time   time.Duration
-	Number int64
-}
-
-// Zero reports whether it is no distance.
-func (l Lookback) Zero() bool { return l == Lookback{} }
 
 // Spec returns the description of the options, bound to o.
 func (o *Options) Spec() *option.Spec {
@@ -54,31 +44,11 @@ func (o *Options) Spec() *option.Spec {
 	s.Strings(&o.Key, "key", "columns that tell rows apart and are never null; the primary key of a table where it is left out").Example("[order_id, line_no]")
 	s.String(&o.Cursor, "cursor", "", "column that grows with every change: a time, a whole number, or a rowversion of SQL Server; each night reads on from the last value. "+
 		"Deleted rows are not noticed; its tables are delivered as changes or append").Example("updated_at")
-	lookback := s.Func("lookback", "duration | number", "how far behind the last value of the cursor reading begins again, for rows that were committed late", o.setLookback)
-	lookback.Example("2d").Example("1h").Example("1000")
+	lookback.Option(s, &o.Lookback)
 	s.Int(&o.Partitions, "partitions", 1, 1, 16, "ranges of the key that are read side by side; the first column of the key must be a whole number").Example("4")
 	s.Int(&o.Page, "page", 20_000, 1, 1_000_000, "rows that one statement reads")
 	s.Check(o.check)
 	return s
-}
-
-func (o *Options) setLookback(text string) error {
-	bad := errors.New("must be a duration like 2d, 1h or 90m, or a whole number")
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil && n >= 0 {
-		o.Lookback = Lookback{Number: n}
-		return nil
-	}
-	days, err := strconv.ParseInt(strings.TrimSuffix(text, "d"), 10, 32)
-	if strings.HasSuffix(text, "d") && err == nil && days > 0 && days < 36_500 {
-		o.Lookback = Lookback{Time: time.Duration(days) * 24 * time.Hour}
-		return nil
-	}
-	d, err := time.ParseDuration(text)
-	if err != nil || d <= 0 {
-		return bad
-	}
-	o.Lookback = Lookback{Time: d}
-	return nil
 }
 
 func (o *Options) check() error {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"clientele/connectors"
+	"clientele/connectors/bigquerysource"
 	"clientele/connectors/csvfile"
 	"clientele/connectors/jsonfile"
 	"clientele/connectors/parquetfile"
@@ -102,6 +103,15 @@ var connectorList = []connector{
 		},
 		pathless: true,
 		partial:  func(o any) bool { return o.(*sqldb.Options).Partial() },
+	},
+	{
+		name: "bigquery", doc: "tables, views and queries of Google BigQuery",
+		options: func() (any, *option.Spec) { o := &bigquerysource.Options{}; return o, o.Spec() },
+		open: func(p connectors.Project, _ *Source, o any) (connectors.Source, error) {
+			return bigquerysource.New(p, *o.(*bigquerysource.Options))
+		},
+		pathless: true,
+		partial:  func(o any) bool { return o.(*bigquerysource.Options).Partial() },
 	},
 }
 

@@ -1,4 +1,4 @@
-package bigquerywarehouse
+package bigqueryclient
 
 import (
 	"context"
@@ -25,7 +25,7 @@ type advice struct {
 
 var byReason = map[string]advice{
 	"accessDenied": {connectors.KindEnvironment, "permission",
-		"give the account roles/bigquery.jobUser on the project and roles/bigquery.dataEditor on its datasets; docs/bigquery.md lists all", ""},
+		"give the account the roles that docs/bigquery.md lists", ""},
 	"notFound": {connectors.KindEnvironment, "not_found",
 		"check `project`, `dataset` and `location`: what lies in another location is not found", ""},
 	"quotaExceeded":        {connectors.KindTransient, "quota", "run again later, or ask for a higher quota in the Google Cloud console", ""},
@@ -33,7 +33,7 @@ var byReason = map[string]advice{
 	"jobRateLimitExceeded": {connectors.KindTransient, "quota", "run again in a few minutes", ""},
 	"resourcesExceeded":    {connectors.KindEnvironment, "resources", "give the project a reservation with more slots", ""},
 	"bytesBilledLimitExceeded": {connectors.KindConfig, "bytes_limit",
-		"raise `maximum_bytes_billed`, or load less at a time", "a statement would cost more than `maximum_bytes_billed` allows"},
+		"raise `maximum_bytes_billed`, or read less at a time", "a statement would cost more than `maximum_bytes_billed` allows"},
 	"billingNotEnabled": {connectors.KindEnvironment, "billing", "link the project to a billing account: the sandbox has no transactions and no load into existing tables", ""},
 	"invalidQuery":      {connectors.KindConfig, "bad_sql", "", ""},
 	"invalid":           {connectors.KindConfig, "invalid", "", ""},
@@ -62,9 +62,9 @@ var (
 	ofValues = regexp.MustCompile(`(?i)bad (int64|double|bool|numeric|date|timestamp|string)|could not (cast|convert|parse)|invalid (date|timestamp|numeric|int64|value)|out of range|overflow|division by zero|conversion error|failed to parse`)
 )
 
-// failure turns an error of BigQuery into one that says whose it is and what to
+// Failure turns an error of BigQuery into one that says whose it is and what to
 // do. No value of a row comes through.
-func failure(err error) error {
+func Failure(err error) error {
 	var known *connectors.Error
 	var api *googleapi.Error
 	var job *bigquery.Error
