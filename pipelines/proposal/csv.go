@@ -31,11 +31,10 @@ func dialectOf(path string) (csvfile.Options, error) {
 		text = bytes.ReplaceAll(text, []byte{0}, nil) // UTF-16, near enough to count delimiters
 	}
 	lines := linesOf(string(text))
-	best := 0
+	best := columns{}
 	for _, delimiter := range []rune{';', ',', '\t', '|'} {
-		width, at := widest(lines, delimiter)
-		if width > best {
-			best, o.Delimiter, o.Header = width, delimiter, at+1
+		if l := columnsOf(lines, delimiter); l.better(best) {
+			best, o.Delimiter, o.Header = l, delimiter, l.first+1
 		}
 	}
 	return o, nil
@@ -89,10 +88,33 @@ func linesOf(text string) []string {
 	return lines[:min(len(lines), 200)]
 }
 
-// widest returns how many fields most lines have with a delimiter, and the first
-// line that has as many: titles above the header have fewer. Delimiters within
-// quotes do not count.
-func widest(lines []string, delimiter rune) (width, first int) {
+// columns is how the lines of a file come apart by a delimiter.
+type columns struct {
+	// width is the number of fields that most lines have of those that have several.
+	width int
+	// most says whether that is more than half of all lines, and first is the first of
+	// them: titles above the header have fewer fields.
+	most  bool
+	first int
+}
+
+// better reports whether a delimiter is more likely than another: one that most lines
+// have; one that the header has too, as the comma of decimal numbers has not; one that
+// makes more fields.
+func (l columns) better(than columns) bool {
+	switch {
+	case l.width == 0 || than.width == 0:
+		return l.width > 0
+	case l.most != than.most:
+		return l.most
+	case l.first != than.first && l.most:
+		return l.first < than.first
+	}
+	return l.width > than.width
+}
+
+// columnsOf is that of lines by a delimiter. Delimiters within quotes do not count.
+func columnsOf(lines []string, delimiter rune) (l columns) {
 	count := map[int]int{}
 	widths := make([]int, len(lines))
 	for i, line := range lines {
@@ -109,9 +131,10 @@ func widest(lines []string, delimiter rune) (width, first int) {
 		count[widths[i]]++
 	}
 	for i, w := range widths { // in the order of the file, so that the answer is always one
-		if w > 1 && (width == 0 || count[w] > count[width] || count[w] == count[width] && w > width) {
-			width, first = w, i
+		if w > 1 && (l.width == 0 || count[w] > count[l.width] || count[w] == count[l.width] && w > l.width) {
+			l.width, l.first = w, i
 		}
 	}
-	return width, first
+	l.most = 2*count[l.width] > len(lines)
+	return l
 }

@@ -39,8 +39,8 @@ func FuzzDialect(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b string) {
 		for _, delimiter := range []rune{';', ','} {
 			lines := linesOf(a + "\n" + b)
-			if width, first := widest(lines, delimiter); width < 0 || first < 0 || first > len(lines) {
-				t.Errorf("%d fields from line %d", width, first)
+			if l := columnsOf(lines, delimiter); l.width < 0 || l.first < 0 || l.first > len(lines) {
+				t.Errorf("%d fields from line %d", l.width, l.first)
 			}
 		}
 		if w := whole8([]byte(a)); len(w) > len(a) || len(a)-len(w) > 3 {

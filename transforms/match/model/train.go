@@ -196,6 +196,10 @@ func (e *expectation) run(recs *records.Records) {
 	for at := range m.Comparisons {
 		e.maximiseColumn(at, &[16]float64{})
 	}
+	if at, one := m.oneName(); one && len(e.known) == 0 {
+		e.expect(at)
+		return
+	}
 	m.Kin, e.marks = m.kin()
 	e.couples = m.couples(recs, e.sample)
 	e.depend(make([]float64, len(e.couples)))
