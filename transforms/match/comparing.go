@@ -15,16 +15,12 @@ import (
 type comparing struct {
 	scorer   *model.Scorer
 	linkOnly bool
-	least    float64          // weight below which a pair is not kept
-	changed  func(int32) bool // nil when all pairs are wanted
+	least    float64 // weight below which a pair is not kept
 }
 
 // wants reports whether a pair of a block is to be compared.
 func (c *comparing) wants(m *Matching, block int, i, j int32) bool {
 	if c.linkOnly && m.Records.Source(i) == m.Records.Source(j) {
-		return false
-	}
-	if c.changed != nil && m.Blocks.KnownUnchanged(block) && !c.changed(i) && !c.changed(j) {
 		return false
 	}
 	return m.Blocks.First(uint32(block), i, j)
@@ -96,7 +92,7 @@ func (c *cursor) take() ([]blockRow, bool) {
 	var rows []blockRow
 	for pairs := 0; pairs < pairsAtATime && c.block < c.m.Blocks.Len(); {
 		n := len(c.m.Blocks.Members(c.block))
-		if c.row >= n-1 || c.m.Blocks.Known(c.block) {
+		if c.row >= n-1 {
 			c.block, c.row = c.block+1, 0
 			continue
 		}
