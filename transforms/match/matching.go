@@ -27,6 +27,7 @@ type Matching struct {
 
 	review, accept float64
 	links          bool // only pairs of different sources were compared
+	unique         func(int32) int32
 	rules          cluster.Rules
 }
 
@@ -73,6 +74,32 @@ func TrainTold(ctx context.Context, cfg Config, recs *records.Records, told Told
 
 // Match joins records into clusters under a model.
 func Match(ctx context.Context, cfg Config, recs *records.Records, m *model.Model, decided Decisions) (*Matching, error) {
+	return matchKeeping(ctx, cfg, recs, m, decided, nil)
+}
+
+// matchKeeping is Match, and calls keep as blocking.Build does.
+func matchKeeping(ctx context.Context, cfg Config, recs *records.Records, m *model.Model, decided Decisions, keep func([]blocking.Part)) (*Matching, error) {
+	out, err := bind(cfg, recs, m)
+	if err != nil {
+		return nil, err
+	}
+	least, compete := out.review, out.links && out.unique != nil
+	if compete {
+		least = min(least, m.PriorBits())
+	}
+	out.Blocks = blocking.Build(recs, m.Plan, keep)
+	if err := out.compare(ctx, least); err != nil {
+		return nil, fmt.Errorf("compare pairs: %w", err)
+	}
+	if compete {
+		out.compete()
+	}
+	out.settle(decided)
+	return out, nil
+}
+
+// bind returns a matching of records under a model in which no pair is compared yet.
+func bind(cfg Config, recs *records.Records, m *model.Model) (*Matching, error) {
 	cfg, err := cfg.withDefaults(recs.Len())
 	if err != nil {
 		return nil, err
@@ -81,30 +108,21 @@ func Match(ctx context.Context, cfg Config, recs *records.Records, m *model.Mode
 	if err != nil {
 		return nil, err
 	}
-	out := &Matching{Records: recs, Model: m, Scorer: scorer, review: model.Bits(cfg.ReviewAbove), accept: model.Bits(cfg.AcceptAbove), links: cfg.LinkOnly}
-	unique := cfg.unique(recs)
-	compete := cfg.LinkOnly && unique != nil
-	least := out.review
-	if compete {
-		least = min(least, m.PriorBits())
-	}
-	out.Blocks = blocking.Build(recs, m.Plan, nil)
-	if err := out.compare(ctx, &comparing{scorer: scorer, linkOnly: cfg.LinkOnly, least: least}); err != nil {
-		return nil, fmt.Errorf("compare pairs: %w", err)
-	}
-	if compete {
-		out.compete(unique)
-	}
-	out.rules = cluster.Rules{
-		Same: places(recs, decided.Same), Different: places(recs, decided.Different), Unique: unique,
+	return &Matching{Records: recs, Model: m, Scorer: scorer, review: model.Bits(cfg.ReviewAbove), accept: model.Bits(cfg.AcceptAbove),
+		links: cfg.LinkOnly, unique: cfg.unique(recs)}, nil
+}
+
+// settle makes clusters of the pairs.
+func (m *Matching) settle(decided Decisions) {
+	m.rules = cluster.Rules{
+		Same: places(m.Records, decided.Same), Different: places(m.Records, decided.Different), Unique: m.unique,
 		Score: func(a, b int32) (float64, bool) {
-			bits, levels := scorer.Score(a, b)
-			return bits, scorer.Forbids(&levels)
+			bits, levels := m.Scorer.Score(a, b)
+			return bits, m.Scorer.Forbids(&levels)
 		},
-		Most: scorer.Most,
+		Most: m.Scorer.Most,
 	}
-	out.Cluster = out.Join(out.accept)
-	return out, nil
+	m.Cluster = m.Join(m.accept)
 }
 
 // Join returns the clusters that the pairs make when those from accept bits on are
@@ -124,12 +142,12 @@ func (m *Matching) Join(accept float64) []int32 {
 
 // compete gives the pairs of sources without duplicates their weights in
 // competition.
-func (m *Matching) compete(unique func(int32) int32) {
+func (m *Matching) compete() {
 	pairs, bits := make([]blocking.Pair, len(m.Pairs)), make([]float64, len(m.Pairs))
 	for i, p := range m.Pairs {
 		pairs[i], bits[i] = blocking.Pair{A: p.A, B: p.B}, float64(p.Own)
 	}
-	model.Compete(m.Records, unique, pairs, bits, m.Model.PriorBits())
+	model.Compete(m.Records, m.unique, pairs, bits, m.Model.PriorBits())
 	for i := range m.Pairs {
 		m.Pairs[i].Bits = float32(bits[i])
 	}
