@@ -8,33 +8,20 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"clientele/transforms/match/model"
+	"clientele/transforms/match/blocking"
 )
 
-// comparing is how the pairs of blocks are compared.
-type comparing struct {
-	scorer   *model.Scorer
-	linkOnly bool
-	least    float64          // weight below which a pair is not kept
-	changed  func(int32) bool // nil when all pairs are wanted
-}
-
-// wants reports whether a pair of a block is to be compared.
-func (c *comparing) wants(m *Matching, block int, i, j int32) bool {
-	if c.linkOnly && m.Records.Source(i) == m.Records.Source(j) {
-		return false
-	}
-	if c.changed != nil && m.Blocks.KnownUnchanged(block) && !c.changed(i) && !c.changed(j) {
-		return false
-	}
-	return m.Blocks.First(uint32(block), i, j)
+// wants reports whether a pair is to be compared where two records meet.
+func (m *Matching) wants(i, j int32) bool {
+	return !m.links || m.Records.Source(i) != m.Records.Source(j)
 }
 
 // A core takes rows of blocks until they make so many pairs.
 const pairsAtATime = 1 << 14
 
-// compare compares the pairs of all blocks, each once, on all cores.
-func (m *Matching) compare(ctx context.Context, c *comparing) error {
+// compare compares the pairs of all blocks, each once, on all cores, and keeps those that weigh
+// at least so much.
+func (m *Matching) compare(ctx context.Context, least float64) error {
 	var mu sync.Mutex
 	var compared atomic.Int64
 	var wait sync.WaitGroup
@@ -52,13 +39,51 @@ func (m *Matching) compare(ctx context.Context, c *comparing) error {
 					members := m.Blocks.Members(r.block)
 					i := members[r.row]
 					for _, j := range members[r.row+1:] {
-						if !c.wants(m, r.block, i, j) {
+						if !m.wants(i, j) || !m.Blocks.First(uint32(r.block), i, j) {
 							continue
 						}
 						n++
-						if bits, ok := c.scorer.AtLeast(i, j, c.least); ok {
+						if bits, ok := m.Scorer.AtLeast(i, j, least); ok {
 							found = append(found, ScoredPair{A: i, B: j, Own: float32(bits), Bits: float32(bits), Rule: m.Blocks.Rule[r.block]})
 						}
+					}
+				}
+			}
+			compared.Add(n)
+			mu.Lock()
+			m.Pairs = append(m.Pairs, found...)
+			mu.Unlock()
+		})
+	}
+	wait.Wait()
+	m.Compared = compared.Load()
+	m.sortPairs()
+	return ctx.Err()
+}
+
+// meet compares the pairs that a change brought together, on all cores, and keeps those that
+// may be asked about.
+func (m *Matching) meet(ctx context.Context, pairs []blocking.Meeting) error {
+	var mu sync.Mutex
+	var next, compared atomic.Int64
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			var found []ScoredPair
+			n := int64(0)
+			for ctx.Err() == nil {
+				to := int(next.Add(pairsAtATime))
+				from := to - pairsAtATime
+				if from >= len(pairs) {
+					break
+				}
+				for _, p := range pairs[from:min(to, len(pairs))] {
+					if !m.wants(p.A, p.B) {
+						continue
+					}
+					n++
+					if bits, ok := m.Scorer.AtLeast(p.A, p.B, m.review); ok {
+						found = append(found, ScoredPair{A: p.A, B: p.B, Own: float32(bits), Bits: float32(bits), Rule: p.Rule})
 					}
 				}
 			}
@@ -96,7 +121,7 @@ func (c *cursor) take() ([]blockRow, bool) {
 	var rows []blockRow
 	for pairs := 0; pairs < pairsAtATime && c.block < c.m.Blocks.Len(); {
 		n := len(c.m.Blocks.Members(c.block))
-		if c.row >= n-1 || c.m.Blocks.Known(c.block) {
+		if c.row >= n-1 {
 			c.block, c.row = c.block+1, 0
 			continue
 		}

@@ -56,6 +56,9 @@ type Party struct {
 	Record string
 	// FirstSeen is its first date in days since 1970; NoDate where it has none.
 	FirstSeen int32
+	// Number is what the base calls it in what it keeps of a matching, 0 where it keeps
+	// nothing.
+	Number int32
 }
 
 // NoDate stands for an unknown first date; it sorts after all others.

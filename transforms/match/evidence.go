@@ -23,7 +23,7 @@ type bound struct {
 // Evidence binds the models to the parties that are wanted. What a pair weighs
 // depends on the pair and the model alone: it is what it weighed among all parties.
 func (p *Probabilistic) Evidence(ctx context.Context, parties Reader, wanted func(Record) bool) (*Evidence, error) {
-	pools, err := p.read(ctx, parties, &Clusters{}, wanted)
+	pools, err := p.read(ctx, parties, &Clusters{}, reading{wanted: wanted})
 	if err != nil {
 		return nil, fmt.Errorf("read parties: %w", err)
 	}

@@ -27,6 +27,7 @@ type Matching struct {
 
 	review, accept float64
 	links          bool // only pairs of different sources were compared
+	unique         func(int32) int32
 	rules          cluster.Rules
 }
 
@@ -73,36 +74,32 @@ func TrainTold(ctx context.Context, cfg Config, recs *records.Records, told Told
 
 // Match joins records into clusters under a model.
 func Match(ctx context.Context, cfg Config, recs *records.Records, m *model.Model, decided Decisions) (*Matching, error) {
-	return match(ctx, cfg, recs, m, decided, nil)
+	return matchKeeping(ctx, cfg, recs, m, decided, nil)
 }
 
-// Known is what a matching leaves to a later one under the same model.
-type Known struct {
-	Pairs  []KnownPair
-	Splits blocking.Splits
+// matchKeeping is Match, and calls keep as blocking.Build does.
+func matchKeeping(ctx context.Context, cfg Config, recs *records.Records, m *model.Model, decided Decisions, keep func([]blocking.Part)) (*Matching, error) {
+	out, err := bind(cfg, recs, m)
+	if err != nil {
+		return nil, err
+	}
+	least, compete := out.review, out.links && out.unique != nil
+	if compete {
+		least = min(least, m.PriorBits())
+	}
+	out.Blocks = blocking.Build(recs, m.Plan, keep)
+	if err := out.compare(ctx, least); err != nil {
+		return nil, fmt.Errorf("compare pairs: %w", err)
+	}
+	if compete {
+		out.compete()
+	}
+	out.settle(decided)
+	return out, nil
 }
 
-// KnownPair is a pair of an earlier matching, and its weight by its values.
-type KnownPair struct {
-	A, B Record
-	Own  float32
-}
-
-// Rematch is Match when few records changed since another: only pairs with a record of
-// changed are compared, and those that shared other blocks then; the weights of others
-// are those known from before. changed tells whether a record is new or has other values
-// than then. With the same model, the outcome is that of Match on all records.
-func Rematch(ctx context.Context, cfg Config, recs *records.Records, m *model.Model, decided Decisions, known Known, changed func(int32) bool) (*Matching, error) {
-	return match(ctx, cfg, recs, m, decided, &earlier{known, changed})
-}
-
-// earlier is what is known from a matching before.
-type earlier struct {
-	Known
-	changed func(int32) bool
-}
-
-func match(ctx context.Context, cfg Config, recs *records.Records, m *model.Model, decided Decisions, before *earlier) (*Matching, error) {
+// bind returns a matching of records under a model in which no pair is compared yet.
+func bind(cfg Config, recs *records.Records, m *model.Model) (*Matching, error) {
 	cfg, err := cfg.withDefaults(recs.Len())
 	if err != nil {
 		return nil, err
@@ -111,39 +108,21 @@ func match(ctx context.Context, cfg Config, recs *records.Records, m *model.Mode
 	if err != nil {
 		return nil, err
 	}
-	out := &Matching{Records: recs, Model: m, Scorer: scorer, review: model.Bits(cfg.ReviewAbove), accept: model.Bits(cfg.AcceptAbove), links: cfg.LinkOnly}
-	unique := cfg.unique(recs)
-	compete := cfg.LinkOnly && unique != nil
-	least := out.review
-	if compete {
-		least = min(least, m.PriorBits())
-	}
-	work := &comparing{scorer: scorer, linkOnly: cfg.LinkOnly, least: least}
-	var then *blocking.Earlier
-	if before != nil {
-		work.changed = before.changed
-		then = &blocking.Earlier{Splits: before.Splits, Changed: before.changed}
-	}
-	out.Blocks = blocking.Build(recs, m.Plan, then)
-	if err := out.compare(ctx, work); err != nil {
-		return nil, fmt.Errorf("compare pairs: %w", err)
-	}
-	if before != nil {
-		out.keep(before)
-	}
-	if compete {
-		out.compete(unique)
-	}
-	out.rules = cluster.Rules{
-		Same: places(recs, decided.Same), Different: places(recs, decided.Different), Unique: unique,
+	return &Matching{Records: recs, Model: m, Scorer: scorer, review: model.Bits(cfg.ReviewAbove), accept: model.Bits(cfg.AcceptAbove),
+		links: cfg.LinkOnly, unique: cfg.unique(recs)}, nil
+}
+
+// settle makes clusters of the pairs.
+func (m *Matching) settle(decided Decisions) {
+	m.rules = cluster.Rules{
+		Same: places(m.Records, decided.Same), Different: places(m.Records, decided.Different), Unique: m.unique,
 		Score: func(a, b int32) (float64, bool) {
-			bits, levels := scorer.Score(a, b)
-			return bits, scorer.Forbids(&levels)
+			bits, levels := m.Scorer.Score(a, b)
+			return bits, m.Scorer.Forbids(&levels)
 		},
-		Most: scorer.Most,
+		Most: m.Scorer.Most,
 	}
-	out.Cluster = out.Join(out.accept)
-	return out, nil
+	m.Cluster = m.Join(m.accept)
 }
 
 // Join returns the clusters that the pairs make when those from accept bits on are
@@ -161,42 +140,17 @@ func (m *Matching) Join(accept float64) []int32 {
 	return cluster.Build(m.Records.Len(), edges, rules)
 }
 
-// keep adds the pairs known from before of which neither record changed, those that
-// still share a block and were not compared again.
-func (m *Matching) keep(before *earlier) {
-	for _, p := range before.Pairs {
-		a, ok := m.Records.Find(p.A.Source, p.A.ID)
-		b, has := m.Records.Find(p.B.Source, p.B.ID)
-		if !ok || !has || before.changed(a) || before.changed(b) {
-			continue
-		}
-		if block, shared := m.Blocks.FirstShared(a, b); shared && m.Blocks.KnownUnchanged(block) {
-			m.Pairs = append(m.Pairs, ScoredPair{A: min(a, b), B: max(a, b), Own: p.Own, Bits: p.Own, Rule: m.Blocks.Rule[block]})
-		}
-	}
-	m.sortPairs()
-}
-
 // compete gives the pairs of sources without duplicates their weights in
 // competition.
-func (m *Matching) compete(unique func(int32) int32) {
+func (m *Matching) compete() {
 	pairs, bits := make([]blocking.Pair, len(m.Pairs)), make([]float64, len(m.Pairs))
 	for i, p := range m.Pairs {
 		pairs[i], bits[i] = blocking.Pair{A: p.A, B: p.B}, float64(p.Own)
 	}
-	model.Compete(m.Records, unique, pairs, bits, m.Model.PriorBits())
+	model.Compete(m.Records, m.unique, pairs, bits, m.Model.PriorBits())
 	for i := range m.Pairs {
 		m.Pairs[i].Bits = float32(bits[i])
 	}
-}
-
-// Known returns what a later Rematch needs.
-func (m *Matching) Known() Known {
-	out := Known{Pairs: make([]KnownPair, len(m.Pairs)), Splits: m.Blocks.Splits}
-	for i, p := range m.Pairs {
-		out.Pairs[i] = KnownPair{A: m.record(p.A), B: m.record(p.B), Own: p.Own}
-	}
-	return out
 }
 
 func (m *Matching) record(i int32) Record {

@@ -68,6 +68,11 @@ func (r *row) kind(i int) string {
 	return "p"
 }
 
+// number returns the number of the party of row i, which stands in the last column.
+func (r *row) number(i int) int32 {
+	return int32(r.rec.Column(int(r.rec.NumCols()) - 1).(*array.Int64).Value(i))
+}
+
 // party copies what is kept of row i; sources holds one copy of each name.
 func (r *row) party(i int, sources map[string]string) Party {
 	source, ok := sources[r.text(sourceCol, i)]

@@ -2,13 +2,16 @@ package match
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/apache/arrow/go/v15/arrow"
 
+	"clientele/transforms/match/blocking"
 	"clientele/transforms/match/model"
 	"clientele/transforms/match/records"
 )
@@ -29,6 +32,8 @@ type Probabilistic struct {
 	Decided Decisions
 	// Compare are columns that are compared beside those of all parties, or otherwise.
 	Compare []Compared
+	// Keep, where it is not nil, keeps of the matching what Rematch goes on from.
+	Keep Keeper
 }
 
 // Compared is a column of parties that a company wants compared, by the kind of its
@@ -151,7 +156,7 @@ func (*Probabilistic) Shared() []string { return nil }
 // stand for them.
 func (p *Probabilistic) Cluster(ctx context.Context, parties Reader) (*Clusters, error) {
 	c := &Clusters{Models: Models{}}
-	pools, err := p.read(ctx, parties, c, nil)
+	pools, err := p.read(ctx, parties, c, reading{})
 	if err != nil {
 		return nil, fmt.Errorf("match parties: %w", err)
 	}
@@ -209,9 +214,16 @@ func (p *Probabilistic) pool(kind string) (*pool, error) {
 	return out, err
 }
 
-// read makes records of the parties that are wanted, or of all, and of each a
-// cluster of its own.
-func (p *Probabilistic) read(ctx context.Context, parties Reader, c *Clusters, wanted func(Record) bool) ([]*pool, error) {
+// reading is what is read of parties.
+type reading struct {
+	wanted func(Record) bool // nil for all
+	// numbered says that the last column of parties is their number; else they are numbered
+	// in their order.
+	numbered bool
+}
+
+// read makes records of parties, and of each a cluster of its own.
+func (p *Probabilistic) read(ctx context.Context, parties Reader, c *Clusters, as reading) ([]*pool, error) {
 	firms, err := p.pool(KindOrganisation)
 	if err != nil {
 		return nil, err
@@ -226,6 +238,9 @@ func (p *Probabilistic) read(ctx context.Context, parties Reader, c *Clusters, w
 	}
 	contacts.config.LinkOnly = true
 	sources, columns := map[string]string{}, p.Columns()
+	if as.numbered {
+		columns = append(columns, Number)
+	}
 	err = parties(func(rec arrow.Record) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -235,11 +250,14 @@ func (p *Probabilistic) read(ctx context.Context, parties Reader, c *Clusters, w
 			return err
 		}
 		for i := range int(rec.NumRows()) {
-			if wanted != nil && !wanted(Record{r.text(sourceCol, i), r.text(recordCol, i)}) {
+			if as.wanted != nil && !as.wanted(Record{r.text(sourceCol, i), r.text(recordCol, i)}) {
 				continue
 			}
 			at := int32(len(c.Parties))
 			party := r.party(i, sources)
+			if party.Number = at + 1; as.numbered {
+				party.Number = r.number(i)
+			}
 			c.Parties = append(c.Parties, party)
 			c.Root, c.Rule, c.Probability = append(c.Root, at), append(c.Rule, ""), append(c.Probability, 1)
 			switch id := contactID(Record{party.Source, party.Record}); {
@@ -292,11 +310,18 @@ func (o *pool) add(r *row, i int, at int32, source, id string) {
 
 // join matches the parties of a pool under the model that is kept, or one that is
 // trained on them. It returns nil where there are no two.
-func (p *Probabilistic) join(ctx context.Context, o *pool, c *Clusters, v *verdicts) (*Matching, error) {
+func (p *Probabilistic) join(ctx context.Context, o *pool, c *Clusters, v *verdicts) (found *Matching, err error) {
 	kept := p.Models[o.kind]
 	recs, err := o.builder.Records()
 	if err != nil {
 		return nil, err
+	}
+	var numbers []int32
+	if p.Keep != nil {
+		numbers = o.numbers(c, recs)
+		if err := p.Keep.Parts(o.kind, everyone(numbers)); err != nil {
+			return nil, err
+		}
 	}
 	if recs.Len() < 2 || o.config.LinkOnly && len(recs.Sources) < 2 {
 		if kept != nil {
@@ -311,21 +336,59 @@ func (p *Probabilistic) join(ctx context.Context, o *pool, c *Clusters, v *verdi
 		}
 	}
 	c.Models[o.kind] = m
-	var decided Decisions // those across kinds are heeded when kinds are joined
-	if !o.config.LinkOnly {
-		decided = o.decided(c, v)
-	}
-	found, err := Match(ctx, o.config, recs, m, decided)
-	if err != nil {
+	if p.Keep == nil {
+		if found, err = Match(ctx, o.config, recs, m, o.heeds(c, v)); err != nil {
+			return nil, err
+		}
+	} else if found, err = p.matchAndKeep(ctx, o, recs, m, o.heeds(c, v), numbers); err != nil {
 		return nil, err
 	}
+	o.tell(found, c, v)
+	return found, nil
+}
+
+// matchAndKeep is Match, and keeps of it what Rematch goes on from.
+func (p *Probabilistic) matchAndKeep(ctx context.Context, o *pool, recs *records.Records, m *model.Model, decided Decisions, numbers []int32) (*Matching, error) {
+	var mu sync.Mutex
+	var failed error
+	found, err := matchKeeping(ctx, o.config, recs, m, decided, func(parts []blocking.Part) {
+		for i := range parts {
+			parts[i].Record = numbers[parts[i].Record]
+		}
+		if err := p.Keep.Parts(o.kind, parts); err != nil {
+			mu.Lock()
+			failed = errors.Join(failed, err)
+			mu.Unlock()
+		}
+	})
+	if err := errors.Join(err, failed); err != nil {
+		return nil, err
+	}
+	pairs := make([]KeptPair, len(found.Pairs))
+	for i, pair := range found.Pairs {
+		pairs[i] = keptPair(pair, numbers)
+	}
+	return found, p.Keep.Pairs(o.kind, pairs)
+}
+
+// heeds returns what people decided on the parties of a pool. What they decided across kinds
+// is heeded when kinds are joined.
+func (o *pool) heeds(c *Clusters, v *verdicts) Decisions {
+	if o.config.LinkOnly {
+		return Decisions{}
+	}
+	return o.decided(c, v)
+}
+
+// tell adds the pairs of a matching of the pool that people are asked about, and heeds what
+// its clusters make of verdicts.
+func (o *pool) tell(found *Matching, c *Clusters, v *verdicts) {
 	for _, pair := range found.Grey() {
 		c.Grey = append(c.Grey, GreyPair{Kind: o.kind, A: o.record(found, pair.A), B: o.record(found, pair.B), Bits: float64(pair.Bits)})
 	}
 	if !o.config.LinkOnly {
 		o.unite(found, v)
 	}
-	return found, nil
 }
 
 // shares are, for pairs of a firm and a person, what firms and persons tell of where and how

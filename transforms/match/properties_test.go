@@ -3,7 +3,6 @@ package match_test
 import (
 	"context"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"pgregory.net/rapid"
 
 	"clientele/transforms/match"
-	"clientele/transforms/match/blocking"
 	"clientele/transforms/match/model"
 	"clientele/transforms/match/records"
 )
@@ -164,119 +162,6 @@ func TestProbabilityIsMonotone(t *testing.T) {
 			r.Fatalf("%q and %q weigh %.3f, with an equal %s %.3f\n%s\n%s", a, b, far, peopleFields[f].Name, near, s.Explain(0, 1), s.Explain(0, 2))
 		}
 	})
-}
-
-// Comparing only what changed gives what comparing all gives.
-func TestRematchIsMatch(t *testing.T) {
-	rapid.Check(t, func(r *rapid.T) {
-		rows := lines(rapid.Uint64().Draw(r, "seed"), rapid.IntRange(4, 80).Draw(r, "n"))
-		cfg := peopleConfig
-		cfg.LinkOnly = rapid.Bool().Draw(r, "link")
-		cfg.OneToOne = cfg.LinkOnly
-		before := rows[:len(rows)/2]
-		recs := build(r, before)
-		m := train(r, cfg, recs)
-		known := run(r, cfg, recs, m, match.Decisions{}).Known()
-
-		changed := map[string]bool{}
-		after := slices.Clone(rows)
-		for i := range after {
-			if i >= len(before) || rapid.IntRange(0, 9).Draw(r, "changes") == 0 {
-				after[i].cells = people{rand.New(rand.NewPCG(uint64(i), 3))}.noisy(after[i].cells)
-				changed[after[i].id] = true
-			}
-		}
-		after = after[rapid.IntRange(0, 2).Draw(r, "gone"):]
-		recs = build(r, after)
-		full := run(r, cfg, recs, m, match.Decisions{})
-		part, err := match.Rematch(context.Background(), cfg, recs, m, match.Decisions{}, known, func(i int32) bool { return changed[recs.ID(i)] })
-		if err != nil {
-			r.Fatal(err)
-		}
-		if one, other := outcome(full), outcome(part); one != other {
-			r.Fatalf("all compared\n%s\nchanges compared\n%s", one, other)
-		}
-		if part.Compared > full.Compared {
-			r.Fatalf("%d pairs were compared, of %d", part.Compared, full.Compared)
-		}
-	})
-}
-
-// Blocks that are split, that become so large and that are so no more: as many records
-// come and go, matching what changed is matching all.
-func TestRematchOfSplitBlocks(t *testing.T) {
-	few := lines(1, 60)
-	m := train(t, peopleConfig, build(t, few))
-	m.Plan = &blocking.Plan{
-		Rules: []blocking.PlannedRule{
-			{Rule: blocking.Rule{Keys: []blocking.Key{{Column: "family", By: "exact"}}}},
-			{Rule: blocking.Rule{Keys: []blocking.Key{{Column: "town", By: "exact"}}}},
-			{Rule: blocking.Rule{Keys: []blocking.Key{{Column: "postcode", By: "prefix"}}}},
-		},
-		Splits: []blocking.Key{{Column: "email", By: "exact"}, {Column: "given", By: "sound"}, {Column: "born", By: "exact"}},
-	}
-	town := func(row line, dice *rand.Rand) line { // three towns of about as many records as a block may have
-		cells := slices.Clone(row.cells)
-		cells[4], cells[5] = fmt.Sprint(1000+dice.IntN(3)*1000), word(dice.IntN(3))
-		return line{source: row.source, id: row.id, cells: cells}
-	}
-	grown, shrunk := 0, 0
-	for seed := range uint64(6) {
-		dice := rand.New(rand.NewPCG(seed, 11))
-		rows := lines(seed, 680)
-		for i := range rows {
-			rows[i] = town(rows[i], dice)
-		}
-		then := rows[:520+dice.IntN(160)]
-		before := run(t, peopleConfig, build(t, then), m, match.Decisions{})
-		changed := map[string]bool{}
-		var now []line
-		gone := dice.IntN(180)
-		for i, row := range rows[gone:] {
-			switch {
-			case gone+i >= len(then):
-				changed[row.id] = true
-			case dice.IntN(20) == 0:
-				row.cells = people{dice}.noisy(row.cells)
-				changed[row.id] = true
-			case dice.IntN(20) == 0:
-				row = town(row, dice)
-				changed[row.id] = true
-			}
-			now = append(now, row)
-		}
-		for _, row := range rows[len(then):] {
-			changed[row.id] = true
-		}
-		recs := build(t, now)
-		full := run(t, peopleConfig, recs, m, match.Decisions{})
-		part, err := match.Rematch(context.Background(), peopleConfig, recs, m, match.Decisions{}, before.Known(), func(i int32) bool { return changed[recs.ID(i)] })
-		if err != nil {
-			t.Fatal(err)
-		}
-		if one, other := outcome(full), outcome(part); one != other {
-			t.Fatalf("seed %d: matching what changed is not matching all", seed)
-		}
-		if part.Compared >= full.Compared {
-			t.Errorf("seed %d: %d pairs were compared, of %d", seed, part.Compared, full.Compared)
-		}
-		if one, other := full.Known(), part.Known(); !maps.Equal(one.Splits, other.Splits) {
-			t.Errorf("seed %d: the next night is told of other splits", seed)
-		}
-		for hash := range full.Blocks.Splits {
-			if _, was := before.Blocks.Splits[hash]; !was {
-				grown++
-			}
-		}
-		for hash := range before.Blocks.Splits {
-			if _, is := full.Blocks.Splits[hash]; !is {
-				shrunk++
-			}
-		}
-	}
-	if grown == 0 || shrunk == 0 {
-		t.Errorf("%d blocks grew so large that they are split and %d shrank: the test shows nothing", grown, shrunk)
-	}
 }
 
 // What people decide holds whatever the evidence, same over different.

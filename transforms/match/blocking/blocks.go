@@ -1,7 +1,6 @@
 package blocking
 
 import (
-	"maps"
 	"slices"
 
 	"clientele/transforms/match/records"
@@ -21,10 +20,6 @@ type Blocks struct {
 	// was split.
 	Largest []int
 
-	// Splits are the blocks that were too large.
-	Splits Splits
-
-	news        []news  // per block
 	members     []int32 // of all blocks
 	start       []uint64
 	ofRecord    []uint32 // blocks of all records, ascending
@@ -36,26 +31,6 @@ func (b *Blocks) Len() int { return len(b.Rule) }
 
 // Members returns the records of a block, ascending.
 func (b *Blocks) Members(block int) []int32 { return b.members[b.start[block]:b.start[block+1]] }
-
-// Splits are the blocks of a matching that were too large, by the hash of their rule and
-// keys, and of how many records each was.
-type Splits map[uint64]int32
-
-// news is what a block holds that an earlier matching did not know.
-type news uint8
-
-const (
-	knowsAll  news = iota // all its pairs are known
-	knowsOld              // the pairs of records that changed are not
-	knowsNone             // no pair need be known: others shared a part of it then
-)
-
-// Known reports whether an earlier matching knows all pairs of a block.
-func (b *Blocks) Known(block int) bool { return b.news[block] == knowsAll }
-
-// KnownUnchanged reports whether an earlier matching knows the pairs of a block whose
-// records did not change.
-func (b *Blocks) KnownUnchanged(block int) bool { return b.news[block] != knowsNone }
 
 // Of returns the blocks of a record, ascending.
 func (b *Blocks) Of(record int32) []uint32 {
@@ -79,38 +54,12 @@ func (b *Blocks) First(block uint32, x, y int32) bool {
 	}
 }
 
-// Earlier is what Build is told of an earlier matching of most of the records under the
-// same plan.
-type Earlier struct {
-	Splits Splits
-	// Changed tells whether a record is new since, or has other values.
-	Changed func(int32) bool
-}
-
-// newsOf tells what is new of a block. When no record of it changed and as many are in it as
-// there were, they are the same ones, and a block that is split has the same parts.
-// Else its records may have moved to other parts.
-func (e *Earlier) newsOf(hash uint64, members []int32) news {
-	if e == nil {
-		return knowsNone
-	}
-	changed := slices.ContainsFunc(members, e.Changed)
-	was, split := e.Splits[hash]
-	switch {
-	case split && !changed && int(was) == len(members):
-		return knowsAll
-	case split || len(members) > maxBlock:
-		return knowsNone
-	case changed:
-		return knowsOld
-	}
-	return knowsAll
-}
-
-// Build makes the blocks of a plan. earlier, where it is not nil, tells what is known of
-// their pairs.
-func Build(recs *records.Records, plan *Plan, earlier *Earlier) *Blocks {
-	return build(recs, plan, earlier, func([]int32) bool { return true })
+// Build makes the blocks of a plan. keep, where it is not nil, is called with all that a later
+// matching must know of them: who is in which block, also those of one record and those
+// that are split. It is called once a rule, for several rules at once, and may keep what it
+// is given.
+func Build(recs *records.Records, plan *Plan, keep func([]Part)) *Blocks {
+	return build(recs, plan, keep, func([]int32) bool { return true })
 }
 
 // Around makes those blocks of a plan that hold one of some records.
@@ -120,8 +69,15 @@ func Around(recs *records.Records, plan *Plan, some ...int32) *Blocks {
 	})
 }
 
-func build(recs *records.Records, plan *Plan, earlier *Earlier, wanted func([]int32) bool) *Blocks {
-	b := &Blocks{start: []uint64{0}, Split: make([]int, len(plan.Rules)), Largest: make([]int, len(plan.Rules)), Splits: Splits{}}
+// ruleBlocks are the blocks of one rule.
+type ruleBlocks struct {
+	members        []int32
+	sizes          []int
+	split, largest int
+}
+
+func build(recs *records.Records, plan *Plan, keep func([]Part), wanted func([]int32) bool) *Blocks {
+	b := &Blocks{start: []uint64{0}, Split: make([]int, len(plan.Rules)), Largest: make([]int, len(plan.Rules))}
 	ring := newKeyring(recs)
 	sp := newSplitter(recs, ring, plan)
 	for _, r := range plan.Rules {
@@ -129,75 +85,55 @@ func build(recs *records.Records, plan *Plan, earlier *Earlier, wanted func([]in
 			ring.get(k)
 		}
 	}
-	type built struct {
-		members []int32
-		sizes   []int
-		news    []news
-		splits  Splits
-		largest int
-	}
-	rules := make([]built, len(plan.Rules))
+	rules := make([]ruleBlocks, len(plan.Rules))
 	each(len(plan.Rules), func(r int) {
-		rule := plan.Rules[r]
-		rules[r].splits = Splits{}
-		var fresh news
-		emit := func(members []int32) {
-			rules[r].members = append(rules[r].members, members...)
-			rules[r].sizes = append(rules[r].sizes, len(members))
-			rules[r].news = append(rules[r].news, fresh)
-		}
-		if len(rule.Keys) == 0 {
-			all := make([]int32, recs.Len())
-			for i := range all {
-				all[i] = int32(i)
-			}
-			rules[r].largest = len(all)
-			if fresh = knowsOld; earlier == nil {
-				fresh = knowsNone
-			}
-			emit(all)
-			return
-		}
-		derive := ring.rule(rule.Rule, uint64(r)+1)
+		derive := ring.ids(plan.Rules[r].Rule, uint8(r))
 		if derive == nil {
 			return
 		}
-		entries := derive.sorted(recs)
+		own := &rules[r]
+		var parts []Part
+		emit := func(b, of ID, members []int32) {
+			if len(members) > 1 && !sp.tooLarge(b, len(members)) {
+				own.members = append(own.members, members...)
+				own.sizes = append(own.sizes, len(members))
+			}
+			if keep != nil {
+				for _, m := range members {
+					parts = append(parts, Part{b, of, m})
+				}
+			}
+		}
 		var members []int32
+		entries := derive.sorted(recs)
 		for from := 0; from < len(entries); {
 			to := from + 1
 			for to < len(entries) && entries[to].hash == entries[from].hash {
 				to++
 			}
-			if to-from > 1 {
-				members = members[:0]
-				for _, e := range entries[from:to] {
-					members = append(members, e.record)
-				}
-				members = slices.Compact(members)
-				if !wanted(members) {
-					from = to
-					continue
-				}
-				rules[r].largest = max(rules[r].largest, len(members))
-				fresh = earlier.newsOf(entries[from].hash, members)
-				switch {
-				case len(members) > maxBlock:
-					rules[r].splits[entries[from].hash] = int32(len(members))
-					sp.split(members, rule.Keys, 0, emit)
-				case len(members) > 1:
-					emit(members)
+			members = members[:0]
+			for _, e := range entries[from:to] {
+				members = append(members, e.record)
+			}
+			members = slices.Compact(members)
+			if id := ID(entries[from].hash); wanted(members) {
+				own.largest = max(own.largest, len(members))
+				emit(id, 0, members)
+				if sp.tooLarge(id, len(members)) {
+					own.split++
+					sp.split(id, members, emit)
 				}
 			}
 			from = to
 		}
+		if keep != nil {
+			keep(parts)
+		}
 	})
-	for r, built := range rules {
-		b.Split[r], b.Largest[r] = len(built.splits), built.largest
-		maps.Copy(b.Splits, built.splits)
-		b.members = append(b.members, built.members...)
-		b.news = append(b.news, built.news...)
-		for _, n := range built.sizes {
+	for r, own := range rules {
+		b.Split[r], b.Largest[r] = own.split, own.largest
+		b.members = append(b.members, own.members...)
+		for _, n := range own.sizes {
 			b.start = append(b.start, b.start[len(b.start)-1]+uint64(n))
 			b.Rule = append(b.Rule, uint8(r))
 		}
@@ -224,21 +160,6 @@ func (b *Blocks) index(n int) {
 			at[m]++
 		}
 	}
-}
-
-// sorted returns the keys of all records under a rule in the order of keys and
-// records.
-func (r *ruleKeys) sorted(recs *records.Records) []keyEntry {
-	out := make([]keyEntry, 0, recs.Len())
-	var buf []uint64
-	for i := range int32(recs.Len()) {
-		buf = r.append(buf[:0], i)
-		for _, h := range buf {
-			out = append(out, keyEntry{h, i})
-		}
-	}
-	sortKeys(out)
-	return out
 }
 
 // Share reports whether two records share a block.

@@ -12,6 +12,9 @@ type Plan struct {
 	// Splits are the keys by which blocks that are too large are split, those first
 	// that tell records apart best.
 	Splits []Key `json:"splits"`
+	// LargestBlock is the number of records above which a block is split, 0 for the
+	// usual one.
+	LargestBlock int `json:"largest_block,omitempty"`
 	// Pairs is the estimated number of pairs, before pairs of two rules are counted
 	// once, and Budget what it had to stay below.
 	Pairs  float64 `json:"estimated_pairs"`
@@ -19,6 +22,14 @@ type Plan struct {
 	// Recall is the estimated share of true pairs that the rules find. It is an
 	// upper bound: what no candidate rule finds is estimated from what few find.
 	Recall float64 `json:"estimated_recall"`
+}
+
+// largest is the number of records above which a block is split.
+func (p *Plan) largest() int {
+	if p.LargestBlock > 1 {
+		return p.LargestBlock
+	}
+	return maxBlock
 }
 
 // PlannedRule is a rule of a plan.
@@ -34,7 +45,7 @@ type PlannedRule struct {
 	Added float64 `json:"added"`
 }
 
-// maxRules bounds a plan: each rule costs a key per record.
+// maxRules bounds a plan: each rule costs a key per record, and an ID counts them.
 const maxRules = 24
 
 // needless is the share of likely matches below which one more rule is not worth
@@ -45,7 +56,7 @@ const needless = 1e-4
 // probability holds that of each pair of the sample (greedy maximum coverage
 // under a budget: Khuller, Moss and Naor 1999).
 func (s *Sample) Choose(probability []float64, budget float64) *Plan {
-	p := &Plan{Budget: budget, Recall: 1, Splits: splits(s.ring.recs)}
+	p := &Plan{Budget: budget, Recall: 1, Splits: splits(s.ring.recs, s.ring)}
 	if s.Complete {
 		p.Pairs = float64(len(s.Pairs))
 		p.Rules = []PlannedRule{{Name: Rule{}.String(), Pairs: p.Pairs, Largest: s.Anchors, Found: 1, Added: 1}}

@@ -106,6 +106,50 @@ func (r *ruleKeys) append(dst []uint64, record int32) []uint64 {
 	return dst[:min(len(dst), from+keysPerRecord)]
 }
 
+// blockIDs derives the blocks of records under one rule, before any is split; it is for one
+// goroutine.
+type blockIDs struct {
+	keys *ruleKeys
+	rule uint8
+	buf  []uint64
+}
+
+// ids returns the derivation of a rule's blocks. It is nil where the records have not all
+// of its columns. A rule without keys has one block of all records.
+func (r *keyring) ids(rule Rule, at uint8) *blockIDs {
+	keys := r.rule(rule, uint64(at)+1)
+	if keys == nil {
+		return nil
+	}
+	return &blockIDs{keys: keys, rule: at}
+}
+
+// append appends the blocks of a record.
+func (b *blockIDs) append(dst []ID, record int32) []ID {
+	if len(b.keys.parts) == 0 {
+		return append(dst, newID(b.rule, 0, 0, 0))
+	}
+	b.buf = b.keys.append(b.buf[:0], record)
+	for _, h := range b.buf {
+		dst = append(dst, newID(b.rule, h, 0, 0))
+	}
+	return dst
+}
+
+// sorted returns the blocks of all records in the order of IDs and records.
+func (b *blockIDs) sorted(recs *records.Records) []keyEntry {
+	out := make([]keyEntry, 0, recs.Len())
+	var buf []ID
+	for i := range int32(recs.Len()) {
+		buf = b.append(buf[:0], i)
+		for _, id := range buf {
+			out = append(out, keyEntry{uint64(id), i})
+		}
+	}
+	sortKeys(out)
+	return out
+}
+
 // candidateKeys lists the keys that the columns allow. Rules are made of one of
 // them, or of two of different columns: of two keys of one column, the more exact
 // implies the other.
