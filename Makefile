@@ -52,6 +52,10 @@ test-sqldb: ## run the tests of reading databases on a throw-away PostgreSQL and
 	.ci/with-postgres .ci/with-mariadb $(GO) test -count 1 -timeout 20m -v ./connectors/sqldb > $(BIN)/sqldb.txt || { cat $(BIN)/sqldb.txt; exit 1; }
 	.ci/ran $(BIN)/sqldb.txt TestConformance/PostgreSQL TestConformance/MariaDB TestConformance/SQLite TestTypes/PostgreSQL TestTypes/MariaDB TestCursor/PostgreSQL TestCursor/MariaDB
 
+test-examples: build ## run the example of four sources, on a throw-away PostgreSQL
+	.ci/with-postgres env CLIENTELE=$(BIN)/clientele $(GO) test -count 1 -v ./examples/... > $(BIN)/examples.txt || { cat $(BIN)/examples.txt; exit 1; }
+	.ci/ran $(BIN)/examples.txt TestFourSources
+
 test-client: $(BIN)/client/bin/python ## open the published file with DuckDB's Python package while a night runs
 	CLIENTELE_BI_PYTHON=$(BIN)/client/bin/python $(GO) test -count 1 -v -run 'TestClientWhileNight' ./pipelines > $(BIN)/client.txt || { cat $(BIN)/client.txt; exit 1; }
 	.ci/ran $(BIN)/client.txt TestClientWhileNight
@@ -128,4 +132,4 @@ archive:
 clean: ## remove what was built
 	rm -rf $(BIN) $(DEMO) $(DIST)
 
-.PHONY: help build demo test test-googlesql test-bigquery test-postgres test-sqldb test-client test-deploy test-dist race accuracy lint bench verify dist archive clean
+.PHONY: help build demo test test-googlesql test-bigquery test-postgres test-sqldb test-examples test-client test-deploy test-dist race accuracy lint bench verify dist archive clean

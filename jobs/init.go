@@ -20,25 +20,34 @@ func (a *app) initCommand() *cobra.Command {
 	var from []string
 	var add bool
 	cmd := &cobra.Command{
-		Use:   "init [DIR] [--from FILE…] [--add]",
-		Short: "Write a first config; with --from it looks at real files",
-		Long: `Writes a commented clientele.yaml. With --from it looks at CSV, Excel and JSON
-files and proposes how to read them: delimiter, encoding, decimal comma, header,
-date layouts, and what their columns fill. What it can't know is marked # guess;
-whether day or month comes first it never guesses. With --add the proposed sources
-join those of the config that is there; nothing else of it is touched.`,
-		Example: "  clientele init shop\n  clientele init --from customers.csv orders.xlsx\n  clientele init --add --from survey.xlsx",
+		Use:   "init [DIR] [--from PLACE…] [--add]",
+		Short: "Write a first config; with --from it looks at real data",
+		Long: `Writes a commented clientele.yaml. With --from it looks at places and proposes how
+to read them: delimiter, encoding, decimal comma, header, date layouts, and what
+their columns fill. What it can't know is marked # guess; whether day or month comes
+first it never guesses. A place is
+
+  a file: CSV, Excel, JSON, Parquet, SPSS, Triple-S
+  a table of a database: postgres://user@host/shop?table=orders, with a * several
+  an interface: https://api.example.com/v1/orders
+  a preset: preset:typeform, or preset:typeform=https://… for an address of its own
+
+An address may hold ${NAME}, which the environment answers. The config never gets
+what may be a secret: it names the variables that are to be set. With --add the
+proposed sources join those of the config that is there; nothing else of it is
+touched.`,
+		Example: "  clientele init shop\n  clientele init --from customers.csv orders.xlsx\n  clientele init --add --from survey.sav\n  clientele init --from 'sqlite:shop.db?table=*' preset:typeform",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.command = "init"
 			dir := ""
 			for _, arg := range args {
 				info, err := os.Stat(arg)
-				switch isFile := err == nil && !info.IsDir(); {
-				case isFile && len(from) > 0: // a shell makes many words of --from *.csv
+				switch isPlace := proposal.IsPlace(arg) || err == nil && !info.IsDir(); {
+				case isPlace && len(from) > 0: // a shell makes many words of --from *.csv
 					from = append(from, arg)
-				case isFile:
-					return &usageError{fmt.Errorf("%s is a file: --from looks at files", arg)}
+				case isPlace:
+					return &usageError{fmt.Errorf("%s is no folder: --from looks at it", arg)}
 				case dir != "":
 					return &usageError{fmt.Errorf("%s and %s can't both be the folder", dir, arg)}
 				default:
@@ -46,7 +55,7 @@ join those of the config that is there; nothing else of it is touched.`,
 				}
 			}
 			if add && len(from) == 0 {
-				return &usageError{errors.New("--add goes with --from: the files whose sources are added")}
+				return &usageError{errors.New("--add goes with --from: the places whose sources are added")}
 			}
 			if add {
 				return a.addSources(cmd.Context(), filepath.Clean(dir), from)
@@ -54,7 +63,7 @@ join those of the config that is there; nothing else of it is touched.`,
 			return a.init(cmd.Context(), filepath.Clean(dir), from)
 		},
 	}
-	cmd.Flags().StringSliceVar(&from, "from", nil, "files to look at")
+	cmd.Flags().StringSliceVar(&from, "from", nil, "places to look at: files, tables, interfaces, presets")
 	cmd.Flags().BoolVar(&add, "add", false, "add the sources to the config that is there")
 	return cmd
 }
@@ -64,6 +73,17 @@ type initialised struct {
 	File    string `json:"file"`
 	Lines   int    `json:"lines"`
 	Guesses int    `json:"guesses"`
+	// Needs are the variables of the environment that its sources refer to.
+	Needs []string `json:"needs,omitempty"`
+}
+
+// next says what to do with what was written.
+func (i *initialised) next() string {
+	set := ""
+	if len(i.Needs) > 0 {
+		set = "set " + strings.Join(i.Needs, ", ") + ", then "
+	}
+	return fmt.Sprintf("next: %sclientele --config %s validate", set, i.File)
 }
 
 func (a *app) init(ctx context.Context, dir string, from []string) error {
@@ -74,12 +94,12 @@ func (a *app) init(ctx context.Context, dir string, from []string) error {
 	text := proposal.First
 	if len(from) > 0 {
 		var err error
-		if text, err = looking(dir, func(dir, temp string) (string, error) { return proposal.Config(ctx, dir, temp, from) }); err != nil {
+		if text, err = a.looking(dir, func(p connectors.Project) (string, error) { return proposal.Config(ctx, p, from) }); err != nil {
 			return err
 		}
 	}
 	if _, findings := config.Parse(path, []byte(text), nil); findings.Err() != nil {
-		return fmt.Errorf("what was found in these files makes no config: %w", findings.Err())
+		return fmt.Errorf("what was found in these places makes no config: %w", findings.Err())
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil { // an ordinary folder
 		return unwritable(path, err)
@@ -95,11 +115,11 @@ func (a *app) init(ctx context.Context, dir string, from []string) error {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return unwritable(path, err)
 	}
-	out := initialised{File: path, Lines: strings.Count(text, "\n"), Guesses: strings.Count(text, "# guess")}
-	return a.done(fmt.Sprintf("%s is written, %d lines, %d with guesses; next: clientele --config %s validate", path, out.Lines, out.Guesses, path), out, nil)
+	out := initialised{File: path, Lines: strings.Count(text, "\n"), Guesses: strings.Count(text, "# guess"), Needs: variables(text)}
+	return a.done(fmt.Sprintf("%s is written, %d lines, %d with guesses; %s", path, out.Lines, out.Guesses, out.next()), out, nil)
 }
 
-// addSources adds the sources of files to a config.
+// addSources adds the sources of places to a config.
 func (a *app) addSources(ctx context.Context, dir string, from []string) error {
 	path := filepath.Join(dir, "clientele.yaml")
 	c, findings, err := config.Load(path, nil)
@@ -114,7 +134,7 @@ func (a *app) addSources(ctx context.Context, dir string, from []string) error {
 	for i, s := range c.Sources {
 		taken[i] = s.Name
 	}
-	sources, err := looking(dir, func(dir, temp string) (string, error) { return proposal.Sources(ctx, dir, temp, from, taken) })
+	sources, err := a.looking(dir, func(p connectors.Project) (string, error) { return proposal.Sources(ctx, p, from, taken) })
 	if err != nil {
 		return err
 	}
@@ -132,8 +152,8 @@ func (a *app) addSources(ctx context.Context, dir string, from []string) error {
 	if err := replaceFile(path, []byte(text), info.Mode().Perm()); err != nil {
 		return err
 	}
-	out := initialised{File: path, Lines: strings.Count(sources, "\n"), Guesses: strings.Count(sources, "# guess")}
-	return a.done(fmt.Sprintf("%s has %d more lines, %d with guesses; next: clientele --config %s validate", path, out.Lines, out.Guesses, path), out, nil)
+	out := initialised{File: path, Lines: strings.Count(sources, "\n"), Guesses: strings.Count(sources, "# guess"), Needs: variables(sources)}
+	return a.done(fmt.Sprintf("%s has %d more lines, %d with guesses; %s", path, out.Lines, out.Guesses, out.next()), out, nil)
 }
 
 func cantAdd(path string) error {
@@ -141,9 +161,9 @@ func cantAdd(path string) error {
 		"sources can't be added to %s", path)
 }
 
-// looking has files looked at for the config of a folder, with a folder for what is
+// looking has places looked at for the config of a folder, with a folder for what is
 // unpacked of them.
-func looking(dir string, look func(dir, temp string) (string, error)) (string, error) {
+func (a *app) looking(dir string, look func(p connectors.Project) (string, error)) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err
@@ -153,7 +173,9 @@ func looking(dir string, look func(dir, temp string) (string, error)) (string, e
 		return "", unwritable("a temporary folder", err)
 	}
 	defer os.RemoveAll(temp)
-	return look(dir, temp)
+	outside := a.env(nil).Outside
+	outside.Now = a.Now
+	return look(connectors.Project{Dir: dir, Temp: temp, Version: a.Version, Outside: outside})
 }
 
 func errConfigThere(path string) error {

@@ -295,12 +295,21 @@ func applyFixes(rec arrow.Record, fixes []connectors.Fix) arrow.Record {
 	return array.NewRecord(rec.Schema(), cols, rec.NumRows())
 }
 
-// picks returns the picks of a mapping, for collapsing.
+// picks returns the picks of a mapping, for collapsing. What is derived of a
+// field is picked as the field is.
 func picks(m *conform.Mapping) []load.Pick {
 	var out []load.Pick
 	for _, f := range m.Fields {
-		if f.Pick != "last" && f.Pick != "" {
-			out = append(out, load.Pick{Column: f.Name, Which: f.Pick})
+		if f.Pick == "last" || f.Pick == "" {
+			continue
+		}
+		out = append(out, load.Pick{Column: f.Name, Which: f.Pick})
+		for _, column := range m.Following(f.Name) {
+			which := f.Pick
+			if column == "kind" && which != "first" { // a row without a name is taken for a person's: it comes last in the alphabet
+				which = "min"
+			}
+			out = append(out, load.Pick{Column: column, Which: which})
 		}
 	}
 	return out

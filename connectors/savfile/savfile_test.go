@@ -17,6 +17,7 @@ import (
 
 	"clientele/connectors"
 	"clientele/connectors/connectortest"
+	"clientele/connectors/savtest"
 )
 
 func TestConformance(t *testing.T) {
@@ -53,42 +54,42 @@ func write(t testing.TB, file string, content []byte) {
 
 // sample is a file of about 100 bytes a case.
 func sample(rows int, packed int32) []byte {
-	s := &sav{order: binary.LittleEndian, packed: packed, variables: []savVariable{
-		{name: "NR", format: 5}, {name: "Q1", format: 5}, {name: "DAY", format: formatEDate}, {name: "NAME", width: 30}, {name: "REMARK", width: 40},
+	s := &savtest.File{Order: binary.LittleEndian, Packed: packed, Variables: []savtest.Variable{
+		{Name: "NR", Format: 5}, {Name: "Q1", Format: 5}, {Name: "DAY", Format: formatEDate}, {Name: "NAME", Width: 30}, {Name: "REMARK", Width: 40},
 	}}
 	for i := range rows {
-		s.rows = append(s.rows, []any{float64(i + 1), float64(i % 5), 13_996_800_000 + 86400*float64(i%365), fmt.Sprintf("Janssens %d, Gent", i), "would rather be called in the evening"})
+		s.Rows = append(s.Rows, []any{float64(i + 1), float64(i % 5), 13_996_800_000 + 86400*float64(i%365), fmt.Sprintf("Janssens %d, Gent", i), "would rather be called in the evening"})
 	}
-	return s.bytes()
+	return s.Bytes()
 }
 
 // answers is a file with something of everything, and what it holds.
-func answers(order byteOrder, packed int32) (*sav, []string) {
-	s := &sav{order: order, packed: packed}
+func answers(order savtest.ByteOrder, packed int32) (*savtest.File, []string) {
+	s := &savtest.File{Order: order, Packed: packed}
 	long := strings.Repeat("a long story, ", 60) // 840 bytes
-	s.variables = []savVariable{
-		{name: "NR", format: 5, label: "Number"},
-		{name: "Q1", format: 5, label: "Hoe tevreden bent u?", missing: []any{98.0, 99.0, -1.0}, ranged: true},
-		{name: "Q2", format: 5, missing: []any{7.0, 8.0}},
-		{name: "CODE", width: 4, missing: []any{"zz"}},
-		{name: "STORY", width: 840},
-		{name: "TOWN", width: 12, missing: nil},
-		{name: "DAY", format: formatADate}, {name: "AT", format: formatDateTime}, {name: "TOOK", format: formatTime},
+	s.Variables = []savtest.Variable{
+		{Name: "NR", Format: 5, Label: "Number"},
+		{Name: "Q1", Format: 5, Label: "Hoe tevreden bent u?", Missing: []any{98.0, 99.0, -1.0}, Ranged: true},
+		{Name: "Q2", Format: 5, Missing: []any{7.0, 8.0}},
+		{Name: "CODE", Width: 4, Missing: []any{"zz"}},
+		{Name: "STORY", Width: 840},
+		{Name: "TOWN", Width: 12, Missing: nil},
+		{Name: "DAY", Format: formatADate}, {Name: "AT", Format: formatDateTime}, {Name: "TOOK", Format: formatTime},
 	}
-	s.sets = []savLabels{
-		{values: []any{1.0, 2.0, 99.0}, labels: []string{"Very", "Not at all, and why would I be", "No answer"}, variables: []int{2, 3}},
-		{values: []any{"a", "zz"}, labels: []string{"Answered", "Unknown"}, variables: []int{4}},
+	s.Sets = []savtest.Labels{
+		{Values: []any{1.0, 2.0, 99.0}, Labels: []string{"Very", "Not at all, and why would I be", "No answer"}, Variables: []int{2, 3}},
+		{Values: []any{"a", "zz"}, Labels: []string{"Answered", "Unknown"}, Variables: []int{4}},
 	}
-	town := slices.Concat(s.counted("TOWN"), s.order.AppendUint32(nil, 12), s.order.AppendUint32(nil, 1), s.counted("Antwerpen   "), s.counted("Anvers"))
-	none := slices.Concat(s.counted("TOWN"), []byte{1}, s.counted("none    "))
-	s.extensions = []savExtension{
-		s.ints(3, 20, 0, 0, 0, 1, 1, 2, 65001),
-		textExtension(13, "NR=Respondent\tQ1=Satisfied"),
-		textExtension(14, "STORY=00840\x00\t"),
-		textExtension(20, "UTF-8"),
-		{kind: 21, size: 1, data: town}, {kind: 22, size: 1, data: none}, {kind: 24, size: 1, data: []byte("<xml/>")},
+	town := slices.Concat(s.Counted("TOWN"), s.Order.AppendUint32(nil, 12), s.Order.AppendUint32(nil, 1), s.Counted("Antwerpen   "), s.Counted("Anvers"))
+	none := slices.Concat(s.Counted("TOWN"), []byte{1}, s.Counted("none    "))
+	s.Extensions = []savtest.Extension{
+		s.Ints(3, 20, 0, 0, 0, 1, 1, 2, 65001),
+		savtest.Text(13, "NR=Respondent\tQ1=Satisfied"),
+		savtest.Text(14, "STORY=00840\x00\t"),
+		savtest.Text(20, "UTF-8"),
+		{Kind: 21, Size: 1, Data: town}, {Kind: 22, Size: 1, Data: none}, {Kind: 24, Size: 1, Data: []byte("<xml/>")},
 	}
-	s.rows = [][]any{
+	s.Rows = [][]any{
 		{1.0, 1.0, 2.0, "a", long, "Antwerpen", 13_997_059_200.0, 13_997_059_200 + 3661.5, 3661.25},
 		{250.5, 98.5, 8.0, "zz", "", "none", nil, nil, 93_600.0},
 		{-0.1, -1.0, nil, "Ré", long[:300], "Liège", -86_400.0, -1.0, -60.0},
@@ -103,12 +104,12 @@ func answers(order byteOrder, packed int32) (*sav, []string) {
 }
 
 func TestCases(t *testing.T) {
-	for _, order := range []byteOrder{binary.LittleEndian, binary.BigEndian} {
+	for _, order := range []savtest.ByteOrder{binary.LittleEndian, binary.BigEndian} {
 		for _, packed := range []int32{packedNot, packedCodes, packedZlib} {
 			for _, unknown := range []bool{false, true} {
 				s, want := answers(order, packed)
-				s.unknown = unknown
-				columns, rows := readAll(t, s.bytes(), defaults())
+				s.Unknown = unknown
+				columns, rows := readAll(t, s.Bytes(), defaults())
 				if diff := cmp.Diff("Respondent Satisfied Q2 CODE STORY TOWN DAY AT TOOK", strings.Join(columns, " ")); diff != "" {
 					t.Errorf("%v, packed %d: columns (-want +got):\n%s", order, packed, diff)
 				}
@@ -144,7 +145,7 @@ func TestOptions(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			o := defaults()
 			tt.options(&o)
-			columns, rows := readAll(t, s.bytes(), o)
+			columns, rows := readAll(t, s.Bytes(), o)
 			if diff := cmp.Diff(tt.columns, strings.Join(columns, " ")); diff != "" {
 				t.Errorf("columns (-want +got):\n%s", diff)
 			}
@@ -168,26 +169,26 @@ func TestOptions(t *testing.T) {
 }
 
 func TestEncodings(t *testing.T) {
-	file := func(extensions ...savExtension) []byte {
-		s := &sav{order: binary.LittleEndian, variables: []savVariable{{name: "TOWN", width: 16, label: "st\xe4dt"}}, rows: [][]any{{"K\xf6ln \xa4"}, {"Gent"}}}
-		s.extensions = extensions
-		return s.bytes()
+	file := func(extensions ...savtest.Extension) []byte {
+		s := &savtest.File{Order: binary.LittleEndian, Variables: []savtest.Variable{{Name: "TOWN", Width: 16, Label: "st\xe4dt"}}, Rows: [][]any{{"K\xf6ln \xa4"}, {"Gent"}}}
+		s.Extensions = extensions
+		return s.Bytes()
 	}
-	s := &sav{order: binary.LittleEndian}
+	s := &savtest.File{Order: binary.LittleEndian}
 	latin9 := defaults()
 	latin9.Encoding = "iso-8859-15"
 	for _, tt := range []struct {
 		name       string
-		extensions []savExtension
+		extensions []savtest.Extension
 		options    Options
 		want       string
 	}{
 		{"none said", nil, defaults(), "<null>|Köln ¤"},
-		{"by number", []savExtension{s.ints(3, 1, 0, 0, 0, 1, 1, 2, 28605)}, defaults(), "<null>|Köln €"},
-		{"a number that says nothing", []savExtension{s.ints(3, 1, 0, 0, 0, 1, 1, 2, 3)}, defaults(), "<null>|Köln ¤"},
-		{"by name", []savExtension{textExtension(20, "ISO-8859-15"), s.ints(3, 1, 0, 0, 0, 1, 1, 2, 1252)}, defaults(), "<null>|Köln €"},
-		{"by option", []savExtension{textExtension(20, "windows-1252")}, latin9, "<null>|Köln €"},
-		{"wrongly", []savExtension{textExtension(20, "UTF-8")}, defaults(), "undecodable: the variable TOWN is not utf-8|K\uFFFDln \uFFFD"},
+		{"by number", []savtest.Extension{s.Ints(3, 1, 0, 0, 0, 1, 1, 2, 28605)}, defaults(), "<null>|Köln €"},
+		{"a number that says nothing", []savtest.Extension{s.Ints(3, 1, 0, 0, 0, 1, 1, 2, 3)}, defaults(), "<null>|Köln ¤"},
+		{"by name", []savtest.Extension{savtest.Text(20, "ISO-8859-15"), s.Ints(3, 1, 0, 0, 0, 1, 1, 2, 1252)}, defaults(), "<null>|Köln €"},
+		{"by option", []savtest.Extension{savtest.Text(20, "windows-1252")}, latin9, "<null>|Köln €"},
+		{"wrongly", []savtest.Extension{savtest.Text(20, "UTF-8")}, defaults(), "undecodable: the variable TOWN is not utf-8|K\uFFFDln \uFFFD"},
 	} {
 		_, rows := readAll(t, file(tt.extensions...), tt.options)
 		if got := strings.SplitN(rows[0], "|", 3)[2]; got != tt.want {
@@ -200,9 +201,9 @@ func TestEncodings(t *testing.T) {
 }
 
 func TestBadDate(t *testing.T) {
-	s := &sav{order: binary.LittleEndian, variables: []savVariable{{name: "DAY", format: formatDate}, {name: "AT", format: formatDateTime}},
-		rows: [][]any{{1e15, 0.0}, {0.0, -1e15}}}
-	_, rows := readAll(t, s.bytes(), defaults())
+	s := &savtest.File{Order: binary.LittleEndian, Variables: []savtest.Variable{{Name: "DAY", Format: formatDate}, {Name: "AT", Format: formatDateTime}},
+		Rows: [][]any{{1e15, 0.0}, {0.0, -1e15}}}
+	_, rows := readAll(t, s.Bytes(), defaults())
 	if diff := cmp.Diff([]string{
 		"1|<null>|bad_date: the variable DAY has a value that is no date or time|<null>|1582-10-14 00:00:00Z",
 		"2|<null>|bad_date: the variable AT has a value that is no date or time|1582-10-14|<null>"}, rows); diff != "" {
@@ -236,9 +237,9 @@ func TestReadStat(t *testing.T) {
 
 func TestErrors(t *testing.T) {
 	s, _ := answers(binary.LittleEndian, packedCodes)
-	good := s.bytes()
+	good := s.Bytes()
 	z, _ := answers(binary.LittleEndian, packedZlib)
-	zipped := z.bytes()
+	zipped := z.Bytes()
 	dictionary := bytes.Index(good, binary.LittleEndian.AppendUint32(nil, 999)) + 8
 	changed := func(b []byte, at int, with ...byte) []byte {
 		b = slices.Clone(b)
@@ -294,9 +295,9 @@ func TestErrors(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	for _, packed := range []int32{packedNot, packedCodes, packedZlib} {
 		s, _ := answers(binary.BigEndian, packed)
-		f.Add(s.bytes())
+		f.Add(s.Bytes())
 		s, _ = answers(binary.LittleEndian, packed)
-		f.Add(s.bytes())
+		f.Add(s.Bytes())
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
 		o := defaults()

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"clientele/connectors"
 )
 
 // First is a config to begin with, where there are no files to look at.
@@ -34,16 +36,17 @@ retention:
   landing: { of: landing, after: { period: 30d }, action: delete }   # rows as they were received
 `
 
-// Config looks at files and returns the text of a config that reads them. dir is
-// where it will stand, temp a private folder for temporary files.
-func Config(ctx context.Context, dir, temp string, paths []string) (string, error) {
+// Config looks at places and returns the text of a config that reads them: files,
+// tables of databases, interfaces, presets. p.Dir is where it will stand, p.Temp a
+// private folder for temporary files. No secret of a place stands in the text.
+func Config(ctx context.Context, p connectors.Project, places []string) (string, error) {
 	var b strings.Builder
 	b.WriteString(`# What to do every night, as far as the files tell. Look at every guess, then: clientele validate
 version: 1
 company: { name: My Company, country: BE, languages: [nl, fr], currency: EUR, timezone: Europe/Brussels }   # guess: all of it
 sources:
 `)
-	sources, err := Sources(ctx, dir, temp, paths, nil)
+	sources, err := Sources(ctx, p, places, nil)
 	if err != nil {
 		return "", err
 	}
@@ -52,29 +55,31 @@ sources:
 	return b.String(), nil
 }
 
-// Sources looks at files and returns the text of the sources that read them, as it
+// Sources looks at places and returns the text of the sources that read them, as it
 // stands under `sources:`. They get none of the names that are taken.
-func Sources(ctx context.Context, dir, temp string, paths, taken []string) (string, error) {
-	var b strings.Builder
-	files := make([]*file, len(paths))
-	finders := make([]finder, len(paths))
+func Sources(ctx context.Context, p connectors.Project, places, taken []string) (string, error) {
 	names := map[string]bool{}
 	for _, name := range taken {
 		names[name] = true
 	}
-	known := ""  // source that numbers its customers and says who they are
-	orders := "" // source that says when orders were made
-	for i, path := range paths {
-		f, err := look(ctx, dir, temp, path)
+	var all []*found
+	for _, place := range places {
+		fs, err := look(ctx, p, place)
 		if err != nil {
 			return "", err
 		}
+		all = append(all, fs...)
+	}
+	finders := make([]finder, len(all))
+	known := ""  // source that numbers its customers and says who they are
+	orders := "" // source that says when orders were made
+	for i, f := range all {
 		stem := f.name
 		for n := 2; names[f.name]; n++ {
 			f.name = fmt.Sprintf("%s_%d", stem, n)
 		}
 		names[f.name] = true
-		files[i], finders[i] = f, newFinder(f)
+		finders[i] = newFinder(f)
 		if known == "" && finders[i].has(customerNumber) && finders[i].describes() {
 			known = f.name
 		}
@@ -82,24 +87,32 @@ func Sources(ctx context.Context, dir, temp string, paths, taken []string) (stri
 			orders = f.name
 		}
 	}
-	for i, f := range files {
+	var b strings.Builder
+	for i, f := range all {
 		if f.name != known {
 			finders[i].known = known
 		}
 		finders[i].orders = orders
-		f.write(&b, finders[i].tables(f.columns))
+		f.write(&b, finders[i])
 	}
 	return b.String(), nil
 }
 
 // write writes a source with its tables.
-func (f *file) write(b *strings.Builder, tables []table) {
-	fmt.Fprintf(b, "  %s:\n    connector: %s\n    path: %s   # guess: a pattern like *.csv, if more files will come\n", f.name, f.connector, scalar(f.path))
+func (f *found) write(b *strings.Builder, finder finder) {
+	fmt.Fprintf(b, "  %s:\n    connector: %s\n", f.name, f.connector)
+	for _, line := range f.place {
+		fmt.Fprintf(b, "    %s\n", line)
+	}
 	if len(f.options) > 0 {
 		fmt.Fprintf(b, "    options: { %s }%s\n", strings.Join(f.options, ", "), guess(f.guesses))
 	}
-	b.WriteString("    origin: own   # guess: own, form, survey or purchased\n    tables:\n")
-	for _, t := range tables {
+	b.WriteString("    origin: own   # guess: own, form, survey or purchased\n")
+	if f.preset {
+		return
+	}
+	b.WriteString("    tables:\n")
+	for _, t := range finder.tables(f.columns) {
 		parts := []string{"key: [" + strings.Join(scalars(t.key), ", ") + "]"}
 		if t.ordinal != "" {
 			parts = append(parts, "ordinal: "+t.ordinal)

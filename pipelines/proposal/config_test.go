@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
 
+	"clientele/connectors"
 	"clientele/pipelines/config"
 	"clientele/pipelines/proposal"
 )
@@ -26,7 +27,7 @@ func propose(t *testing.T, order []string, files map[string]string) string {
 		}
 		paths = append(paths, path)
 	}
-	text, err := proposal.Config(t.Context(), dir, t.TempDir(), paths)
+	text, err := proposal.Config(t.Context(), connectors.Project{Dir: dir, Temp: t.TempDir()}, paths)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +134,7 @@ func TestConfigOfWorkbook(t *testing.T) {
 	if err := f.SaveAs(path); err != nil {
 		t.Fatal(err)
 	}
-	text, err := proposal.Config(t.Context(), dir, t.TempDir(), []string{path})
+	text, err := proposal.Config(t.Context(), connectors.Project{Dir: dir, Temp: t.TempDir()}, []string{path})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +163,7 @@ func TestConfigOfSurveys(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if text, err = proposal.Config(t.Context(), dir, t.TempDir(), []string{filepath.Join(dir, "calls.sss")}); err != nil {
+	if text, err = proposal.Config(t.Context(), connectors.Project{Dir: dir, Temp: t.TempDir()}, []string{filepath.Join(dir, "calls.sss")}); err != nil {
 		t.Fatal(err)
 	}
 	if s := valid(t, text).Sources[0]; s.Connector != "triples" || s.Paths[0] != "calls.sss" || !strings.Contains(text, "email: E-mail") {
@@ -178,7 +179,7 @@ func TestConfigIsAlwaysTheSame(t *testing.T) {
 }
 
 func TestConfigOfNoFile(t *testing.T) {
-	if _, err := proposal.Config(t.Context(), t.TempDir(), t.TempDir(), []string{"none.csv"}); err == nil {
+	if _, err := proposal.Config(t.Context(), connectors.Project{Dir: t.TempDir(), Temp: t.TempDir()}, []string{"none.csv"}); err == nil {
 		t.Error("a file that is not there is no error")
 	}
 }

@@ -25,29 +25,43 @@ import (
 // sampled is how many rows of a file are looked at.
 const sampled = 20_000
 
-// file is what was found in one file.
-type file struct {
+// found is what was found in one place: a file, a table of a database, what an
+// interface answers.
+type found struct {
 	name      string // of the source
-	path      string // relative to the config, with forward slashes
 	connector string
+	place     []string // lines of YAML that say where it is
+	path      string   // of a file: relative to the config, with forward slashes
 	options   []string // "key: value"
 	guesses   []string // about the options
 	columns   []Column
+	preset    bool // which says what the tables are
 }
 
-// look reads the first rows of a file. dir is where the config will stand, temp a
+// look finds out about a place. p.Dir is where the config will stand, p.Temp a
 // private folder for temporary files.
-func look(ctx context.Context, dir, temp, path string) (*file, error) {
-	full, err := filepath.Abs(path)
+func look(ctx context.Context, p connectors.Project, place string) ([]*found, error) {
+	kind, resolved, err := kindOf(p, place)
 	if err != nil {
 		return nil, err
 	}
-	f := &file{name: sourceName(path), path: filepath.ToSlash(full)}
-	if rel, err := filepath.Rel(dir, full); err == nil && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-		f.path = filepath.ToSlash(rel)
+	switch kind {
+	case aPreset:
+		f, err := presetAt(place)
+		return []*found{f}, err
+	case aDatabase:
+		return tablesOf(ctx, p, place, resolved)
+	case anInterface:
+		f, err := answersAt(ctx, p, place, resolved)
+		return []*found{f}, err
 	}
-	project := connectors.Project{Dir: dir, Temp: temp}
-	src, err := f.source(project, full)
+	full, err := filepath.Abs(place)
+	if err != nil {
+		return nil, err
+	}
+	f := &found{name: sourceName(place), path: within(p.Dir, full)}
+	f.place = []string{"path: " + scalar(f.path) + "   # guess: a pattern like *.csv, if more files will come"}
+	src, err := f.source(p, full)
 	if err != nil {
 		return nil, err
 	}
@@ -56,25 +70,44 @@ func look(ctx context.Context, dir, temp, path string) (*file, error) {
 		return nil, err
 	}
 	if len(deliveries) == 0 {
-		return nil, connectors.Errorf(connectors.KindConfig, "no_file", "name files that are there", "there is no file %s", path)
+		return nil, connectors.Errorf(connectors.KindConfig, "no_file", "name files that are there", "there is no file %s", place)
 	}
-	rows, err := src.Open(ctx, deliveries[0])
+	return []*found{f}, f.sample(ctx, src, deliveries[0])
+}
+
+// within is a path as a config in a folder writes it.
+func within(dir, full string) string {
+	if rel, err := filepath.Rel(dir, full); err == nil && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		full = rel
+	}
+	return filepath.ToSlash(full)
+}
+
+// sample reads the first rows of a delivery.
+func (f *found) sample(ctx context.Context, src connectors.Source, d connectors.Delivery) error {
+	open := src.Open
+	if s, ok := src.(connectors.Sampler); ok {
+		open = func(ctx context.Context, d connectors.Delivery) (connectors.Rows, error) {
+			return s.Sample(ctx, d, sampled)
+		}
+	}
+	rows, err := open(ctx, d)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
-	return f, f.read(ctx, rows)
+	return f.read(ctx, rows)
 }
 
 // Source returns a source of one file that nobody has described: its name asks
 // for the connector, its first lines tell how it is written. path is absolute.
 func Source(p connectors.Project, path string) (connectors.Source, error) {
-	f := &file{path: filepath.ToSlash(path)}
+	f := &found{path: filepath.ToSlash(path)}
 	return f.source(p, path)
 }
 
 // source opens the file with the connector that its name asks for.
-func (f *file) source(p connectors.Project, full string) (connectors.Source, error) {
+func (f *found) source(p connectors.Project, full string) (connectors.Source, error) {
 	paths := []string{f.path}
 	switch strings.ToLower(filepath.Ext(strings.TrimSuffix(full, ".gz"))) {
 	case ".xlsx", ".xlsm":
@@ -88,7 +121,11 @@ func (f *file) source(p connectors.Project, full string) (connectors.Source, err
 		f.connector = "json"
 		var o jsonfile.Options
 		o.Spec()
-		if o.Records = recordsOf(full); o.Records != "" {
+		if file, err := os.Open(full); err == nil { // else the source says what is wrong
+			o.Records = recordsOf(file)
+			_ = file.Close() // which was only read
+		}
+		if o.Records != "" {
 			f.options = append(f.options, "records: "+scalar(o.Records))
 		}
 		return jsonfile.New(p, paths, o)
@@ -131,7 +168,7 @@ func (f *file) source(p connectors.Project, full string) (connectors.Source, err
 	return csvfile.New(p, paths, o)
 }
 
-func (f *file) read(ctx context.Context, rows connectors.Rows) error {
+func (f *found) read(ctx context.Context, rows connectors.Rows) error {
 	lineage := len(schemas.RawLineage())
 	for _, field := range rows.Schema().Fields()[lineage:] {
 		f.columns = append(f.columns, Column{Name: field.Name})
@@ -177,13 +214,8 @@ func (f *file) read(ctx context.Context, rows connectors.Rows) error {
 
 // recordsOf returns where the records of a JSON document stand: the only member
 // of it that is a list of objects, "" for the document itself.
-func recordsOf(path string) string {
-	f, err := os.Open(path)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	d := json.NewDecoder(f)
+func recordsOf(r io.Reader) string {
+	d := json.NewDecoder(r)
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return ""
 	}

@@ -25,8 +25,8 @@ type finder struct {
 	orders  string // source of the orders of files that have lines alone, "" for none
 }
 
-func newFinder(f *file) finder {
-	found := finder{columns: map[meaning]*Column{}}
+func newFinder(f *found) finder {
+	out := finder{columns: map[meaning]*Column{}}
 	for i := range f.columns {
 		c := &f.columns[i]
 		m := meaningOf(c.Name)
@@ -36,24 +36,24 @@ func newFinder(f *file) finder {
 		if m == "" && c.Type() == Email {
 			m = "email"
 		}
-		if m != "" && found.columns[m] == nil {
-			found.columns[m] = c
+		if m != "" && out.columns[m] == nil {
+			out.columns[m] = c
 		}
 	}
 	// What firms call an invoice is an order where it has lines.
-	if found.has("invoice_id", "quantity", "unit_price") && !found.has("order_id") {
-		found.columns["order_id"] = found.columns["invoice_id"]
-		delete(found.columns, "invoice_id")
+	if out.has("invoice_id", "quantity", "unit_price") && !out.has("order_id") {
+		out.columns["order_id"] = out.columns["invoice_id"]
+		delete(out.columns, "invoice_id")
 	}
-	if found.has("mobile") && !found.has("phone") {
-		found.columns["phone"] = found.columns["mobile"]
-		delete(found.columns, "mobile")
+	if out.has("mobile") && !out.has("phone") {
+		out.columns["phone"] = out.columns["mobile"]
+		delete(out.columns, "mobile")
 	}
-	if found.has(streetLine, "house_number") {
-		found.columns["street"] = found.columns[streetLine]
-		delete(found.columns, streetLine)
+	if out.has(streetLine, "house_number") {
+		out.columns["street"] = out.columns[streetLine]
+		delete(out.columns, streetLine)
 	}
-	return found
+	return out
 }
 
 // has reports whether there is a column of each meaning.
