@@ -199,7 +199,6 @@ func TestDocsSample(t *testing.T) {
 	}
 	want := []string{
 		"no_tables: sources.purchased_2026 has no tables: its rows are landed and become nothing",
-		"not_built: registries.nbb.calls_per_run is not built yet: nights do not ask registers yet, only `clientele enrich lookup` does",
 		"not_built: lists is not built yet: call, mail and visit lists come later",
 		`not_built: retention of persons is not built yet: the rule "prospects" removes nothing`,
 		`not_built: retention of persons is not built yet: the rule "customers" removes nothing`,

@@ -60,7 +60,22 @@ numbers. A copy that a load was stopped at stays as it was.`,
 			return a.loadRegisters(cmd.Context())
 		},
 	}
-	cmd.AddCommand(lookup, load)
+	explain := &cobra.Command{
+		Use:   "explain REFERENCE",
+		Short: "What registers answered about a customer, and which of it stands",
+		Long: `Prints what each register of the config answered about a customer in the nights: by
+which number it was asked, when, and its values, with those that are the customer's.
+No register is asked. A reference is a customer id, or SOURCE:RECORD as the source
+knows it.`,
+		Example: "  clientele enrich explain orders:10234",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.working(cmd.Context(), "enrich explain", func(p *pipelines.Project) error {
+				return a.explainRegisters(cmd.Context(), p, args[0])
+			})
+		},
+	}
+	cmd.AddCommand(lookup, load, explain)
 	return cmd
 }
 
@@ -141,6 +156,57 @@ func (a *app) lookup(ctx context.Context, text string, o lookupOptions) error {
 	return a.done(fmt.Sprintf("%d registers asked, %d firms found", len(said), firms), answers, func(w io.Writer) error {
 		return printAnswers(w, answers)
 	})
+}
+
+func (a *app) explainRegisters(ctx context.Context, p *pipelines.Project, ref string) error {
+	answers, err := p.ExplainRegisters(ctx, ref)
+	if err != nil {
+		return err
+	}
+	return a.done(fmt.Sprintf("customer %s: %d registers", answers.Current, len(answers.Registers)), answers, func(w io.Writer) error {
+		for i, x := range answers.Registers {
+			if i > 0 {
+				fmt.Fprintln(w)
+			}
+			fmt.Fprintf(w, "%s: %s\n  %s\n", x.Register, x.Title, said(x))
+			t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+			for _, v := range x.Values {
+				stands := ""
+				switch {
+				case v.Stands:
+					stands = "stands"
+				case v.By != "":
+					stands = v.By + " stands before it"
+				}
+				fmt.Fprintf(t, "  %s\t%s\t%s\n", v.Field, printable(oneLine(v.Value)), stands)
+			}
+			if err := t.Flush(); err != nil {
+				return err
+			}
+			if x.Known {
+				fmt.Fprintf(w, "  licence: %s\n", x.Licence)
+			}
+		}
+		return nil
+	})
+}
+
+// said says in a line whether and when a register was asked.
+func said(x pipelines.RegisterAnswer) string {
+	by := strings.ReplaceAll(x.AskedBy, "_", " ") + " " + x.Number
+	stale := ""
+	if x.Stale {
+		stale = "; it is older than it may be"
+	}
+	switch {
+	case x.AskedBy == "":
+		return "knows firms by no number that the customer has"
+	case x.AskedOn == "":
+		return "was not asked yet, by " + by
+	case !x.Known:
+		return "knows no firm of " + by + ", as of " + x.AskedOn + stale
+	}
+	return "by " + by + ", as of " + x.AskedOn + stale
 }
 
 // registryWorld is what asking registers needs to know of the world.

@@ -253,7 +253,7 @@ func (p *Project) assign(ctx context.Context, plan *BackfillPlan) error {
 	p.forgotten(plan, landings)
 	last := plan.nights[len(plan.nights)-1].asOf
 	var gone []string
-	for _, s := range p.Config.Sources {
+	for _, s := range p.Config.AllSources() {
 		found, lost, err := p.arrivals(ctx, s, landings, last)
 		if err != nil {
 			if connectors.CodeOf(err) == "not_built" {
@@ -284,10 +284,11 @@ func (p *Project) assign(ctx context.Context, plan *BackfillPlan) error {
 		return connectors.Errorf(connectors.KindEnvironment, "landing_gone", "put the files back where they came from, unchanged; a longer retention of landing keeps such rows",
 			"the rows of %d deliveries are no longer kept, the first is %s", len(gone), gone[0])
 	}
+	sources := p.Config.AllSources()
 	for _, n := range plan.nights {
 		slices.SortStableFunc(n.arrivals, func(a, b *arrival) int {
 			if a.source != b.source {
-				return cmp.Compare(slices.Index(p.Config.Sources, a.source), slices.Index(p.Config.Sources, b.source))
+				return cmp.Compare(slices.Index(sources, a.source), slices.Index(sources, b.source))
 			}
 			return cmp.Compare(a.ordinal, b.ordinal)
 		})

@@ -6,8 +6,10 @@ import (
 
 	"clientele/connectors"
 	"clientele/pipelines/config"
+	"clientele/schemas/nace"
 	"clientele/scoring"
 	"clientele/transforms/delta"
+	"clientele/transforms/enrich"
 	"clientele/transforms/facts"
 	"clientele/transforms/history"
 	"clientele/transforms/merge"
@@ -78,7 +80,17 @@ func (n *nightTx) merge(ctx context.Context) error {
 	if err := run(metrics.Statements(n.d, n.rows, n.night)); err != nil {
 		return err
 	}
-	if err := run(merge.Customers(n.d, n.rows, n.night, formLabels(n.project.Config.Company))); err != nil {
+	if err := run(merge.Golden(n.d, n.rows)); err != nil {
+		return err
+	}
+	if n.registers() {
+		if err := run(enrich.Statements(n.d, n.rows, n.night.Currency, n.project.Config.Merge.PartiesFirst)); err != nil {
+			return err
+		}
+	} else if err := n.exec(ctx, enrich.Nothing(n.d, n.rows)...); err != nil {
+		return err
+	}
+	if err := run(merge.Customers(n.d, n.rows, n.night, labels(n.project.Config.Company))); err != nil {
 		return err
 	}
 	if n.confined {
@@ -107,8 +119,8 @@ func (n *nightTx) history(ctx context.Context) error {
 // languageOf is the language of a company that names none, by country.
 var languageOf = map[string]string{"BE": "nl", "NL": "nl", "FR": "fr", "LU": "fr", "DE": "de", "AT": "de"}
 
-// formLabels returns the legal forms in the company's first language.
-func formLabels(c config.Company) map[string]string {
+// labels returns the words of codes in the company's first language.
+func labels(c config.Company) merge.Labels {
 	lang, known := languageOf[c.Country]
 	if !known {
 		lang = "en"
@@ -116,9 +128,14 @@ func formLabels(c config.Company) map[string]string {
 	if len(c.Languages) > 0 {
 		lang = c.Languages[0]
 	}
-	out := map[string]string{}
+	out := merge.Labels{Forms: map[string]string{}, Sectors: map[string]string{}}
 	for _, f := range normalize.LegalForms() {
-		out[f.Code] = normalize.LegalFormLabel(f.Code, lang)
+		out.Forms[f.Code] = normalize.LegalFormLabel(f.Code, lang)
+	}
+	for _, version := range []nace.Version{nace.V2008, nace.V2025} {
+		for _, division := range nace.Divisions(version) {
+			out.Sectors[string(version)+" "+division] = nace.Title(version, division, lang)
+		}
 	}
 	return out
 }

@@ -80,7 +80,7 @@ func (n *nightTx) made(ctx context.Context) error {
 
 // changes are what pending deliveries bring, and what counts no more for them.
 func (n *nightTx) changes(since time.Time, pending []*conformed) delta.Changes {
-	out := delta.Changes{Since: since}
+	out := delta.Changes{Since: since, Registers: n.registers()}
 	fresh := map[string]string{} // source → its last delivery that is new to the base
 	for _, c := range pending {
 		l := c.landing
@@ -161,7 +161,7 @@ func (n *nightTx) confine(ctx context.Context, c delta.Changes) error {
 			break
 		}
 		before = parties
-		if err := run(delta.Widen(n.d, n.ns)); err != nil {
+		if err := run(delta.Widen(n.d, n.ns, c.Registers)); err != nil {
 			return err
 		}
 	}
@@ -173,7 +173,7 @@ func (n *nightTx) confine(ctx context.Context, c delta.Changes) error {
 	if err := run(delta.Identities(n.d, n.ns)); err != nil {
 		return err
 	}
-	return run(delta.Slice(n.d, n.ns))
+	return run(delta.Slice(n.d, n.ns, c.Registers))
 }
 
 // joined adds to the touched parties those that the engine joins otherwise than

@@ -93,6 +93,9 @@ func (c *conformed) remove() error {
 
 // conform conforms the landed rows of one delivery to each table of its source.
 func (r *run) conform(ctx context.Context, s *config.Source, format schemas.Format, l connectors.Landing) (*conformed, error) {
+	if s.Register != nil {
+		return r.conformAnswers(ctx, s, l)
+	}
 	reader, err := parquetio.Open(r.project.landing(l.File))
 	if err != nil {
 		return nil, connectors.Errorf(connectors.KindEnvironment, "landing_gone", "put the file back where it came from and run again", "read landed %s: %w", l.ID, err)

@@ -190,7 +190,7 @@ type CustomerView struct {
 var sections = []struct {
 	table, latest string
 }{
-	{"customers", ""}, {"organisations", ""}, {"persons", ""}, {"customer_sources", ""}, {"customer_fields", ""}, {"customer_attributes", ""},
+	{"customers", ""}, {"organisations", ""}, {"organisation_years", ""}, {"directors", ""}, {"persons", ""}, {"customer_sources", ""}, {"customer_fields", ""}, {"customer_attributes", ""},
 	{"addresses", ""}, {"contact_points", ""}, {"customer_metrics", ""}, {"scores", ""}, {"score_parts", ""}, {"segments", ""}, {"lists", ""},
 	{"contact_rights", ""}, {"consents", ""}, {"orders", "ordered_at"}, {"quotes", "requested_at"}, {"invoices", "invoiced_on"},
 	{"interactions", "occurred_at"}, {"survey_answers", "answered_on"}, {"customers_history", "valid_from"},

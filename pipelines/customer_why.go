@@ -151,7 +151,7 @@ ORDER BY first_seen_on ASC NULLS LAST, source ASC NULLS LAST, source_record_id A
 	if err != nil {
 		return nil, err
 	}
-	fields, err := rows(ctx, w.published, fmt.Sprintf("SELECT field, source, source_record_id, observed_on, rule FROM customer_fields WHERE customer_id = %s ORDER BY field ASC NULLS LAST", who))
+	fields, err := rows(ctx, w.published, fmt.Sprintf("SELECT field, source, source_record_id, observed_on, rule, licence FROM customer_fields WHERE customer_id = %s ORDER BY field ASC NULLS LAST", who))
 	if err != nil {
 		return nil, err
 	}
@@ -200,6 +200,8 @@ func explainRules(fields Rows) {
 			row[at] = "the only party that says so"
 		case "correction":
 			row[at] = "corrected by staff"
+		case "register":
+			row[at] = "registers stand before sources, or no source says so"
 		case "":
 		default:
 			row[at] = "best by " + rule + ", in that order"

@@ -8,6 +8,7 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow"
 
+	"clientele/connectors"
 	"clientele/pipelines"
 	"clientele/pipelines/config"
 )
@@ -45,6 +46,8 @@ type shop struct {
 	t   *testing.T
 	dir string
 	now time.Time
+	// outside is what the shop's sources and registers know of the world.
+	outside connectors.Outside
 }
 
 func newShop(t *testing.T) *shop {
@@ -85,7 +88,7 @@ func (s *shop) open() *pipelines.Project {
 		s.t.Fatal(err)
 	}
 	p, err := pipelines.Open(s.t.Context(), c, filepath.Join(s.dir, "home"), pipelines.Env{
-		Now: func() time.Time { s.now = s.now.Add(time.Second); return s.now }, Host: "test", PID: 1, Command: "test", Version: "test"})
+		Now: func() time.Time { s.now = s.now.Add(time.Second); return s.now }, Host: "test", PID: 1, Command: "test", Version: "test", Outside: s.outside})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -143,4 +146,13 @@ func (s *shop) column(p *pipelines.Project, sql string) []string {
 		s.t.Fatal(err)
 	}
 	return out
+}
+
+func (s *shop) read(name string) string {
+	s.t.Helper()
+	text, err := os.ReadFile(filepath.Join(s.dir, name))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(text)
 }

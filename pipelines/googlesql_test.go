@@ -37,6 +37,7 @@ func TestGoogleSQLTakesWhatPipelinesCompose(t *testing.T) {
 	s.write("clientele.yaml", strings.Replace(shopConfig, "checks: { max_lost: 1 }", `
 checks: { max_lost: 1, assert: [{ name: has a name, that: "length(name) > 0 and may_email or updated_at < as_of() - 1" }, { name: positive, table: orders, that: "abs(amount) * 2 >= 0.5" }] }
 publish: { csv: out }
+registries: { kbo: { path: extracts/* } }
 scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, points: 5 }] }], classes: { A: 5, B: 0 } } }`, 1))
 	s.write("in/orders-2.csv", badOrders)
 	p := s.open()
@@ -90,6 +91,8 @@ scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, p
 		must(p.FindCustomers(ctx, wanted, 0))
 	}
 	must(p.ShowCustomer(ctx, "one", 5))
+	w.answers = append(w.answers, answer{"o.vat_number, c.country FROM organisations", [][]any{{"0403019261", nil, "BE"}}})
+	must(p.ExplainRegisters(ctx, "one"))
 	for _, refs := range [][2]string{{"one", ""}, {"one", "customers:1"}, {"gone", ""}, {"customers:7", ""}} {
 		must(p.Why(ctx, refs[0], refs[1]))
 	}

@@ -87,7 +87,7 @@ func topCode(conformed []*conformed) string {
 
 // freshness says when a source that delivered nothing is overdue.
 func (r *run) freshness(s *config.Source) {
-	if r.project.Config.Retired(s, r.night.AsOf) {
+	if s.Register != nil || r.project.Config.Retired(s, r.night.AsOf) {
 		return
 	}
 	limit := s.Expect.MaxAge

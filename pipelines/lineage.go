@@ -18,6 +18,7 @@ import (
 	"clientele/transforms"
 	"clientele/transforms/account"
 	"clientele/transforms/conform"
+	"clientele/transforms/enrich"
 	"clientele/transforms/facts"
 	"clientele/transforms/history"
 	"clientele/transforms/lineage"
@@ -164,14 +165,18 @@ func unknown(what, message, name string, known []string) error {
 // order, as base runs it. Columns that deliveries lacked are left aside: they
 // keep what they are made of.
 func nightSQL(c *config.Config, d *dialect.Dialect, ns dialect.Namespace, night transforms.Night) ([]dialect.Statement, error) {
-	out := load.Statements(d, ns, ns, nil)
+	out := append(load.Statements(d, ns, ns, nil), load.Registers(d, ns, ns)...)
 	for _, render := range []func() ([]dialect.Statement, error){
 		func() ([]dialect.Statement, error) { return merge.Corrected(d, ns) },
 		func() ([]dialect.Statement, error) { return merge.Choose(d, ns, c.Merge), nil },
 		func() ([]dialect.Statement, error) { return facts.Statements(d, ns, night) },
 		func() ([]dialect.Statement, error) { return facts.Campaigns(d, ns) },
 		func() ([]dialect.Statement, error) { return metrics.Statements(d, ns, night) },
-		func() ([]dialect.Statement, error) { return merge.Customers(d, ns, night, formLabels(c.Company)) },
+		func() ([]dialect.Statement, error) { return merge.Golden(d, ns) },
+		func() ([]dialect.Statement, error) {
+			return enrich.Statements(d, ns, night.Currency, c.Merge.PartiesFirst)
+		},
+		func() ([]dialect.Statement, error) { return merge.Customers(d, ns, night, labels(c.Company)) },
 		func() ([]dialect.Statement, error) { return scoring.Statements(d, ns, night, c.Scores) },
 		func() ([]dialect.Statement, error) { return history.Never(d, ns) },
 		func() ([]dialect.Statement, error) { return history.Statements(d, ns, night, "") },
@@ -194,6 +199,10 @@ func (t *Tracer) origin(column lineage.Column) Origin {
 		if out.Written == "" {
 			out.Note = "nothing fills it yet"
 		}
+		return out
+	}
+	if strings.HasPrefix(target, schemas.RegistryInput) {
+		out.Note = "answers of official registers"
 		return out
 	}
 	delivered := false

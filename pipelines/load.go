@@ -52,7 +52,7 @@ func (n *nightTx) load(ctx context.Context, pending []*conformed) (int64, error)
 		return 0, err
 	}
 	var rows int64
-	for _, s := range n.project.Config.Sources {
+	for _, s := range n.project.Config.AllSources() {
 		for i, m := range s.Mappings() {
 			var files []string
 			for _, c := range pending {
@@ -100,12 +100,12 @@ func (n *nightTx) current(ctx context.Context, since time.Time, pending []*confo
 		}
 	}
 	if !n.confined {
-		if err := n.exec(ctx, load.Statements(n.d, n.ns, n.ns, absences)...); err != nil {
+		if err := n.exec(ctx, n.readable(n.ns, absences)...); err != nil {
 			return err
 		}
 		return n.script(ctx)(merge.Corrected(n.d, n.ns))
 	}
-	if err := n.exec(ctx, load.Statements(n.d, delta.Unsieved(n.ns), n.ns, absences)...); err != nil {
+	if err := n.exec(ctx, n.readable(delta.Unsieved(n.ns), absences)...); err != nil {
 		return err
 	}
 	if err := n.script(ctx)(delta.Sieve(n.d, n.ns)); err != nil {
@@ -113,6 +113,19 @@ func (n *nightTx) current(ctx context.Context, since time.Time, pending []*confo
 	}
 	return n.script(ctx)(merge.Corrected(n.d, n.rows))
 }
+
+// readable are the statements that make the current rows of input tables, those of
+// registers where the config has any.
+func (n *nightTx) readable(ns dialect.Namespace, absences []load.Absence) []dialect.Statement {
+	out := load.Statements(n.d, ns, n.ns, absences)
+	if n.registers() {
+		out = append(out, load.Registers(n.d, ns, n.ns)...)
+	}
+	return out
+}
+
+// registers reports whether the config has official registers.
+func (n *nightTx) registers() bool { return len(n.project.Config.Registers) > 0 }
 
 // forget takes the rows of deliveries out of the base.
 func (n *nightTx) forget(ctx context.Context, deliveries []string) error {
@@ -260,17 +273,18 @@ func mergeTallies(c *conformed) []tallyRow {
 
 // describeSources writes what the config says of the sources.
 func (n *nightTx) describeSources(ctx context.Context) error {
-	sources := n.project.Config.Sources
+	sources := n.project.Config.AllSources()
 	if err := n.replace(ctx, "base_sources", func(add func(...any) error) error {
 		for _, s := range sources {
 			_, stale := n.stale[s.Name]
-			stale = stale || n.again && n.waits(s.Name)
+			stale = stale || n.again && n.waits(s.Name) || n.silent(s)
 			rank := int64(n.project.Config.Rank(s, n.night.AsOf))
 			by, on := n.replacement(s)
 			p := s.Purchase
+			licence, attribution := terms(s)
 			if err := add(s.Name, s.Origin, rank, s.Owner, s.Basis, p.Supplier, p.BoughtOn, p.LicenceUntil, nonZero(p.Cost),
 				strings.Join(p.Uses, " "), strings.Join(p.Channels, " "), p.NoticeDue(), strings.Join(n.outdated(s, n.night.AsOf), " "),
-				stale, n.expectedBy(s.Name), by, on); err != nil {
+				stale, n.expectedBy(s.Name), by, on, licence, attribution, n.freshSince(s)); err != nil {
 				return err
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -291,6 +292,13 @@ func (p *Project) steps(pl *Plan, asOf time.Time) []string {
 	}
 	out := []string{fmt.Sprintf("extract: read %d new deliveries", fresh), fmt.Sprintf("conform: %d deliveries", work),
 		"load, match, merge" + billed(pl.Bytes), fmt.Sprintf("score: %d scores", len(p.Config.Scores)), fmt.Sprintf("check: %d tests of your own, and those built in", len(p.Config.Checks.Assert)), publish}
+	if len(p.Config.Registers) > 0 {
+		asked := make([]string, len(p.Config.Registers))
+		for i, s := range p.Config.Registers {
+			asked[i] = s.Register.Name
+		}
+		out = slices.Insert(out, 2, "enrich: ask "+strings.Join(asked, ", "))
+	}
 	for _, rule := range p.Config.Retention {
 		if rule.Of == "landing" {
 			out = append(out, "retain: remove rows that landed before "+rule.Period.Before(asOf).Format(time.DateOnly))

@@ -20,12 +20,14 @@ type Report struct {
 	// Error is what stopped the run, nil for none.
 	Error *Failure `json:"error,omitempty"`
 
-	Sources []SourceReport   `json:"sources"`
-	Failed  []CheckResult    `json:"failed_checks,omitempty"`
-	Match   MatchReport      `json:"match"`
-	Tables  map[string]int64 `json:"tables"`
-	File    string           `json:"published,omitempty"`
-	Steps   []StepReport     `json:"steps"`
+	Sources []SourceReport `json:"sources"`
+	Failed  []CheckResult  `json:"failed_checks,omitempty"`
+	Match   MatchReport    `json:"match"`
+	// Registers are the official registers that were asked.
+	Registers []RegisterReport `json:"registers,omitempty"`
+	Tables    map[string]int64 `json:"tables"`
+	File      string           `json:"published,omitempty"`
+	Steps     []StepReport     `json:"steps"`
 	// Already says that nothing was done: this run had published the night.
 	Already bool `json:"already,omitempty"`
 }

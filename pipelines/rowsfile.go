@@ -6,6 +6,7 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/decimal128"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"clientele/connectors/parquetio"
@@ -28,8 +29,8 @@ func createRows(path string, t schemas.Table) (*rowsFile, error) {
 	return &rowsFile{table: t, writer: w, builder: array.NewRecordBuilder(memory.DefaultAllocator, t.Arrow())}, nil
 }
 
-// add appends a row: a value per column, which is a string, int64, float64,
-// bool, time.Time (of a date or an instant) or nil; "" and the zero time are
+// add appends a row: a value per column, which is a string, int64, float64, a
+// decimal, bool, time.Time (of a date or an instant) or nil; "" and the zero time are
 // null.
 func (f *rowsFile) add(values ...any) error {
 	if len(values) != len(f.table.Columns) {
@@ -99,6 +100,11 @@ func appendValue(to array.Builder, value any) error {
 		}
 	case float64:
 		if b, ok := to.(*array.Float64Builder); ok {
+			b.Append(v)
+			return nil
+		}
+	case decimal128.Num:
+		if b, ok := to.(*array.Decimal128Builder); ok {
 			b.Append(v)
 			return nil
 		}

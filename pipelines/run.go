@@ -47,6 +47,7 @@ type run struct {
 	again     bool
 	landed    bool
 	retrain   bool
+	asks      bool // registers
 	observers []Observer
 	journal   connectors.Run
 	landings  []connectors.Landing
@@ -116,7 +117,7 @@ func (p *Project) runLocked(ctx context.Context, o RunOptions) (*Report, error) 
 		return nil, err
 	}
 	r := p.newRun(o.AsOf)
-	r.only, r.again, r.landed, r.retrain, r.outlived, r.observers = o.Only, o.again, o.landed, o.Retrain, o.outlived, o.Observers
+	r.only, r.again, r.landed, r.retrain, r.outlived, r.observers, r.asks = o.Only, o.again, o.landed, o.Retrain, o.outlived, o.Observers, true
 	if err := r.begin(ctx); err != nil {
 		return nil, err
 	}
@@ -304,13 +305,22 @@ func (r *run) bringUp(ctx context.Context, extract func(context.Context, *config
 	}); err != nil {
 		return err
 	}
+	if r.asks && !r.again && !r.landed && len(r.project.Config.Registers) > 0 {
+		if err := r.step(ctx, stepEnrich, func() (rows int64, err error) {
+			answers, rows, err := r.enrich(ctx, pending)
+			pending = append(pending, answers...)
+			return rows, err
+		}); err != nil {
+			return err
+		}
+	}
 	return r.base(ctx, pending)
 }
 
 // wanted returns the sources that the run reads.
 func (r *run) wanted() []*config.Source {
 	var out []*config.Source
-	for _, s := range r.project.Config.Sources {
+	for _, s := range r.project.Config.AllSources() {
 		if len(r.only) == 0 || slices.Contains(r.only, s.Name) {
 			out = append(out, s)
 		}

@@ -146,6 +146,9 @@ func (r *Report) Digest() []string {
 	for _, s := range r.Held() {
 		lines = append(lines, fmt.Sprintf("  %s is held back: %s", s.Source, s.Why))
 	}
+	for _, x := range r.Registers {
+		lines = append(lines, "  "+x.String())
+	}
 	for _, command := range r.Next() {
 		lines = append(lines, "  go on with  "+command)
 	}

@@ -1,6 +1,9 @@
 package schemas
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // c is a column; req is a required one. They keep the definitions below
 // readable as tables.
@@ -55,6 +58,14 @@ func input(name, doc string, columns ...[]Column) Table {
 		t.Columns = append(t.Columns, cs...)
 	}
 	return t
+}
+
+// RegistryInput begins the names, as configs call input tables, of those that
+// answers of official registers are conformed to. No source maps rows to them.
+const RegistryInput = "registry_"
+
+func registryInput(name, doc string, columns ...Column) Table {
+	return input(RegistryInput+name, doc, columns)
 }
 
 // inputs are the tables that sources map their rows to.
@@ -218,6 +229,70 @@ var inputs = []Table{
 		c("label", String, Profile, Marketing, "text of the answer"),
 		c("answered_on", Date, Behaviour, Marketing, "date of the answer"),
 	}),
+	registryInput("firms", "what an official register answered about a firm, a row per question",
+		c("asked_by", String, NotPersonal, Operation, "kind of number that the register was asked by: enterprise_number, kvk_number, siren, company_number, vat_number or lei"),
+		c("number", String, Identity, Service, "number that it was asked about"),
+		c("asked_on", Date, NotPersonal, Operation, "date on which it was asked; of a copy, that of the copy"),
+		c("calls", Int, NotPersonal, Operation, "calls that it took"),
+		c("answer_hash", String, NotPersonal, Operation, "SHA-256 of the answer"),
+		c("known", Bool, NotPersonal, Service, "the register knows the firm"),
+		c("legal_name", String, Identity, Service, "registered name"),
+		c("trade_name", String, Identity, Service, "name under which the firm trades"),
+		c("legal_form_code", String, NotPersonal, Service, "legal form, like BE-BV"),
+		c("status", String, NotPersonal, Service, "active, insolvent, liquidating or dissolved"),
+		c("founded_on", Date, NotPersonal, Marketing, "date of foundation"),
+		c("ended_on", Date, NotPersonal, Service, "date on which the firm ended"),
+		c("vat_valid", Bool, NotPersonal, Service, "its VAT number is valid"),
+		c("sector_code", String, NotPersonal, Marketing, "code of the main activity"),
+		c("sector_version", String, NotPersonal, Marketing, "version of NACE that the code is of"),
+		c("sector_section", String, NotPersonal, Marketing, "section of the code in its version"),
+		c("purpose", String, NotPersonal, Marketing, "what the firm is for, as its statutes say"),
+		c("website", String, Contact, Service, "host of the web site"),
+		c("non_mailing", Bool, NotPersonal, Marketing, "the firm objects to mail and visits of those who use the register"),
+		c("natural_person", Bool, NotPersonal, Service, "the firm is a person in trade"),
+		c("lei", String, Identity, Service, "legal entity identifier"),
+		c("parent_lei", String, Identity, Service, "legal entity identifier of the direct parent"),
+		c("doubts", String, NotPersonal, Operation, "what does not add up in the record itself"),
+	),
+	registryInput("accounts", "yearly figures of firms in an official register",
+		c("firm", String, Pseudonym, Operation, "row of registry_firms that they are of"),
+		req("year", Int, NotPersonal, Marketing, "financial year; of a figure of now, the year in which the register said it"),
+		c("currency", String, NotPersonal, Marketing, "currency of the amounts, ISO 4217"),
+		c("revenue", Decimal, NotPersonal, Marketing, "turnover"),
+		c("gross_margin", Decimal, NotPersonal, Marketing, "gross margin"),
+		c("operating_result", Decimal, NotPersonal, Marketing, "earnings before interest and taxes"),
+		c("profit", Decimal, NotPersonal, Marketing, "profit or loss of the year"),
+		c("total_assets", Decimal, NotPersonal, Marketing, "total assets"),
+		c("current_assets", Decimal, NotPersonal, Marketing, "current assets"),
+		c("equity", Decimal, NotPersonal, Marketing, "equity"),
+		c("reserves", Decimal, NotPersonal, Marketing, "reserves"),
+		c("carried_forward", Decimal, NotPersonal, Marketing, "profit or loss of earlier years"),
+		c("debts", Decimal, NotPersonal, Marketing, "debts"),
+		c("current_debts", Decimal, NotPersonal, Marketing, "debts within a year"),
+		c("revenue_basis", String, NotPersonal, Marketing, "reported, band or estimated"),
+		c("headcount", Decimal, NotPersonal, Marketing, "staff; of a band its lower end"),
+		c("headcount_unit", String, NotPersonal, Marketing, "persons, or fte for full-time equivalents"),
+		c("headcount_basis", String, NotPersonal, Marketing, "reported, band or estimated"),
+	),
+	registryInput("directors", "directors of firms in an official register",
+		c("firm", String, Pseudonym, Operation, "row of registry_firms that they are of"),
+		req("name", String, Identity, Service, "name"),
+		c("role", String, Profile, Service, "mandate"),
+		c("since", Date, Profile, Service, "start of the mandate"),
+		c("until", Date, Profile, Service, "end of the mandate"),
+	),
+	registryInput("places", "addresses of firms and of their establishments in an official register",
+		c("firm", String, Pseudonym, Operation, "row of registry_firms that they are of"),
+		c("kind", String, NotPersonal, Service, "seat or establishment"),
+		c("street", String, Location, Service, "street without number"),
+		c("house_number", String, Location, Service, "house number"),
+		c("box", String, Location, Service, "box, floor or flat"),
+		c("postcode", String, Location, Service, "postcode"),
+		c("municipality", String, Location, Service, "town"),
+		c("country", String, Location, Service, "country, ISO 3166-1 alpha-2"),
+		c("street_key", String, Location, Operation, "street folded for comparison"),
+		c("town_key", String, Location, Operation, "town folded for comparison, one key for its names in all languages"),
+	),
 	input("rates", "dated exchange rates", []Column{
 		req("currency", String, NotPersonal, Accounting, "currency, ISO 4217"),
 		req("valid_from", Date, NotPersonal, Accounting, "first day of the rate"),
@@ -245,9 +320,23 @@ func Input(name string) (Table, bool) {
 
 // InputNames returns the names that configs call the input tables.
 func InputNames() []string {
-	names := make([]string, len(inputs))
-	for i, t := range inputs {
-		names[i] = t.Name[len(InputPrefix):]
+	var names []string
+	for _, t := range inputs {
+		if name := t.Name[len(InputPrefix):]; !strings.HasPrefix(name, RegistryInput) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// RegistryInputs returns the names of the input tables of registers, as configs
+// would call them, that of firms first.
+func RegistryInputs() []string {
+	var names []string
+	for _, t := range inputs {
+		if name := t.Name[len(InputPrefix):]; strings.HasPrefix(name, RegistryInput) {
+			names = append(names, name)
+		}
 	}
 	return names
 }

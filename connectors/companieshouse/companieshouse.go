@@ -13,11 +13,15 @@ import (
 )
 
 // Options of the register.
-type Options struct{ Path string }
+type Options struct {
+	registry.Renewal
+	Path string
+}
 
 // Spec adds the options to s.
 func (o *Options) Spec(s *option.Spec) {
 	s.String(&o.Path, "path", "", "the file, unpacked; relative to the config").Required().Example("registries/BasicCompanyDataAsOneFile.csv")
+	o.Renewal.Spec(s, "70d", "age from which the values of the file are stale")
 }
 
 var card = registry.Card{

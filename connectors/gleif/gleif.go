@@ -20,7 +20,7 @@ type Options struct {
 
 // Spec adds the options to s.
 func (o *Options) Spec(s *option.Spec) {
-	o.Access.Spec(s, "https://api.gleif.org/api/v1", 1, card)
+	o.Access.Spec(s, "https://api.gleif.org/api/v1", 1, "30d", card)
 	s.String(&o.Path, "path", "", "golden copy of LEI records as CSV, unpacked, to read instead of asking; relative to the config")
 }
 
@@ -59,8 +59,8 @@ const (
 	callUltimate = "ultimate-parent"
 )
 
-// Ask implements registry.Caller. Of an LEI it asks for the parents too, where the
-// record says that there are any.
+// Ask implements registry.Caller. Of an LEI, and of a number that one firm has, it asks
+// for the parents too, where the record says that there are any.
 func (c *Client) Ask(ctx context.Context, q registry.Question) ([]registry.Answer, error) {
 	r := registry.Request{Call: callSearch, About: q.Value, URL: c.options.URL + "/lei-records", Header: map[string]string{"Accept": "application/vnd.api+json, application/json"}}
 	switch q.By {
@@ -87,11 +87,12 @@ func (c *Client) Ask(ctx context.Context, q registry.Question) ([]registry.Answe
 		return nil, err
 	}
 	out := []registry.Answer{a}
-	if q.By != registry.KeyLEI {
+	if q.By == registry.KeyName {
 		return out, nil
 	}
-	for _, call := range parentsOf(a) {
-		parent, err := c.line.Ask(ctx, registry.Request{Call: call, About: q.Value, URL: r.URL + "/" + call, Header: r.Header})
+	lei, calls := parentsOf(a)
+	for _, call := range calls {
+		parent, err := c.line.Ask(ctx, registry.Request{Call: call, About: lei, URL: c.options.URL + "/lei-records/" + url.PathEscape(lei) + "/" + call, Header: r.Header})
 		if err != nil && parent.Status != http.StatusNotFound {
 			return nil, err
 		}

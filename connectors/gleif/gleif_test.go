@@ -75,6 +75,8 @@ func TestAsk(t *testing.T) {
 	address, line, _ := registrytest.Server(t, "gleif", func(w http.ResponseWriter, r *http.Request) {
 		paths = append(paths, r.URL.Path+"?"+r.URL.Query().Get("filter[entity.registeredAs]")+r.URL.Query().Get("filter[entity.registeredAt]")+r.URL.Query().Get("filter[entity.legalName]"))
 		switch {
+		case r.URL.Query().Get("filter[entity.registeredAs]") == "0403.019.261":
+			fmt.Fprint(w, strings.Replace(strings.TrimSuffix(invented, "}"), `"data":`, `"data":[`, 1)+"]}")
 		case strings.HasSuffix(r.URL.Path, "direct-parent"):
 			fmt.Fprint(w, parent)
 		case strings.HasSuffix(r.URL.Path, lei):
@@ -94,6 +96,7 @@ func TestAsk(t *testing.T) {
 		{registry.Question{By: registry.KeyLEI, Value: lei}, 1, "[/lei-records/529900EXAMPLE0000172? /lei-records/529900EXAMPLE0000172/direct-parent?]"},
 		{registry.Question{By: registry.KeyLEI, Value: "529900EXAMPLE0000999"}, 0, "[/lei-records/529900EXAMPLE0000999?]"},
 		{registry.Question{By: registry.KeyEnterprise, Value: "0699999906"}, 0, "[/lei-records?0699.999.906RA000025]"},
+		{registry.Question{By: registry.KeyEnterprise, Value: "0403019261"}, 1, "[/lei-records?0403.019.261RA000025 /lei-records/529900EXAMPLE0000172/direct-parent?]"},
 		{registry.Question{By: registry.KeyName, Value: "Voorbeeld", Country: "BE"}, 0, "[/lei-records?Voorbeeld]"},
 	} {
 		paths = nil

@@ -117,19 +117,19 @@ func resources(body []byte) (published registry.Date, list []resource, err error
 	return published, list, json.Unmarshal(d.Data, &list[0])
 }
 
-// parentsOf returns the calls that tell the parents of the firm in an answer: a
-// firm without one has a link to the reason instead.
-func parentsOf(a registry.Answer) (calls []string) {
+// parentsOf returns the LEI of the one firm in an answer, and the calls that tell its
+// parents: a firm without one has a link to the reason instead.
+func parentsOf(a registry.Answer) (lei string, calls []string) {
 	_, list, err := resources(a.Body)
 	if err != nil || len(list) != 1 { // Parse says what is wrong with it
-		return nil
+		return "", nil
 	}
 	for _, call := range []string{callDirect, callUltimate} {
 		if _, ok := list[0].Relationships[call].Links["related"]; ok {
 			calls = append(calls, call)
 		}
 	}
-	return calls
+	return list[0].Attributes.LEI, calls
 }
 
 func (x resource) record() registry.Record {

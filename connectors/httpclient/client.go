@@ -42,6 +42,9 @@ type Options struct {
 	// have together; 0 for no bound. A client that lives for a run gives the run
 	// its budget.
 	Retries int
+	// Admit is asked before each attempt, the first one too: its error ends the
+	// request, and is what is told. Nil admits all.
+	Admit func() error
 	// SameHost refuses redirections to another host, so that credentials never
 	// go where they were not meant for.
 	SameHost bool

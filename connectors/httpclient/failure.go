@@ -25,6 +25,9 @@ func (c *Client) failure(ctx context.Context, method, address string, err error)
 		cert    *tls.CertificateVerificationError
 		host    x509.HostnameError
 	)
+	if refused := (*notAdmitted)(nil); errors.As(err, &refused) {
+		return refused.error
+	}
 	switch {
 	case errors.Is(err, errTooLarge):
 		return connectors.Errorf(connectors.KindData, "too_large", "ask for less at once", "%s %s: the answer has more than %d bytes", method, at, c.options.MaxBody)

@@ -36,6 +36,29 @@ func TestBudget(t *testing.T) {
 	}
 }
 
+// TestAdmit: each attempt is asked for, and what refuses one is what is told.
+func TestAdmit(t *testing.T) {
+	a := &answers{statuses: []int{200, 500, 500, 500}}
+	server := httptest.NewServer(a)
+	defer server.Close()
+	w, left := &world{}, 3
+	c := httpclient.New(httpclient.Options{Outside: w.outside(), Admit: func() error {
+		if left--; left < 0 {
+			return connectors.Errorf(connectors.KindConfig, "no_budget", "", "used up")
+		}
+		return nil
+	}})
+	defer c.Close()
+	if _, err := c.Do(c.R(t.Context()), "GET", server.URL); err != nil {
+		t.Error(err)
+	}
+	for range 2 {
+		if _, err := c.Do(c.R(t.Context()), "GET", server.URL); connectors.CodeOf(err) != "no_budget" || a.seen != 3 {
+			t.Errorf("%v after %d attempts", err, a.seen)
+		}
+	}
+}
+
 // TestRate: requests to one host keep their distance, further attempts too;
 // another host has a rate of its own.
 func TestRate(t *testing.T) {

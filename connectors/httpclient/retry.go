@@ -48,6 +48,9 @@ func (a *attempts) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	if err := a.client.admit(r.URL.Host); err != nil {
 		return nil, err
 	}
+	if err := a.client.allowed(); err != nil {
+		return nil, err
+	}
 	if err := a.client.pace(ctx, r.URL.Host); err != nil {
 		return nil, err
 	}
@@ -56,10 +59,29 @@ func (a *attempts) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	return resp, err
 }
 
+// notAdmitted is the error of an attempt that Options.Admit refused.
+type notAdmitted struct{ error }
+
+func (n *notAdmitted) Unwrap() error { return n.error }
+
+// allowed asks whether an attempt may be sent.
+func (c *Client) allowed() error {
+	if c.options.Admit == nil {
+		return nil
+	}
+	if err := c.options.Admit(); err != nil {
+		return &notAdmitted{err}
+	}
+	return nil
+}
+
 // again decides whether a request is sent again.
 func (c *Client) again(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
+	}
+	if refused := (*notAdmitted)(nil); errors.As(err, &refused) {
+		return false, nil
 	}
 	of, _ := ctx.Value(callKey{}).(*call)
 	if of == nil || !of.repeatable || errors.Is(err, errRedirect) || errors.Is(err, errElsewhere) || errors.Is(err, errTooLarge) {
@@ -117,6 +139,9 @@ func noWait(time.Duration, time.Duration, int, *http.Response) time.Duration { r
 
 func (c *Client) wait(r *http.Request) error {
 	of := r.Context().Value(callKey{}).(*call)
+	if err := c.allowed(); err != nil {
+		return err
+	}
 	d := max(c.backoff(of.waits), of.asked)
 	of.waits++
 	if err := c.options.Sleep(r.Context(), d); err != nil {

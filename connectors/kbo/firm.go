@@ -31,37 +31,67 @@ type Firm struct {
 	Establishments                 int
 }
 
-// Firm returns what the register knows of the firm with a number of ten digits; ok
-// is false where it knows none.
-func (s *Store) Firm(ctx context.Context, number string) (f Firm, ok bool, err error) {
-	texts := []struct {
-		column string
-		into   *string
-	}{
+// firmText is a column of text, and where it goes.
+type firmText struct {
+	column string
+	into   *string
+}
+
+func (f *Firm) texts() []firmText {
+	return []firmText{
 		{"situation", &f.Situation}, {"form", &f.Form}, {"form_filed", &f.FormFiled}, {"name", &f.Name}, {"name_nl", &f.NameNL}, {"name_fr", &f.NameFR},
 		{"abbreviation", &f.Abbreviation}, {"trade_name", &f.TradeName}, {"street_nl", &f.StreetNL}, {"street_fr", &f.StreetFR},
 		{"house_number", &f.HouseNumber}, {"box", &f.Box}, {"postcode", &f.Postcode}, {"municipality_nl", &f.MunicipalityNL},
 		{"municipality_fr", &f.MunicipalityFR}, {"country", &f.Country}, {"phone", &f.Phone}, {"email", &f.Email}, {"website", &f.Website},
 		{"sector_code", &f.Sector}, {"sector_version", &f.SectorVersion}, {"sector_group", &f.SectorGroup},
 	}
-	if len(number) != 10 || strings.Trim(number, "0123456789") != "" {
-		return Firm{}, false, nil // no number of a firm
+}
+
+// firmColumns are the columns that scan reads.
+func firmColumns() string {
+	columns := []string{"firms.number", "started_on", "establishments"}
+	for _, t := range new(Firm).texts() {
+		columns = append(columns, t.column)
 	}
+	return strings.Join(columns, ", ")
+}
+
+// scan reads a row of firmColumns.
+func (f *Firm) scan(row interface{ Scan(into ...any) error }) error {
+	var number int64
 	var started sql.NullTime
-	columns, into, cells := []string{"started_on", "establishments"}, []any{&started, &f.Establishments}, make([]sql.NullString, len(texts))
-	for i, t := range texts {
-		columns, into = append(columns, t.column), append(into, &cells[i])
+	texts := f.texts()
+	into, cells := []any{&number, &started, &f.Establishments}, make([]sql.NullString, len(texts))
+	for i := range texts {
+		into = append(into, &cells[i])
 	}
-	// The number stands in the text: the engine uses its index for constants alone.
-	query := fmt.Sprintf("SELECT %s FROM firms WHERE number = CAST(%s AS BIGINT)", strings.Join(columns, ", "), quote(number))
-	if err := s.db.QueryRowContext(ctx, query).Scan(into...); errors.Is(err, sql.ErrNoRows) {
-		return Firm{}, false, nil
-	} else if err != nil {
-		return Firm{}, false, failure(err)
+	if err := row.Scan(into...); err != nil {
+		return err
 	}
 	for i, t := range texts {
 		*t.into = cells[i].String
 	}
-	f.Number, f.StartedOn = number, started.Time
+	f.Number, f.StartedOn = fmt.Sprintf("%010d", number), started.Time
+	return nil
+}
+
+// Firm returns what the register knows of the firm with a number of ten digits; ok
+// is false where it knows none.
+func (s *Store) Firm(ctx context.Context, number string) (f Firm, ok bool, err error) {
+	if !isNumber(number) {
+		return Firm{}, false, nil
+	}
+	// The number stands in the text: the engine uses its index for constants alone.
+	query := fmt.Sprintf("SELECT %s FROM firms WHERE number = CAST(%s AS BIGINT)", firmColumns(), quote(number))
+	if err := f.scan(s.db.QueryRowContext(ctx, query)); errors.Is(err, sql.ErrNoRows) {
+		return Firm{}, false, nil
+	} else if err != nil {
+		return Firm{}, false, failure(err)
+	}
 	return f, true, nil
+}
+
+// isNumber reports whether a text can be the number of a firm.
+func isNumber(number string) bool {
+	return len(number) == 10 && strings.Trim(number, "0123456789") == ""
 }

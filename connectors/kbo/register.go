@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -17,11 +16,15 @@ import (
 )
 
 // Options of the register.
-type Options struct{ Paths []string }
+type Options struct {
+	registry.Renewal
+	Paths []string
+}
 
 // Spec adds the options to s.
 func (o *Options) Spec(s *option.Spec) {
 	s.Strings(&o.Paths, "path", "its extracts, full ones and updates: ZIP files or folders, with * for any text; relative to the config").Required().Example("registries/KboOpenData_*.zip")
+	o.Renewal.Spec(s, "40d", "age from which the values of the copy are stale")
 }
 
 var card = registry.Card{
@@ -144,12 +147,17 @@ func (r *Register) have(ctx context.Context) (m Meta, err error) {
 	return store.Meta(ctx)
 }
 
-// Find implements registry.Kept.
-func (r *Register) Find(ctx context.Context, number string) (records []registry.Record, err error) {
+// open opens the copy, which must be there.
+func (r *Register) open(ctx context.Context) (*Store, error) {
 	if _, err := os.Stat(r.place.Path); errors.Is(err, fs.ErrNotExist) {
 		return nil, connectors.Errorf(connectors.KindConfig, "no_copy", "make it: clientele enrich load", "there is no copy of KBO yet")
 	}
-	store, err := Open(ctx, r.place)
+	return Open(ctx, r.place)
+}
+
+// Find implements registry.Kept.
+func (r *Register) Find(ctx context.Context, number string) (records []registry.Record, err error) {
+	store, err := r.open(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -162,21 +170,13 @@ func (r *Register) Find(ctx context.Context, number string) (records []registry.
 	if err != nil {
 		return nil, err
 	}
+	words, err := store.words(ctx)
+	if err != nil {
+		return nil, err
+	}
 	record := f.record()
 	record.AsOf = registry.Date(m.Snapshot.Format("2006-01-02"))
-	for text, of := range map[*string][2]string{
-		&record.Filed: {"JuridicalSituation", f.Situation}, &record.Form.Text: {"JuridicalForm", f.Form},
-	} {
-		if *text, err = store.text(ctx, of[0], of[1]); err != nil {
-			return nil, err
-		}
-	}
-	for i := range record.Sectors {
-		s := &record.Sectors[i]
-		if s.Text, err = store.text(ctx, "Nace"+s.Version, s.Code); err != nil {
-			return nil, err
-		}
-	}
+	words.say(&record, f)
 	return []registry.Record{record}, nil
 }
 
@@ -227,13 +227,4 @@ func status(situation string) registry.Status {
 		return registry.Dissolved
 	}
 	return registry.Active
-}
-
-// text returns the words of a code, in Dutch, else in any language; "" for none.
-func (s *Store) text(ctx context.Context, category, code string) (text string, err error) {
-	err = s.db.QueryRowContext(ctx, "SELECT COALESCE(MIN(CASE WHEN language = 'nl' THEN description END), MIN(description), '') FROM code WHERE category = ? AND code = ?", category, code).Scan(&text)
-	if err != nil {
-		return "", fmt.Errorf("code %s of %s: %w", code, category, failure(err))
-	}
-	return text, nil
 }

@@ -16,7 +16,7 @@ type Options struct{ registry.Access }
 
 // Spec adds the options to s.
 func (o *Options) Spec(s *option.Spec) {
-	o.Access.Spec(s, "https://api.kvk.nl", 5, card)
+	o.Access.Spec(s, "https://api.kvk.nl", 5, "30d", card)
 }
 
 var card = registry.Card{

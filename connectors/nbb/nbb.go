@@ -20,7 +20,7 @@ type Options struct{ registry.Access }
 
 // Spec adds the options to s.
 func (o *Options) Spec(s *option.Spec) {
-	o.Access.Spec(s, "https://ws.cbso.nbb.be", 2, card)
+	o.Access.Spec(s, "https://ws.cbso.nbb.be", 2, "90d", card)
 }
 
 var card = registry.Card{

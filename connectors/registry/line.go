@@ -23,7 +23,9 @@ type Line struct {
 	register string
 	client   *httpclient.Client
 	outside  connectors.Outside
-	calls    atomic.Int64
+	calls    atomic.Int64 // attempts that were sent
+	bounded  atomic.Bool
+	left     atomic.Int64 // attempts that may still be sent, where they are bounded
 }
 
 // World is what a Line needs to know of the world.
@@ -45,18 +47,36 @@ const (
 // NewLine returns the line to a register, by which at most rate calls a second
 // are made; 0 for no bound. Now must be set.
 func NewLine(register string, rate float64, w World) *Line {
-	return &Line{register: register, outside: w.Outside, client: httpclient.New(httpclient.Options{
+	l := &Line{register: register, outside: w.Outside}
+	l.client = httpclient.New(httpclient.Options{
 		Agent: "clientele/" + w.Version, Timeout: lineTimeout, Attempts: lineAttempts, MaxWait: lineMaxWait, Rate: rate,
 		SameHost:   true, // the key goes nowhere else
 		SecretPath: true, // it names the firm that was asked about
+		Admit:      l.admit,
 		Outside:    w.Outside,
-	})}
+	})
+	return l
+}
+
+// Bound lets so many more calls be made, each attempt counted. Those beyond fail with
+// the code "no_budget".
+func (l *Line) Bound(calls int64) {
+	l.left.Store(calls)
+	l.bounded.Store(true)
+}
+
+func (l *Line) admit() error {
+	if l.bounded.Load() && l.left.Add(-1) < 0 {
+		return connectors.Errorf(connectors.KindConfig, "no_budget", "raise calls_per_run or calls_per_month of registries."+l.register, "%s: the calls that it may take are used up", l.register)
+	}
+	l.calls.Add(1)
+	return nil
 }
 
 // Close drops connections that are kept for reuse.
 func (l *Line) Close() { l.client.Close() }
 
-// Count returns how many calls were made.
+// Count returns how many calls were made, each attempt counted.
 func (l *Line) Count() int64 { return l.calls.Load() }
 
 // Now is the time of the line's world.
@@ -77,7 +97,6 @@ type Request struct {
 // the body. An answer of markup where JSON was asked for, as overloaded servers
 // and the gateways before them give, is an error.
 func (l *Line) Ask(ctx context.Context, r Request) (Answer, error) {
-	l.calls.Add(1)
 	a := Answer{Register: l.register, Call: r.Call, About: r.About, AskedAt: l.Now()}
 	method, request := http.MethodGet, l.client.R(ctx).SetQueryParams(r.Query).SetHeaders(r.Header)
 	if r.Body != nil {

@@ -79,7 +79,7 @@ func TestAccess(t *testing.T) {
 	} {
 		var a registry.Access
 		s := option.New("test", "")
-		a.Spec(s, "https://default", 1, registry.Card{Name: "test", NeedsKey: true, KeyFrom: "somewhere"})
+		a.Spec(s, "https://default", 1, "30d", registry.Card{Name: "test", NeedsKey: true, KeyFrom: "somewhere"})
 		doc, findings := option.Open("test.yaml", []byte(text), nil)
 		if doc != nil {
 			findings = append(findings, doc.Parse(s)...)

@@ -49,6 +49,11 @@ type Kept interface {
 	// Find returns the records of the firm with a number that the register is asked
 	// by, none where the copy knows no such firm.
 	Find(ctx context.Context, number string) ([]Record, error)
+	// All calls each for the firms of numbers that the copy knows. Equal rows of the
+	// copy make equal records, whatever its day.
+	All(ctx context.Context, numbers []string, each func(number string, r Record) error) error
+	// AsOf returns the day of which the copy is, "" where there is none yet.
+	AsOf(ctx context.Context) (Date, error)
 }
 
 // Refreshed is a file that a copy of a register took in.

@@ -14,11 +14,15 @@ import (
 )
 
 // Options of the register.
-type Options struct{ Paths []string }
+type Options struct {
+	registry.Renewal
+	Paths []string
+}
 
 // Spec adds the options to s.
 func (o *Options) Spec(s *option.Spec) {
 	s.Strings(&o.Paths, "path", "stock files as CSV, unpacked: of firms, of establishments; relative to the config").Required().Example("[registries/StockUniteLegale_utf8.csv, registries/StockEtablissement_utf8.csv]")
+	o.Renewal.Spec(s, "70d", "age from which the values of the files are stale")
 }
 
 var card = registry.Card{

@@ -17,7 +17,7 @@ type Options struct{ registry.Access }
 
 // Spec adds the options to s.
 func (o *Options) Spec(s *option.Spec) {
-	o.Access.Spec(s, "https://ec.europa.eu/taxation_customs/vies/rest-api", 1, card)
+	o.Access.Spec(s, "https://ec.europa.eu/taxation_customs/vies/rest-api", 1, "30d", card)
 }
 
 var card = registry.Card{

@@ -35,6 +35,9 @@ type Config struct {
 	Sources   []*Source
 
 	Registries Registries
+	// Registers are the sources that the registers are which Registries names: they
+	// deliver what nights ask them.
+	Registers []*Source
 
 	Merge     merge.Policy
 	Match     Match
@@ -121,6 +124,7 @@ type Source struct {
 	Dated       Dated
 	Purchase    Purchase
 	Replaces    Replaces
+	Register    *Register // nil for a source of the file
 	At          option.Position
 	ConnectorAt option.Position
 	PresetAt    option.Position
@@ -251,6 +255,7 @@ func Parse(path string, text []byte, lookup func(string) (string, bool)) (*Confi
 	}
 	c.Hash, c.Given = hex.EncodeToString(typed.Sum(nil)), hex.EncodeToString(given.Sum(nil))
 	findings = append(findings, c.fillIn()...)
+	c.addRegisters()
 	c.inherit()
 	findings = append(findings, c.check()...)
 	findings.Sort()
@@ -295,9 +300,9 @@ func (c *Config) Dir() string { return filepath.Dir(c.Path) }
 // Lines returns the lines of the config file that hold an option of its top level.
 func (c *Config) Lines(option string) []string { return c.doc.Lines(option) }
 
-// Source returns the source of that name.
+// Source returns the source of that name, or the register.
 func (c *Config) Source(name string) (*Source, bool) {
-	for _, s := range c.Sources {
+	for _, s := range c.AllSources() {
 		if s.Name == name {
 			return s, true
 		}
@@ -328,7 +333,7 @@ func (c *Config) inherit() {
 	if c.Schedule.Zone == nil {
 		c.Schedule.Zone = c.Company.Zone
 	}
-	for _, s := range c.Sources {
+	for _, s := range c.AllSources() {
 		if s.Country == "" {
 			s.Country = c.Company.Country
 		}

@@ -1,14 +1,21 @@
 package config
 
 import (
+	"context"
+	"slices"
+
+	"clientele/connectors"
 	"clientele/connectors/companieshouse"
 	"clientele/connectors/gleif"
 	"clientele/connectors/kbo"
 	"clientele/connectors/kvk"
 	"clientele/connectors/nbb"
+	"clientele/connectors/registry"
 	"clientele/connectors/sirene"
 	"clientele/connectors/vies"
+	"clientele/schemas"
 	"clientele/schemas/option"
+	"clientele/transforms/conform"
 )
 
 // Registries are the official registers that firms are looked up in.
@@ -26,6 +33,76 @@ type Registries struct {
 type Registry[O any] struct {
 	Options O
 	Named   bool
+}
+
+// RegisterSource begins the names of the sources that registers are.
+const RegisterSource = "registry."
+
+// registerConnector is the connector of registers, which no config can name.
+const registerConnector = "register"
+
+// register is a register that nights ask: its name and, where it is called, how.
+type register struct {
+	name    string
+	named   bool
+	rank    int
+	renewal registry.Renewal
+	access  *registry.Access
+}
+
+// nightly returns the registers that nights can ask, in the order in which their
+// values count: national registers before the others.
+func (r *Registries) nightly() []register {
+	return []register{
+		{"kbo", r.KBO.Named, 1, r.KBO.Options.Renewal, nil},
+		{"kvk", r.KvK.Named, 1, r.KvK.Options.Renewal, &r.KvK.Options.Access},
+		{"companieshouse", r.CompaniesHouse.Named, 1, r.CompaniesHouse.Options.Renewal, nil},
+		{"sirene", r.Sirene.Named, 1, r.Sirene.Options.Renewal, nil},
+		{"nbb", r.NBB.Named, 2, r.NBB.Options.Renewal, &r.NBB.Options.Access},
+		{"gleif", r.GLEIF.Named && r.GLEIF.Options.Path == "", 3, r.GLEIF.Options.Renewal, &r.GLEIF.Options.Access},
+		{"vies", r.VIES.Named, 4, r.VIES.Options.Renewal, &r.VIES.Options.Access},
+	}
+}
+
+// Register is what a night must know of a register that is a source.
+type Register struct {
+	Name string // as the config calls it
+	Rank int    // of its values among those of registers; 1 wins
+	registry.Renewal
+	// Access is nil for a register that is read and not called: from a copy that is
+	// kept, or from its own files.
+	Access *registry.Access
+}
+
+// addRegisters makes sources of the registers that the config names.
+func (c *Config) addRegisters() {
+	for _, r := range c.Registries.nightly() {
+		if !r.named {
+			continue
+		}
+		s := &Source{Name: RegisterSource + r.name, Connector: registerConnector, Origin: "register", Expect: Expect{MaxQuarantined: 1},
+			Register: &Register{Name: r.name, Rank: r.rank, Renewal: r.renewal, Access: r.access}}
+		for i, target := range schemas.RegistryInputs() {
+			m := &conform.Mapping{Name: target, Target: target, Delivery: conform.Append}
+			if i == 0 { // the last answer about a firm is the one that counts
+				m.Delivery = conform.Changes
+			}
+			s.Tables = append(s.Tables, m)
+		}
+		c.Registers = append(c.Registers, s)
+	}
+}
+
+// AllSources returns the sources of the config, and behind them its registers.
+func (c *Config) AllSources() []*Source { return slices.Concat(c.Sources, c.Registers) }
+
+// answers is a source whose deliveries only nights land, which ask for them.
+type answers struct{}
+
+func (answers) Deliveries(context.Context, string) ([]connectors.Delivery, error) { return nil, nil }
+func (answers) Format() connectors.Format                                         { return connectors.Format{} }
+func (answers) Open(context.Context, connectors.Delivery) (connectors.Rows, error) {
+	return nil, connectors.Errorf(connectors.KindEnvironment, "landing_gone", "restore them from a backup of --home", "answers of a register can't be read again: what landed of them is gone")
 }
 
 func (r *Registries) spec(s *option.Spec) {

@@ -75,6 +75,9 @@ func (c *Config) Retired(s *Source, asOf time.Time) bool {
 // origin, but a source that is replaced comes right after the one that replaces
 // it.
 func (c *Config) Rank(s *Source, asOf time.Time) int {
+	if s.Register != nil {
+		return s.Register.Rank
+	}
 	const steps = 10 // between origins there is room for sources that were replaced
 	rank := steps * trust[s.Origin]
 	if by, ok := c.Successor(s.Name); ok && c.Retired(s, asOf) {

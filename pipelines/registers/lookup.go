@@ -115,7 +115,7 @@ func (x register) lookup(ctx context.Context, id Identity) ([]registry.Record, e
 	}
 	var out []registry.Record
 	for _, path := range x.paths {
-		records, err := x.search(ctx, path, q.Value)
+		records, err := x.search(ctx, path, func(n string) bool { return n == q.Value })
 		if err != nil {
 			return nil, err
 		}
@@ -124,8 +124,8 @@ func (x register) lookup(ctx context.Context, id Identity) ([]registry.Record, e
 	return derived(joined(out)), nil
 }
 
-// search reads the records of a firm from a file, from its beginning to its end.
-func (x register) search(ctx context.Context, path, number string) (out []registry.Record, err error) {
+// search reads the records of wanted firms from a file, from its beginning to its end.
+func (x register) search(ctx context.Context, path string, wanted func(number string) bool) (out []registry.Record, err error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, connectors.Errorf(connectors.KindConfig, "no_file", "correct registries."+x.Card().Name+".path", "there is no file %s", path)
@@ -134,7 +134,7 @@ func (x register) search(ctx context.Context, path, number string) (out []regist
 		return nil, connectors.SystemError(err)
 	}
 	defer f.Close()
-	for r, err := range x.Provider.(registry.Bulk).Records(&stopping{ctx, f}, func(n string) bool { return n == number }) {
+	for r, err := range x.Provider.(registry.Bulk).Records(&stopping{ctx, f}, wanted) {
 		if err != nil {
 			return nil, err
 		}
@@ -159,10 +159,11 @@ func (s *stopping) Read(p []byte) (int, error) {
 // joined makes one record of those that the files of a register have of the same
 // firm: the one that names it, with the places of all.
 func joined(list []registry.Record) (out []registry.Record) {
+	at := map[string]int{}
 	for _, r := range list {
-		i := slices.IndexFunc(out, func(o registry.Record) bool { return o.Number == r.Number })
-		if i < 0 {
-			out = append(out, r)
+		i, ok := at[r.Number]
+		if !ok {
+			at[r.Number], out = len(out), append(out, r)
 			continue
 		}
 		if len(out[i].Names) == 0 {

@@ -5,6 +5,7 @@ package registers
 import (
 	"context"
 	"path/filepath"
+	"slices"
 
 	"clientele/connectors"
 	"clientele/connectors/companieshouse"
@@ -19,28 +20,21 @@ import (
 )
 
 // Registers are the registers of a project. Close them.
-type Registers struct {
-	list  []register
-	lines []*registry.Line
-}
+type Registers struct{ list []register }
 
 // register is one of them.
 type register struct {
 	registry.Provider
-	named bool     // by the config
-	keyed bool     // it needs a key and has one, or needs none
-	paths []string // of its files, for one that comes as files
+	named bool           // by the config
+	keyed bool           // it needs a key and has one, or needs none
+	line  *registry.Line // nil for one that is not called
+	paths []string       // of its files, for one that comes as files
 }
 
 // Open returns the registers of a config, whose relative paths start from dir, and
 // whose copies are kept under home.
 func Open(c config.Registries, dir, home string, w registry.World) *Registers {
 	r := &Registers{}
-	line := func(name string, rate float64) *registry.Line {
-		l := registry.NewLine(name, rate, w)
-		r.lines = append(r.lines, l)
-		return l
-	}
 	files := func(paths ...string) []string {
 		var out []string
 		for _, p := range paths {
@@ -56,10 +50,15 @@ func Open(c config.Registries, dir, home string, w registry.World) *Registers {
 	}
 	kept := filepath.Join(home, "registries")
 	r.add(kbo.New(files(c.KBO.Options.Paths...), kbo.Place{Path: filepath.Join(kept, "kbo.duckdb"), Temp: filepath.Join(kept, "temp"), Memory: copyMemory}), c.KBO.Named, c.KBO.Named)
-	r.add(nbb.New(c.NBB.Options, line("nbb", c.NBB.Options.Rate)), c.NBB.Named, c.NBB.Options.HasKey())
-	r.add(kvk.New(c.KvK.Options, line("kvk", c.KvK.Options.Rate)), c.KvK.Named, c.KvK.Options.HasKey())
-	r.add(vies.New(c.VIES.Options, line("vies", c.VIES.Options.Rate)), c.VIES.Named, true)
-	r.add(gleif.New(c.GLEIF.Options, line("gleif", c.GLEIF.Options.Rate)), c.GLEIF.Named, true, files(c.GLEIF.Options.Path)...)
+	called := func(name string, access registry.Access, p func(*registry.Line) registry.Provider, named, keyed bool, paths ...string) {
+		l := registry.NewLine(name, access.Rate, w)
+		r.add(p(l), named, keyed, paths...)
+		r.list[len(r.list)-1].line = l
+	}
+	called("nbb", c.NBB.Options.Access, func(l *registry.Line) registry.Provider { return nbb.New(c.NBB.Options, l) }, c.NBB.Named, c.NBB.Options.HasKey())
+	called("kvk", c.KvK.Options.Access, func(l *registry.Line) registry.Provider { return kvk.New(c.KvK.Options, l) }, c.KvK.Named, c.KvK.Options.HasKey())
+	called("vies", c.VIES.Options.Access, func(l *registry.Line) registry.Provider { return vies.New(c.VIES.Options, l) }, c.VIES.Named, true)
+	called("gleif", c.GLEIF.Options.Access, func(l *registry.Line) registry.Provider { return gleif.New(c.GLEIF.Options, l) }, c.GLEIF.Named, true, files(c.GLEIF.Options.Path)...)
 	r.add(companieshouse.Register{}, c.CompaniesHouse.Named, true, files(c.CompaniesHouse.Options.Path)...)
 	r.add(sirene.Register{}, c.Sirene.Named, true, files(c.Sirene.Options.Paths...)...)
 	return r
@@ -105,8 +104,10 @@ func (r *Registers) add(p registry.Provider, named, keyed bool, paths ...string)
 
 // Close drops connections that are kept for reuse.
 func (r *Registers) Close() {
-	for _, l := range r.lines {
-		l.Close()
+	for _, x := range r.list {
+		if x.line != nil {
+			x.line.Close()
+		}
 	}
 }
 
@@ -121,3 +122,11 @@ func Cards() []registry.Card {
 	}
 	return cards
 }
+
+// index returns the place of a register, -1 for a name that none has.
+func (r *Registers) index(name string) int {
+	return slices.IndexFunc(r.list, func(x register) bool { return x.Card().Name == name })
+}
+
+// Card returns the card of a register.
+func (r *Registers) Card(name string) registry.Card { return r.list[r.index(name)].Card() }

@@ -1,7 +1,7 @@
 -- sources
 {{ replace "sources" }}
 SELECT s.source, s.origin, s.owner, s.basis, d.last_delivery_on, s.expected_by, s.stale,
-  s.supplier, s.bought_on, s.licence_until, s.cost, s.uses, s.channels,
+  s.supplier, s.bought_on, s.licence_until, s.cost, s.uses, s.channels, s.licence, s.attribution,
   s.replaced_by, s.replaced_on
 FROM {{ table "base_sources" }} s
 LEFT JOIN (

@@ -253,7 +253,7 @@ func (m *Mapping) Spec() *option.Spec {
 				return errors.New("unpivot needs columns or choices")
 			}
 		}
-		if _, ok := schemas.Input(m.Target); !ok {
+		if !slices.Contains(schemas.InputNames(), m.Target) {
 			return &unknownName{message: fmt.Sprintf("no input table is called %q; `table:` says which one it is", m.Target),
 				name: m.Target, known: schemas.InputNames(), at: m.At}
 		}

@@ -13,7 +13,9 @@
 //   - with a party, all that were one customer with it, and those of the customer
 //     that it founded, which it takes back when it returns,
 //   - with a firm, those who work for it, as their orders are the firm's; with
-//     one who ordered, the firm.
+//     one who ordered, the firm,
+//   - with an answer of a register, the firms that have the number which it was asked
+//     about; with a firm, those that registers say it belongs to, or that belong to it.
 //
 // It composes SQL that runs where the data lies.
 package delta
@@ -27,6 +29,7 @@ import (
 	"clientele/schemas"
 	"clientele/schemas/dialect"
 	"clientele/transforms"
+	"clientele/transforms/enrich"
 )
 
 var (
@@ -62,6 +65,8 @@ type Changes struct {
 	Deliveries []string
 	// Snapshots are deliveries that replace all that their source said.
 	Snapshots []Snapshot
+	// Registers says that official registers were asked, tonight or before.
+	Registers bool
 	// Again says that deliveries that were in the base came again: Forget kept
 	// the keys of their rows.
 	Again bool
@@ -89,7 +94,7 @@ var ofCustomers = []struct{ name, owner string }{
 	{"customer_fields", "customer_id"}, {"customer_sources", "customer_id"}, {"customer_attributes", "customer_id"},
 	{"consents", "customer_id"}, {"contact_points", "customer_id"}, {"addresses", "customer_id"}, {"contacts", "person_id"},
 	{"contact_rights", "customer_id"}, {"customer_metrics", "customer_id"},
-	{"customers", "customer_id"}, {"organisations", "customer_id"}, {"persons", "customer_id"},
+	{"organisation_years", "customer_id"}, {"directors", "customer_id"}, {"customers", "customer_id"}, {"organisations", "customer_id"}, {"persons", "customer_id"},
 }
 
 // whole are the input tables that are about no party: small, and read whole.
@@ -104,6 +109,11 @@ func Confined(ns dialect.Namespace) dialect.Namespace {
 		}
 		return ns(name)
 	}
+}
+
+// isRegister reports whether an input table holds answers of official registers.
+func isRegister(name string) bool {
+	return strings.HasPrefix(name, schemas.InputPrefix+schemas.RegistryInput)
 }
 
 func isSliced(name string) bool {
@@ -128,7 +138,7 @@ func isSliced(name string) bool {
 func Unsieved(ns dialect.Namespace) dialect.Namespace {
 	confined := Confined(ns)
 	return func(name string) string {
-		if input := strings.TrimPrefix(name, "current_"); input != name && input != "parties" && isSliced(schemas.InputPrefix+input) {
+		if input := strings.TrimPrefix(name, "current_"); input != name && input != "parties" && !isRegister(schemas.InputPrefix+input) && isSliced(schemas.InputPrefix+input) {
 			return ns("unsieved_" + input)
 		}
 		return confined(name)
@@ -187,6 +197,9 @@ type changedTable struct {
 func Changed(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, c Changes) ([]dialect.Statement, error) {
 	var tables []changedTable
 	for _, in := range schemas.Inputs() {
+		if isRegister(in.Name) && !c.Registers {
+			continue
+		}
 		t := changedTable{table: tableOf(in)}
 		deliveries := []string{""} // which none is called: a list must not be empty
 		for _, id := range c.Deliveries {
@@ -225,6 +238,7 @@ func last(name string) int {
 func Touched(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, c Changes, shared []string) ([]dialect.Statement, error) {
 	return d.Script("touched parties", touchedSQL, ns, map[string]any{
 		"ByID": schemas.PartyByID, "Referring": referring(), "Shared": shared, "Since": c.Since, "AsOf": night.AsOf, "LapsedBefore": night.LapsedBefore,
+		"Registers": c.Registers, "Numbers": enrich.Numbers(ns("known_organisations")),
 	})
 }
 
@@ -243,18 +257,20 @@ func Joined(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, erro
 }
 
 // Widen returns the statements that add to touched_parties who was one customer
-// with them and who works for them, and that say in touched_members who they were.
+// with them and who works for them, and that say in touched_members who they were;
+// where registers were asked, also those of one group of firms.
 // The parties are closed when running them adds none.
-func Widen(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, error) {
-	return d.Script("wider", widenSQL, ns, nil)
+func Widen(d *dialect.Dialect, ns dialect.Namespace, registers bool) ([]dialect.Statement, error) {
+	return d.Script("wider", widenSQL, ns, map[string]any{"Registers": registers})
 }
 
 // Slice returns the statements that cut the rows of touched parties out of the
 // input tables. They read touched_ids, which Identities makes.
-func Slice(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, error) {
+func Slice(d *dialect.Dialect, ns dialect.Namespace, registers bool) ([]dialect.Statement, error) {
 	parties, _ := schemas.Input("parties")
 	lines, _ := schemas.Input("order_lines")
-	return d.Script("slices", sliceSQL, ns, map[string]any{"Parties": tableOf(parties), "Lines": tableOf(lines), "Referring": referring(), "ByID": schemas.PartyByID})
+	return d.Script("slices", sliceSQL, ns, map[string]any{"Parties": tableOf(parties), "Lines": tableOf(lines), "Referring": referring(), "ByID": schemas.PartyByID, "Registers": registers,
+		"Firms": schemas.InputPrefix + schemas.RegistryInputs()[0], "OfFirms": schemas.RegistryInputs()[1:]})
 }
 
 // Sieve returns the statements that leave out of the current rows of slices those

@@ -33,12 +33,51 @@ const records = 40
 
 // sources are those of the company, with how they deliver.
 var sources = map[string]transformstest.Source{
-	"crm":    {Origin: "own", Trust: 1, Modes: map[string]string{"parties": "snapshot", "attributes": "snapshot"}, Collective: []string{"9"}},
-	"web":    {Origin: "form", Trust: 2, Modes: map[string]string{"parties": "changes", "consents": "changes", "contact_points": "changes"}},
-	"shop":   {Origin: "own", Trust: 1, Modes: map[string]string{"orders": "append", "order_lines": "append", "quotes": "changes"}},
-	"books":  {Origin: "own", Trust: 1, Modes: map[string]string{"invoices": "changes", "rates": "changes", "order_lines": "changes"}},
-	"calls":  {Origin: "survey", Trust: 3, Modes: map[string]string{"interactions": "append", "survey_answers": "snapshot", "campaigns": "changes"}},
-	"people": {Origin: "own", Trust: 1, Modes: map[string]string{"corrections": "changes", "addresses": "changes", "products": "changes", "do_not_contact": "snapshot"}},
+	"crm":            {Origin: "own", Trust: 1, Modes: map[string]string{"parties": "snapshot", "attributes": "snapshot"}, Collective: []string{"9"}},
+	"web":            {Origin: "form", Trust: 2, Modes: map[string]string{"parties": "changes", "consents": "changes", "contact_points": "changes"}},
+	"shop":           {Origin: "own", Trust: 1, Modes: map[string]string{"orders": "append", "order_lines": "append", "quotes": "changes"}},
+	"books":          {Origin: "own", Trust: 1, Modes: map[string]string{"invoices": "changes", "rates": "changes", "order_lines": "changes"}},
+	"calls":          {Origin: "survey", Trust: 3, Modes: map[string]string{"interactions": "append", "survey_answers": "snapshot", "campaigns": "changes"}},
+	"registry.kbo":   {Origin: "register", Trust: 1, Modes: registerModes},
+	"registry.gleif": {Origin: "register", Trust: 3, Modes: registerModes},
+	"people":         {Origin: "own", Trust: 1, Modes: map[string]string{"corrections": "changes", "addresses": "changes", "products": "changes", "do_not_contact": "snapshot"}},
+}
+
+var registerModes = map[string]string{"registry_firms": "changes", "registry_accounts": "append", "registry_directors": "append", "registry_places": "append"}
+
+// numbers are those of firms; a few of them belong to others.
+var numbers = []string{"0403019261", "0403170701", "0428759497", "0244142664"}
+
+// answers are what a register said of some firms when it was asked.
+func (c *company) answers(register string) map[string]string {
+	firms := []string{"record_id | asked_by | number | asked_on | observed_on | known | legal_name | legal_form_code | status | sector_code | sector_version | founded_on | non_mailing | lei | parent_lei"}
+	accounts, directors, places := []string{"record_id | firm | year | revenue | total_assets | headcount"}, []string{"record_id | firm | name | role"}, []string{"record_id | firm | kind | street | postcode"}
+	for _, number := range numbers {
+		if c.n(2) == 0 {
+			continue
+		}
+		by := "enterprise_number"
+		if register == "registry.gleif" && c.n(2) == 0 {
+			by, number = "vat_number", "BE"+number
+		}
+		key := by + "=" + number
+		row := []string{key, by, number, c.day.Format(time.DateOnly), c.on(9), "false"}
+		if c.n(4) > 0 {
+			lei := func() string { return c.pick("", "L1", "L2", "L3") }
+			row = append(row[:5], "true", c.pick("", "Aerts NV", "Baert BV"), c.pick("", "BE-BV"), c.pick("active", "insolvent"), c.pick("", "62010"), "2008", c.pick("", "1999-01-01"), c.pick("", "true"), lei(), lei())
+			for range c.n(3) {
+				year := fmt.Sprint(2022 + c.n(3))
+				accounts = append(accounts, strings.Join([]string{key + " " + year, key, year, c.pick("", "1000000", "3000000"), c.pick("", "500000"), c.pick("", "5", "49.5")}, " | "))
+			}
+			directors = append(directors, strings.Join([]string{key + " d", key, c.pick("An", "Bo"), c.pick("director", "")}, " | "))
+			places = append(places, strings.Join([]string{key + " p", key, c.pick("seat", "establishment"), c.pick("Dorp", "Kerkstraat"), "1000"}, " | "))
+		}
+		for len(row) < 15 {
+			row = append(row, "")
+		}
+		firms = append(firms, strings.Join(row, " | "))
+	}
+	return map[string]string{"registry_firms": strings.Join(firms, "\n"), "registry_accounts": strings.Join(accounts, "\n"), "registry_directors": strings.Join(directors, "\n"), "registry_places": strings.Join(places, "\n")}
 }
 
 func (c *company) n(below int) int { return c.r.IntN(below) }
@@ -91,11 +130,11 @@ func (c *company) partyRow(int) []string {
 	if kind == "person" {
 		firm = c.pick("", fmt.Sprint(c.n(records)))
 	}
-	return []string{kind, fmt.Sprint(c.pick("Aerts", "Baert", "Claes"), " ", c.n(12)), c.pick("", "", "0403019261", "0403170701"), c.pick("1000", "2000", "9000"),
+	return []string{kind, fmt.Sprint(c.pick("Aerts", "Baert", "Claes"), " ", c.n(12)), c.pick("", "", numbers[0], numbers[1], numbers[2]), c.pick("", "", "BE"+numbers[1], "BE"+numbers[3]), c.pick("1000", "2000", "9000"),
 		c.pick("", "a@voorbeeld.example", "b@voorbeeld.example"), c.pick("", "+3221", "+3222"), firm, c.pick("", c.on(30), c.on(-9)), c.pick("nl", "fr", ""), c.pick("", "", "true"), c.pick("", c.on(90)), c.pick("", "peeters", "maes")}
 }
 
-const partyHeader = "record_id | kind | name | enterprise_number | postcode | email | phone | organisation | until | language | opted_out | observed_on | name_key"
+const partyHeader = "record_id | kind | name | enterprise_number | vat_number | postcode | email | phone | organisation | until | language | opted_out | observed_on | name_key"
 
 // tables makes what a source delivers.
 func (c *company) tables(source string) map[string]string {
@@ -142,6 +181,8 @@ func (c *company) tables(source string) map[string]string {
 				return []string{"USD", c.day.AddDate(0, 0, -90+7*key).Format(time.DateOnly), c.pick("1.25", "1.5", "2")}
 			}),
 		}
+	case "registry.kbo", "registry.gleif":
+		return c.answers(source)
 	case "calls":
 		return map[string]string{
 			"interactions": c.rows("interactions", "record_id | interaction_id | party_source | party | occurred_at | channel | direction | campaign | outcome", 4, false, func(key int) []string {
@@ -154,8 +195,15 @@ func (c *company) tables(source string) map[string]string {
 		}
 	}
 	return map[string]string{
-		"corrections": c.rows("corrections", "record_id | party_source | party | field | value | who | corrected_on", 2, false, with(c.pick("email", "name", "postcode"), c.pick("", "right"), "An", c.on(20))),
-		"addresses":   c.rows("addresses", "record_id | party_source | party | kind | street | house_number | postcode", 3, false, with("delivery", c.pick("Dorp", "Kerkstraat"), "1", "3000")),
+		"corrections": c.rows("corrections", "record_id | party_source | party | field | value | who | corrected_on", 2, false, func(int) []string {
+			what := c.pick("email", "name", "postcode", "enterprise_number", "legal_name")
+			value := c.pick("", "right")
+			if what == "enterprise_number" {
+				value = c.pick("", numbers[0], numbers[3])
+			}
+			return append(c.party(), what, value, "An", c.on(20))
+		}),
+		"addresses": c.rows("addresses", "record_id | party_source | party | kind | street | house_number | postcode", 3, false, with("delivery", c.pick("Dorp", "Kerkstraat"), "1", "3000")),
 		"do_not_contact": c.rows("do_not_contact", "record_id | phone | email | name_key | postcode", 2, true, func(int) []string {
 			return []string{c.pick("", "+3221"), c.pick("", "a@voorbeeld.example"), c.pick("", "peeters", "maes"), c.pick("1000", "2000")}
 		}),
@@ -165,7 +213,7 @@ func (c *company) tables(source string) map[string]string {
 
 // deliveries are those of one night.
 func (c *company) deliveries() (out []transformstest.Delivery) {
-	for _, source := range []string{"crm", "web", "shop", "books", "calls", "people"} {
+	for _, source := range []string{"crm", "web", "shop", "books", "calls", "people", "registry.kbo", "registry.gleif"} {
 		if c.n(3) == 0 {
 			continue
 		}
@@ -205,8 +253,14 @@ func TestConfinedNightsMakeWhatWholeNightsMake(t *testing.T) {
 					whole.Deliver(d)
 					confined.Deliver(d)
 				}
-				whole.Night(asOf)
-				confined.Night(asOf)
+				for _, b := range []*transformstest.Base{whole, confined} { // answers grow old
+					for _, name := range []string{"registry.kbo", "registry.gleif"} {
+						s := sources[name]
+						s.FreshSince = c.day.AddDate(0, 0, -12).Format(time.DateOnly)
+						b.Source(name, s)
+					}
+					b.Night(asOf)
+				}
 				if diff := cmp.Diff(state(whole), state(confined)); diff != "" {
 					t.Fatalf("night %d, %s: all made anew (-), what changed (+):\n%s", night, asOf, diff)
 				}

@@ -55,3 +55,23 @@ JOIN {{ table "touched_orders" }} t ON t.source = COALESCE(f.order_source, f.sou
 SELECT f.*
 FROM {{ table .Lines.Name }} f
 JOIN {{ table (print "touched_" .Lines.Name) }} t ON t.source = f.source AND t.record_id = f.record_id;
+{{ if .Registers }}
+-- answers about touched parties
+{{ replace "touched_firms" }}
+SELECT DISTINCT f.source, f.record_id
+FROM {{ table .Firms }} f
+JOIN {{ table "touched_numbers" }} n ON n.number = f.number;
+
+-- their rows, of all deliveries
+{{ replace (print "slice_" .Firms) }}
+SELECT f.*
+FROM {{ table .Firms }} f
+JOIN {{ table "touched_firms" }} t ON t.source = f.source AND t.record_id = f.record_id;
+{{ range .OfFirms }}
+-- rows of {{ . }} about them, of all deliveries
+{{ replace (print "slice_in_" .) }}
+SELECT f.*
+FROM {{ table (print "in_" .) }} f
+JOIN {{ table "touched_firms" }} t ON t.source = f.source AND t.record_id = f.firm;
+{{ end -}}
+{{ end -}}

@@ -11,7 +11,37 @@ SELECT DISTINCT source, record_id FROM (
 {{- end }}
 ) referred;
 
--- customers that time alone changes: who lapsed, who is in arrears, who left a firm
+{{ if .Registers -}}
+-- firms of the night before, and the numbers that they had
+{{ replace "known_organisations" }}
+SELECT o.customer_id, o.enterprise_number, o.vat_number, c.country
+FROM {{ table "organisations" }} o
+JOIN {{ table "customers" }} c ON c.customer_id = o.customer_id
+WHERE o.enterprise_number IS NOT NULL OR o.vat_number IS NOT NULL;
+
+-- numbers by which registers knew these
+{{ replace "known_numbers" }}
+SELECT DISTINCT customer_id, asked_by, number FROM (
+  {{ .Numbers }}
+) numbered;
+
+-- firms that registers answered about
+{{ replace "touched_answers" }}
+SELECT DISTINCT f.asked_by, f.number
+FROM {{ table "in_registry_firms" }} f
+JOIN {{ table "changed_registry_firms" }} k ON k.source = f.source AND k.record_id = f.record_id;
+
+-- how old answers are
+{{ replace "known_ages" }}
+SELECT f.asked_by, f.number, MAX(CASE WHEN f.asked_on < s.fresh_since THEN 1 ELSE 0 END) AS stale
+FROM (
+  SELECT source, asked_by, number, MAX(asked_on) AS asked_on FROM {{ table "in_registry_firms" }} GROUP BY source, asked_by, number
+) f
+JOIN {{ table "base_sources" }} s ON s.source = f.source
+GROUP BY f.asked_by, f.number;
+
+{{ end -}}
+-- customers that time alone changes: who lapsed, who is in arrears, who left a firm, of whom answers of registers grew old
 {{ replace "touched_in_time" }}
 SELECT c.customer_id
 FROM {{ table "customers" }} c
@@ -20,7 +50,16 @@ WHERE m.order_count > 0 AND (c.lifecycle = 'lapsed') <> (m.last_order_on < {{ da
 UNION ALL
 SELECT customer_id FROM {{ table "invoices" }} WHERE customer_id IS NOT NULL AND open_amount > 0 AND due_on < {{ date .AsOf }}
 UNION ALL
-SELECT person_id AS customer_id FROM {{ table "contacts" }} WHERE until >= {{ date .Since }} AND until < {{ date .AsOf }};
+SELECT person_id AS customer_id FROM {{ table "contacts" }} WHERE until >= {{ date .Since }} AND until < {{ date .AsOf }}
+{{- if .Registers }}
+UNION ALL
+SELECT n.customer_id
+FROM {{ table "known_numbers" }} n
+JOIN {{ table "known_ages" }} a ON a.asked_by = n.asked_by AND a.number = n.number
+JOIN {{ table "organisations" }} o ON o.customer_id = n.customer_id
+GROUP BY n.customer_id
+HAVING MAX(a.stale) <> MAX(CASE WHEN o.registry_stale THEN 1 ELSE 0 END)
+{{- end }};
 
 -- who came on a list of those who want no approach, or left it
 {{ replace "touched_listed" }}
@@ -53,6 +92,13 @@ SELECT DISTINCT t.source, t.record_id FROM (
     JOIN {{ table "changed_parties" }} k ON k.source = p.source AND k.record_id = p.record_id
     WHERE p.{{ ident . }} IS NOT NULL
   ) s ON s.shared = q.{{ ident . }}
+{{- end }}
+{{- if .Registers }}
+  UNION ALL
+  SELECT m.source, m.record_id
+  FROM {{ table "base_members" }} m
+  JOIN {{ table "known_numbers" }} n ON n.customer_id = m.customer_id
+  JOIN {{ table "touched_answers" }} a ON a.asked_by = n.asked_by AND a.number = n.number
 {{- end }}
   UNION ALL
   SELECT m.source, m.record_id

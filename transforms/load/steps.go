@@ -1,6 +1,7 @@
 package load
 
 import (
+	"slices"
 	"strings"
 
 	"clientele/schemas"
@@ -27,9 +28,19 @@ func IsView(name string) bool {
 
 // Statements returns the statements that make what holds readable:
 // live_deliveries, and the current rows of each input table, where ns holds slices
-// of these and all holds all their rows.
+// of these and all holds all their rows. Those of registers have Registers of their own.
 func Statements(d *dialect.Dialect, ns, all dialect.Namespace, absences []Absence) []dialect.Statement {
-	return readable(d, ns, all, absences, schemas.Inputs())
+	return readable(d, ns, all, absences, slices.DeleteFunc(schemas.Inputs(), ofRegisters))
+}
+
+// Registers returns the statements that make what official registers answered readable,
+// for nights that have any. They come behind Statements.
+func Registers(d *dialect.Dialect, ns, all dialect.Namespace) []dialect.Statement {
+	return current(d, ns, all, nil, slices.DeleteFunc(schemas.Inputs(), func(t schemas.Table) bool { return !ofRegisters(t) }))
+}
+
+func ofRegisters(t schemas.Table) bool {
+	return strings.HasPrefix(t.Name, schemas.InputPrefix+schemas.RegistryInput)
 }
 
 // Parties returns those of Statements that make parties readable, and what staff
@@ -41,7 +52,10 @@ func Parties(d *dialect.Dialect, ns dialect.Namespace, absences []Absence) []dia
 }
 
 func readable(d *dialect.Dialect, ns, all dialect.Namespace, absences []Absence, inputs []schemas.Table) []dialect.Statement {
-	out := d.ReplaceAs("live deliveries", ns("live_deliveries"), Live(ns))
+	return append(d.ReplaceAs("live deliveries", ns("live_deliveries"), Live(ns)), current(d, ns, all, absences, inputs)...)
+}
+
+func current(d *dialect.Dialect, ns, all dialect.Namespace, absences []Absence, inputs []schemas.Table) (out []dialect.Statement) {
 	for _, t := range inputs {
 		replace := d.ReplaceAs
 		if IsView(Input(t)) {

@@ -1,40 +1,3 @@
--- golden records: of a customer of one party, and of several
-{{ replace "work_golden" }}
-SELECT customer_id
-{{- range .Groups }}{{ $has := .Has }}{{ range .Columns }},
-  CASE WHEN {{ $has }} THEN {{ ident . }} END AS {{ ident . }}{{ end }}{{ end }}
-FROM {{ table "work_parties" }}
-WHERE party_count = 1
-UNION ALL
-SELECT c.customer_id
-{{- range .Groups }}{{ $alias := .Alias }}{{ range .Columns }},
-  {{ $alias }}.{{ ident . }}{{ end }}{{ end }}
-FROM (SELECT DISTINCT customer_id FROM {{ table "work_parties" }} WHERE party_count > 1) c
-{{- range .Groups }}
-LEFT JOIN (
-  SELECT ch.customer_id{{ range .Columns }}, p.{{ ident . }}{{ end }}
-  FROM {{ table "work_choices" }} ch
-  JOIN {{ table "work_parties" }} p ON p.source = ch.source AND p.record_id = ch.source_record_id
-  WHERE ch.field = {{ str .Group }} AND p.party_count > 1
-) {{ .Alias }} ON {{ .Alias }}.customer_id = c.customer_id
-{{- end }};
-
--- what the parties of a customer say together
-{{ replace "work_party_totals" }}
-SELECT customer_id, first_observed_on AS first_seen_on, observed_on AS updated_on, 1 AS source_count, opted_out,
-  CASE WHEN origin = 'own' THEN record_id END AS account_numbers
-FROM {{ table "work_parties" }}
-WHERE party_count = 1
-UNION ALL
-SELECT customer_id,
-  MIN(first_observed_on) AS first_seen_on, MAX(observed_on) AS updated_on,
-  COUNT(DISTINCT source) AS source_count,
-  {{ bool_or "opted_out" }} AS opted_out,
-  {{ string_agg "CASE WHEN origin = 'own' THEN record_id END" " " "record_id ASC" }} AS account_numbers
-FROM {{ table "work_parties" }}
-WHERE party_count > 1
-GROUP BY customer_id;
-
 -- consents: where parties of one customer differ, the most restrictive holds
 {{ replace "consents" }}
 SELECT customer_id, purpose, channel, basis, status, since, evidence FROM (
@@ -86,6 +49,9 @@ FROM (
         {{ null "string" }}, {{ null "string" }}
       FROM {{ table "current_addresses" }} a
       JOIN {{ table "work_subjects" }} m ON m.source = COALESCE(a.party_source, a.source) AND m.record_id = a.party
+      UNION ALL
+      SELECT customer_id, kind, street, house_number, box, postcode, municipality, country, source, observed_on, street_key, town_key
+      FROM {{ table "work_firm_places" }}
     ) said
   ) keyed
 ) ranked WHERE newest = 1;
@@ -170,6 +136,8 @@ FROM (
   FROM {{ table "work_parties" }} p
   JOIN {{ table "current_do_not_contact" }} l ON l.name_key = p.name_key AND l.postcode = p.postcode
     AND COALESCE(l.house_number, '') = COALESCE(p.house_number, '')
+  UNION ALL
+  SELECT customer_id, 'post' FROM {{ table "work_register" }} WHERE non_mailing = 1
 ) listed
 GROUP BY customer_id;
 
@@ -248,7 +216,7 @@ SELECT g.customer_id, COALESCE(g.kind, 'person') AS kind, g.name,
   g.website, g.salutation, g.account_manager, t.account_numbers,
   CASE WHEN g.kind = 'person' AND g.family_name IS NOT NULL AND g.street IS NOT NULL AND g.house_number IS NOT NULL
     THEN 'h' || SUBSTR({{ sha256 "LOWER(g.family_name) || '|' || LOWER(g.street) || '|' || LOWER(g.house_number) || '|' || LOWER(COALESCE(g.box, '')) || '|' || COALESCE(g.postcode, '')" }}, 1, 16) END AS household_id,
-  h.organisation_id AS parent_customer_id,
+  COALESCE(h.organisation_id, q.parent_customer_id) AS parent_customer_id,
   CASE WHEN a.first_on IS NOT NULL AND (t.first_seen_on IS NULL OR a.first_on < t.first_seen_on) THEN a.first_on ELSE t.first_seen_on END AS first_seen_on,
   a.last_act_on AS last_activity_on,
   {{ null "date" }} AS purge_after,
@@ -266,21 +234,35 @@ LEFT JOIN {{ table "work_reach" }} r ON r.customer_id = g.customer_id
 LEFT JOIN {{ table "work_activity" }} a ON a.customer_id = g.customer_id
 LEFT JOIN (
   SELECT person_id, MIN(organisation_id) AS organisation_id FROM {{ table "contacts" }} WHERE until IS NULL OR until >= {{ date .AsOf }} GROUP BY person_id
-) h ON h.person_id = g.customer_id;
+) h ON h.person_id = g.customer_id
+LEFT JOIN {{ table "work_parents" }} q ON q.customer_id = g.customer_id;
+
+-- organisations: values of registers where these stand
+{{ replace "work_firm_records" }}
+SELECT g.customer_id, g.enterprise_number, g.vat_number, r.lei, r.registry,
+  COALESCE(r.legal_name, g.legal_name) AS legal_name, COALESCE(r.trade_name, g.trade_name) AS trade_name,
+  COALESCE(r.legal_form_code, g.legal_form_code) AS legal_form_code,
+  COALESCE(r.sector_code, g.sector_code) AS sector_code, r.sector_version, r.sector_section, r.purpose,
+  COALESCE(r.revenue, g.revenue) AS revenue, r.revenue_year, CASE WHEN r.revenue IS NOT NULL THEN r.revenue_basis WHEN g.revenue IS NOT NULL THEN 'reported' ELSE 'absent' END AS revenue_basis,
+  COALESCE(r.headcount, g.headcount) AS headcount, r.headcount_year, CASE WHEN r.headcount IS NOT NULL THEN r.headcount_basis WHEN g.headcount IS NOT NULL THEN 'reported' ELSE 'absent' END AS headcount_basis,
+  r.equity, r.total_assets, r.profit, COALESCE(r.natural_person, g.natural_person, FALSE) AS natural_person, r.founded_on,
+  COALESCE(r.registry_status, r.missing) AS registry_status, r.enriched_on, r.stale = 1 AS registry_stale
+FROM {{ table "work_golden" }} g
+LEFT JOIN {{ table "work_register" }} r ON r.customer_id = g.customer_id
+WHERE g.kind = 'organisation';
 
 -- organisations
 {{ replace "organisations" }}
-SELECT g.customer_id, g.enterprise_number, g.vat_number, {{ null "string" }} AS registry,
-  g.legal_name, g.trade_name, g.legal_form_code,
-  CASE g.legal_form_code {{ .FormLabels }} END AS legal_form,
-  g.sector_code, {{ null "string" }} AS sector_version, {{ null "string" }} AS sector, {{ null "string" }} AS purpose,
-  g.revenue, {{ null "integer" }} AS revenue_year, CASE WHEN g.revenue IS NULL THEN 'absent' ELSE 'reported' END AS revenue_basis,
-  g.headcount, {{ null "integer" }} AS headcount_year, CASE WHEN g.headcount IS NULL THEN 'absent' ELSE 'reported' END AS headcount_basis,
-  {{ null "string" }} AS size_class, {{ null "decimal" }} AS equity, {{ null "decimal" }} AS total_assets, {{ null "decimal" }} AS profit,
-  COALESCE(g.natural_person, FALSE) AS natural_person, {{ null "date" }} AS founded_on,
-  {{ null "string" }} AS registry_status, {{ null "date" }} AS enriched_on
-FROM {{ table "work_golden" }} g
-WHERE g.kind = 'organisation';
+SELECT customer_id, enterprise_number, vat_number, lei, registry, legal_name, trade_name, legal_form_code,
+  CASE legal_form_code {{ .FormLabels }} END AS legal_form,
+  sector_code, sector_version, sector_section,
+  CASE sector_version || ' ' || SUBSTR(sector_code, 1, 2) {{ .SectorLabels }} END AS sector, purpose,
+  revenue, revenue_year, revenue_basis, headcount, headcount_year, headcount_basis,
+  CASE WHEN headcount IS NULL THEN NULL
+    {{ range .Sizes }}WHEN headcount < {{ .Staff }} AND ({{ if $.Euro }}revenue <= {{ .Revenue }} OR total_assets <= {{ .Assets }} OR revenue IS NULL AND total_assets IS NULL{{ else }}TRUE{{ end }}) THEN {{ str .Class }}
+    {{ end }}ELSE 'large' END AS size_class,
+  equity, total_assets, profit, natural_person, founded_on, registry_status, enriched_on, registry_stale
+FROM {{ table "work_firm_records" }};
 
 -- persons
 {{ replace "persons" }}

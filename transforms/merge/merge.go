@@ -3,6 +3,7 @@ package merge
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,6 +15,8 @@ import (
 var (
 	//go:embed corrections.sql
 	correctionsSQL string
+	//go:embed golden.sql
+	goldenSQL string
 	//go:embed customers.sql
 	customersSQL string
 )
@@ -73,11 +76,11 @@ JOIN (SELECT customer_id, COUNT(*) AS party_count FROM %[2]s GROUP BY customer_i
 LEFT JOIN %[3]s s ON s.source = p.source`, ns("corrected_parties"), ns("base_members"), ns("base_sources"))
 	only, ranked := make([]string, len(groups)), make([]string, len(groups))
 	for i, g := range groups {
-		only[i] = fmt.Sprintf(`SELECT customer_id, %s AS field, source, record_id AS source_record_id, observed_on, CASE WHEN %s = 1 THEN 'correction' ELSE 'only' END AS rule
-FROM %s WHERE party_count = 1 AND %s`, d.String(g.name), g.corrected(d), parties, g.has(d))
+		only[i] = fmt.Sprintf(`SELECT customer_id, %s AS field, source, record_id AS source_record_id, observed_on, CASE WHEN %s = 1 THEN 'correction' ELSE 'only' END AS rule, %s AS licence
+FROM %s WHERE party_count = 1 AND %s`, d.String(g.name), g.corrected(d), d.Null(schemas.String), parties, g.has(d))
 		ranked[i] = rank(d, parties, g, policy.order(g.name))
 	}
-	chosen := fmt.Sprintf("SELECT customer_id, field, source, source_record_id, observed_on, rule FROM %s", ns("work_choices"))
+	chosen := fmt.Sprintf("SELECT customer_id, field, source, source_record_id, observed_on, rule, %s AS licence FROM %s", d.Null(schemas.String), ns("work_choices"))
 	return slices.Concat(
 		d.ReplaceAs("parties of customers", parties, counted),
 		d.ReplaceAs("golden choices", ns("work_choices"), strings.Join(ranked, "\nUNION ALL\n")),
@@ -141,7 +144,7 @@ FROM (
 ) ranked WHERE best = 1`, d.String(g.name), d.String(strings.Join(order, ", ")), strings.Join(by, ", "), text, g.corrected(d), parties, g.has(d))
 }
 
-// chosen is a group as the template of customers joins it.
+// chosen is a group as the template of golden records joins it.
 type chosen struct {
 	Group   string
 	Alias   string
@@ -149,25 +152,52 @@ type chosen struct {
 	Has     string // condition of the parties that have a value
 }
 
-// Customers returns the statements that make the published tables of customers
-// from the choices, the members and the metrics.
-func Customers(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, forms map[string]string) ([]dialect.Statement, error) {
+// Golden returns the statements that make the golden records of the choices, in
+// work_golden, and what the parties of each customer say together.
+func Golden(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, error) {
 	var gs []chosen
 	for i, g := range groups {
 		gs = append(gs, chosen{Group: g.name, Alias: fmt.Sprintf("g%d", i), Columns: g.fields, Has: g.has(d)})
 	}
-	codes := make([]string, 0, len(forms))
-	for code := range forms {
-		codes = append(codes, code)
+	return d.Script("golden records", goldenSQL, ns, map[string]any{"Groups": gs})
+}
+
+// Labels are the words of codes, in the company's language.
+type Labels struct {
+	Forms   map[string]string // by legal form: BE-BV
+	Sectors map[string]string // by version and division of NACE: 2008 62
+}
+
+// cases are the branches of a CASE that labels codes; of none, one that never holds.
+func cases(d *dialect.Dialect, labels map[string]string) string {
+	if len(labels) == 0 {
+		return "WHEN '' THEN ''"
 	}
-	slices.Sort(codes)
-	labels := make([]string, len(codes))
-	for i, code := range codes {
-		labels[i] = fmt.Sprintf("WHEN %s THEN %s", d.String(code), d.String(forms[code]))
+	var out []string
+	for _, code := range slices.Sorted(maps.Keys(labels)) {
+		out = append(out, fmt.Sprintf("WHEN %s THEN %s", d.String(code), d.String(labels[code])))
 	}
+	return strings.Join(out, " ")
+}
+
+// size is a size class of firms: fewer people than Staff, and revenue or total assets
+// of so many euros at most.
+type size struct {
+	Class                  string
+	Staff, Revenue, Assets int64
+}
+
+// sizes are those of recommendation 2003/361/EC, article 2 of its annex, the
+// smallest first.
+var sizes = []size{{"micro", 10, 2_000_000, 2_000_000}, {"small", 50, 10_000_000, 10_000_000}, {"medium", 250, 50_000_000, 43_000_000}}
+
+// Customers returns the statements that make the published tables of customers
+// from the golden records, the members, the metrics and what registers say, which
+// package enrich found.
+func Customers(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, labels Labels) ([]dialect.Statement, error) {
 	return d.Script("customers", customersSQL, ns, map[string]any{
-		"AsOf": night.AsOf, "Zone": night.ZoneName(), "LapsedBefore": night.LapsedBefore,
-		"Groups": gs, "Channels": []string{"email", "phone", "post"}, "FormLabels": strings.Join(labels, " "),
+		"AsOf": night.AsOf, "Zone": night.ZoneName(), "LapsedBefore": night.LapsedBefore, "Channels": []string{"email", "phone", "post"},
+		"FormLabels": cases(d, labels.Forms), "SectorLabels": cases(d, labels.Sectors), "Sizes": sizes, "Euro": night.Currency == "EUR",
 	})
 }
 

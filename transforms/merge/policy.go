@@ -18,6 +18,14 @@ type Policy struct {
 	Rules map[string][]string
 }
 
+// Register stands for what official registers say, in the groups that they tell: before
+// what parties say where it comes first, which it does where the policy names no order,
+// and behind it otherwise.
+const Register = "register"
+
+// registered are the groups that registers tell officially.
+var registered = []string{"legal_name", "legal_form_code", "natural_person", "sector_code", "headcount", "revenue"}
+
 // The criteria that decide between values, each against all of the group.
 const (
 	Trust     = "trust"     // rank of the source's origin
@@ -36,11 +44,15 @@ var defaultOrder = []string{Trust, Recency, Frequency, Length}
 func (p *Policy) Spec(s *option.Spec) {
 	for _, g := range groups {
 		name := g.name
-		doc := "order of criteria for " + strings.Join(g.fields, ", ") + "; trust, recency, frequency, length where it is left out"
+		known := criteria
+		if slices.Contains(registered, name) {
+			known = slices.Insert(slices.Clone(criteria), 0, Register)
+		}
+		doc := "order of criteria for " + strings.Join(g.fields, ", ") + "; " + strings.Join(known, ", ") + " where it is left out"
 		s.Words(name, doc, func(words []string) error {
 			for _, w := range words {
-				if !slices.Contains(criteria, w) {
-					return fmt.Errorf("can't be %q: criteria are %s", w, strings.Join(criteria, ", "))
+				if !slices.Contains(known, w) {
+					return fmt.Errorf("can't be %q: criteria are %s", w, strings.Join(known, ", "))
 				}
 			}
 			if p.Rules == nil {
@@ -55,11 +67,17 @@ func (p *Policy) Spec(s *option.Spec) {
 // order returns the criteria that decide about a group, all of them, the
 // policy's first.
 func (p *Policy) order(group string) []string {
-	order := slices.Clone(p.Rules[group])
+	order := slices.DeleteFunc(slices.Clone(p.Rules[group]), func(c string) bool { return c == Register })
 	for _, c := range defaultOrder {
 		if !slices.Contains(order, c) {
 			order = append(order, c)
 		}
 	}
 	return order
+}
+
+// PartiesFirst reports whether what parties say of a group stands before what
+// registers say.
+func (p *Policy) PartiesFirst(group string) bool {
+	return len(p.Rules[group]) > 0 && p.Rules[group][0] != Register
 }

@@ -64,6 +64,8 @@ type Source struct {
 	// LicenceUntil and NoticeDue are dates, Channels and Outdated words with blanks
 	// between them; empty for none.
 	LicenceUntil, NoticeDue, Channels, Outdated string
+	// Licence and FreshSince are those of an official register.
+	Licence, FreshSince string
 	// Collective are the accounts that stand for nobody in particular.
 	Collective []string
 }

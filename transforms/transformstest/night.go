@@ -19,6 +19,7 @@ import (
 	"clientele/transforms"
 	"clientele/transforms/account"
 	"clientele/transforms/delta"
+	"clientele/transforms/enrich"
 	"clientele/transforms/facts"
 	"clientele/transforms/history"
 	"clientele/transforms/load"
@@ -58,7 +59,14 @@ func (n *night) run(ctx context.Context) error {
 		func() ([]dialect.Statement, error) { return merge.Choose(n.d, rows, n.Policy), nil },
 		func() ([]dialect.Statement, error) { return facts.Statements(n.d, rows, n.Night) },
 		func() ([]dialect.Statement, error) { return metrics.Statements(n.d, rows, n.Night) },
-		func() ([]dialect.Statement, error) { return merge.Customers(n.d, rows, n.Night, forms) },
+		func() ([]dialect.Statement, error) { return merge.Golden(n.d, rows) },
+		func() ([]dialect.Statement, error) {
+			if !n.registers() {
+				return enrich.Nothing(n.d, rows), nil
+			}
+			return enrich.Statements(n.d, rows, n.Base.Currency, n.Policy.PartiesFirst)
+		},
+		func() ([]dialect.Statement, error) { return merge.Customers(n.d, rows, n.Night, labels) },
 		n.inPlace,
 		func() ([]dialect.Statement, error) { return facts.Campaigns(n.d, n.ns) },
 		func() ([]dialect.Statement, error) { return scoring.Statements(n.d, n.ns, n.Night, n.Scores) },
@@ -99,8 +107,8 @@ func (n *night) score(ctx context.Context) error {
 	return n.exec(ctx, ss, err)
 }
 
-// forms are the legal forms that tests have.
-var forms = map[string]string{"BE-BV": "besloten vennootschap", "BE-EZ": "eenmanszaak"}
+// labels are those of the codes that tests have.
+var labels = merge.Labels{Forms: map[string]string{"BE-BV": "besloten vennootschap", "BE-EZ": "eenmanszaak"}, Sectors: map[string]string{"2008 62": "informatica"}}
 
 func (n *night) ns(table string) string { return n.warehouse.Base(table) }
 
@@ -171,7 +179,7 @@ func (n *night) describe(ctx context.Context) error {
 	var sources, modes, collectives [][]string
 	for _, name := range n.sourceNames() {
 		s := n.sources[name]
-		sources = append(sources, []string{name, s.Origin, strconv.Itoa(s.Trust), "", "", "", "", s.LicenceUntil, "", "", s.Channels, s.NoticeDue, s.Outdated, "false", "", "", ""})
+		sources = append(sources, []string{name, s.Origin, strconv.Itoa(s.Trust), "", "", "", "", s.LicenceUntil, "", "", s.Channels, s.NoticeDue, s.Outdated, "false", "", "", "", s.Licence, "", s.FreshSince})
 		for table, mode := range s.Modes {
 			modes = append(modes, []string{name, table, mode})
 		}
@@ -244,7 +252,7 @@ func (n *night) load(ctx context.Context) error {
 	if n.Confine && !n.last.IsZero() && n.last.Before(n.AsOf) && len(n.withdrawn) == 0 {
 		return n.confine(ctx, held)
 	}
-	if err := n.exec(ctx, load.Statements(n.d, n.ns, n.ns, held), nil); err != nil {
+	if err := n.exec(ctx, n.readable(n.ns, held), nil); err != nil {
 		return err
 	}
 	ss, err := merge.Corrected(n.d, n.ns)
@@ -275,16 +283,16 @@ func (n *night) confine(ctx context.Context, absences []load.Absence) error {
 			break
 		}
 		before = parties
-		ss, err := delta.Widen(n.d, n.ns)
+		ss, err := delta.Widen(n.d, n.ns, n.registers())
 		if err := n.exec(ctx, ss, err); err != nil {
 			return err
 		}
 	}
 	for _, step := range []func() ([]dialect.Statement, error){
 		func() ([]dialect.Statement, error) { return delta.Identities(n.d, n.ns) },
-		func() ([]dialect.Statement, error) { return delta.Slice(n.d, n.ns) },
+		func() ([]dialect.Statement, error) { return delta.Slice(n.d, n.ns, n.registers()) },
 		func() ([]dialect.Statement, error) {
-			return load.Statements(n.d, delta.Unsieved(n.ns), n.ns, absences), nil
+			return n.readable(delta.Unsieved(n.ns), absences), nil
 		},
 		func() ([]dialect.Statement, error) { return delta.Sieve(n.d, n.ns) },
 		func() ([]dialect.Statement, error) { return merge.Corrected(n.d, delta.Confined(n.ns)) },
@@ -295,6 +303,24 @@ func (n *night) confine(ctx context.Context, absences []load.Absence) error {
 		}
 	}
 	return nil
+}
+
+// registers reports whether a source is an official register.
+func (n *night) registers() bool {
+	for _, s := range n.sources {
+		if s.Origin == "register" {
+			return true
+		}
+	}
+	return false
+}
+
+func (n *night) readable(ns dialect.Namespace, absences []load.Absence) []dialect.Statement {
+	out := load.Statements(n.d, ns, n.ns, absences)
+	if n.registers() {
+		out = append(out, load.Registers(n.d, ns, n.ns)...)
+	}
+	return out
 }
 
 // one returns the one value of a query.
@@ -308,7 +334,7 @@ func (n *night) one(ctx context.Context, sql string) (value string, err error) {
 
 // changes are what pending deliveries bring, and what counts no more for them.
 func (n *night) changes() delta.Changes {
-	c := delta.Changes{Since: n.last}
+	c := delta.Changes{Since: n.last, Registers: n.registers()}
 	after, scoped := map[string]string{}, map[string]bool{}
 	for _, p := range n.pending {
 		c.Deliveries = append(c.Deliveries, p.ID)

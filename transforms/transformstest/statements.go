@@ -1,6 +1,7 @@
 package transformstest
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"clientele/transforms"
 	"clientele/transforms/account"
 	"clientele/transforms/delta"
+	"clientele/transforms/enrich"
 	"clientele/transforms/facts"
 	"clientele/transforms/history"
 	"clientele/transforms/load"
@@ -59,6 +61,7 @@ func Statements(d *dialect.Dialect) ([]dialect.Statement, error) {
 		add(load.Statements(d, ns, ns, absences), nil)
 		add(merge.Corrected(d, ns))
 	}
+	add(load.Registers(d, ns, ns), nil)
 	for _, order := range [][]string{nil, {merge.Length, merge.Frequency, merge.Recency, merge.Trust}} {
 		policy := merge.Policy{Rules: map[string][]string{}}
 		for _, group := range []string{"name", "headcount", "birth_date", "email", "address"} {
@@ -68,27 +71,38 @@ func Statements(d *dialect.Dialect) ([]dialect.Statement, error) {
 	}
 	add(facts.Statements(d, ns, night))
 	add(metrics.Statements(d, ns, night))
-	add(merge.Customers(d, ns, night, forms))
+	add(merge.Golden(d, ns))
+	add(enrich.Nothing(d, ns), nil)
+	for _, policy := range []merge.Policy{{Rules: map[string][]string{"legal_name": {merge.Trust}}}, {}} {
+		add(enrich.Statements(d, ns, night.Currency, policy.PartiesFirst))
+	}
+	dollars := night
+	dollars.Currency = "USD"
+	add(merge.Customers(d, ns, dollars, merge.Labels{}))
+	add(merge.Customers(d, ns, night, labels))
 	add(facts.Campaigns(d, ns))
 	add(scoring.Statements(d, ns, night, nil))
 	add(scoring.Statements(d, ns, night, scorecards()))
 	add(history.Never(d, ns))
 	add(history.Statements(d, ns, night, ""))
 	add(account.Statements(d, ns))
-	add(confined(d, ns, night, absences))
+	for _, registers := range []bool{false, true} {
+		add(confined(d, ns, night, absences, registers))
+	}
 	return out, failed
 }
 
-// confined returns the statements of a night that is confined to changes.
-func confined(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, absences []load.Absence) (out []dialect.Statement, failed error) {
+// confined returns the statements of a night that is confined to changes, with
+// official registers or without.
+func confined(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, absences []load.Absence, registers bool) (out []dialect.Statement, failed error) {
 	add := func(ss []dialect.Statement, err error) {
 		out = append(out, ss...)
 		if failed == nil {
 			failed = err
 		}
 	}
-	changes := delta.Changes{Since: night.AsOf.AddDate(0, 0, -1), Deliveries: []string{"d1", "it's"}, Again: true}
-	for _, name := range schemas.InputNames() {
+	changes := delta.Changes{Since: night.AsOf.AddDate(0, 0, -1), Deliveries: []string{"d1", "it's"}, Again: true, Registers: registers}
+	for _, name := range slices.Concat(schemas.InputNames(), schemas.RegistryInputs()) {
 		changes.Snapshots = append(changes.Snapshots, delta.Snapshot{Target: name, Before: "s1", After: "s2"})
 	}
 	rows := delta.Confined(ns)
@@ -99,17 +113,26 @@ func confined(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, 
 	add(delta.Touched(d, ns, night, changes, match.Exact{}.Shared()))
 	add(d.ReplaceAs("clusters of tonight", ns(delta.JoinedParties.Name), "SELECT source, record_id, 1 AS cluster, probability, matched_by FROM "+ns("base_members")), nil)
 	add(delta.Joined(d, ns))
-	add(delta.Widen(d, ns))
+	add(delta.Widen(d, ns, changes.Registers))
 	add(delta.Identities(d, ns))
-	add(delta.Slice(d, ns))
+	add(delta.Slice(d, ns, changes.Registers))
 	add(load.Statements(d, delta.Unsieved(ns), ns, absences), nil)
+	if changes.Registers {
+		add(load.Registers(d, delta.Unsieved(ns), ns), nil)
+	}
 	add(delta.Sieve(d, ns))
 	add(merge.Corrected(d, rows))
 	add(delta.Unissue(d, ns))
 	add(merge.Choose(d, rows, merge.Policy{}), nil)
 	add(facts.Statements(d, rows, night))
 	add(metrics.Statements(d, rows, night))
-	add(merge.Customers(d, rows, night, forms))
+	add(merge.Golden(d, rows))
+	if changes.Registers {
+		add(enrich.Statements(d, rows, night.Currency, new(merge.Policy).PartiesFirst))
+	} else {
+		add(enrich.Nothing(d, rows), nil)
+	}
+	add(merge.Customers(d, rows, night, labels))
 	add(delta.Replace(d, ns))
 	add([]dialect.Statement{metrics.Age(d, ns, night), merge.Checked(d, ns, night)}, nil)
 	add(facts.Campaigns(d, ns))

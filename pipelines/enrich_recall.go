@@ -1,0 +1,167 @@
+package pipelines
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+
+	"clientele/connectors"
+	"clientele/connectors/parquetio"
+	"clientele/pipelines/config"
+	"clientele/pipelines/registers"
+	"clientele/schemas"
+)
+
+// recall learns whom registers can be asked about, and what they answered before.
+func (e *enrichment) recall(ctx context.Context, pending []*conformed) error {
+	base, err := e.project.Warehouse.Look(ctx, schemas.All())
+	if err != nil {
+		return err
+	}
+	defer base.Close()
+	if err := e.recallFirms(ctx, base); err != nil {
+		return err
+	}
+	if err := e.recallAnswers(ctx, base); err != nil {
+		return err
+	}
+	if err := e.recallWaiting(ctx, pending); err != nil {
+		return err
+	}
+	return e.newcomers(ctx, pending)
+}
+
+// recallFirms reads the firms of the night before: customers before those who left and
+// who never came, and by what they spent.
+func (e *enrichment) recallFirms(ctx context.Context, base connectors.Reader) error {
+	sql := fmt.Sprintf(`SELECT o.enterprise_number, o.vat_number, c.country, CASE WHEN c.lifecycle = 'customer' THEN 0 WHEN c.lifecycle = 'lapsed' THEN 1 ELSE 2 END AS class, CAST(m.order_amount_total AS %s) AS spent
+FROM %s o JOIN %s c ON c.customer_id = o.customer_id LEFT JOIN %s m ON m.customer_id = o.customer_id
+WHERE o.enterprise_number IS NOT NULL OR o.vat_number IS NOT NULL ORDER BY o.customer_id ASC NULLS LAST`,
+		e.project.Warehouse.Dialect().Type(schemas.Float), e.table("organisations"), e.table("customers"), e.table("customer_metrics"))
+	return base.Read(ctx, sql, func(rec arrow.Record) error {
+		for i := range int(rec.NumRows()) {
+			f := registers.Firm{Enterprise: text(rec, 0, i), VAT: text(rec, 1, i), Country: text(rec, 2, i), Class: int(number(rec, 3, i))}
+			if spent := rec.Column(4).(*array.Float64); spent.IsValid(i) {
+				f.Value = spent.Value(i)
+			}
+			e.firms = append(e.firms, f)
+		}
+		return nil
+	})
+}
+
+// newcomer is who comes with tonight's rows: nothing is known of what they are worth.
+const newcomer = 3
+
+// newcomers reads the firms among tonight's parties.
+func (e *enrichment) newcomers(ctx context.Context, pending []*conformed) error {
+	seen := map[[3]string]bool{}
+	for _, c := range pending {
+		for _, t := range c.tables {
+			if t.mapping.Target != "parties" {
+				continue
+			}
+			err := readColumnsOf(ctx, t.file, []string{"kind", "enterprise_number", "vat_number", "country"}, func(values []string) {
+				k := [3]string(values[1:])
+				if values[0] != "organisation" || k[0] == "" && k[1] == "" || seen[k] {
+					return
+				}
+				seen[k] = true
+				e.firms = append(e.firms, registers.Firm{Enterprise: strings.Clone(k[0]), VAT: strings.Clone(k[1]), Country: strings.Clone(k[2]), Class: newcomer})
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// readColumnsOf calls each for the values of columns of text of a Parquet file.
+func readColumnsOf(ctx context.Context, path string, columns []string, each func(values []string)) error {
+	reader, err := parquetio.Open(path)
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	at := make([]int, len(columns))
+	for i, name := range columns {
+		at[i] = reader.Schema().FieldIndices(name)[0]
+	}
+	return prefetch(ctx, reader.Next, func(rec arrow.Record) error {
+		values := make([]string, len(columns))
+		for i := range int(rec.NumRows()) {
+			for c := range columns {
+				values[c] = ""
+				if col := rec.Column(at[c]).(*array.String); col.IsValid(i) {
+					values[c] = col.Value(i)
+				}
+			}
+			each(values)
+		}
+		return nil
+	})
+}
+
+// recallAnswers reads what registers answered last to each question, as the base has
+// it, and what that took of the month's calls.
+func (e *enrichment) recallAnswers(ctx context.Context, base connectors.Reader) error {
+	e.last = map[string]map[string]registers.Last{}
+	sql := fmt.Sprintf(`SELECT f.source, f.record_id, f.asked_on, CASE WHEN f.known THEN 1 ELSE 0 END AS known, f.answer_hash, f.calls
+FROM %s f JOIN %s l ON l.delivery_id = f.delivery_id ORDER BY l.seq ASC NULLS LAST, f.source ASC NULLS LAST, f.record_id ASC NULLS LAST`, e.table("in_registry_firms"), e.table("base_deliveries"))
+	return base.Read(ctx, sql, func(rec arrow.Record) error {
+		for i := range int(rec.NumRows()) {
+			e.remember(text(rec, 0, i), text(rec, 1, i), registers.Last{On: date(rec, 2, i), Known: number(rec, 3, i) == 1, Hash: text(rec, 4, i)}, number(rec, 5, i), false)
+		}
+		return nil
+	})
+}
+
+// remember takes in an answer; tonight says that it is of this run.
+func (e *enrichment) remember(source, key string, l registers.Last, calls int64, tonight bool) {
+	if e.last[source] == nil {
+		e.last[source] = map[string]registers.Last{}
+	}
+	e.last[source][key] = l
+	s := e.spent[source]
+	if month := e.night.AsOf.AddDate(0, 0, 1-e.night.AsOf.Day()); !l.On.Before(month) {
+		s.month += calls
+	}
+	if tonight {
+		s.run += calls
+	}
+	e.spent[source] = s
+}
+
+// recallWaiting reads the answers that landed and are not in the base: those of an
+// attempt that was cut short are not asked for again.
+func (e *enrichment) recallWaiting(ctx context.Context, pending []*conformed) error {
+	for _, c := range pending {
+		if s, _ := e.project.Config.Source(c.landing.Source); s.Register != nil {
+			if err := e.recallLanding(ctx, s, c.landing); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (e *enrichment) recallLanding(ctx context.Context, s *config.Source, l connectors.Landing) error {
+	reader, err := parquetio.Open(e.project.landing(l.File))
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	return prefetch(ctx, reader.Next, func(rec arrow.Record) error {
+		list, err := registers.ReadLanded(rec)
+		for _, answer := range list {
+			asked, _ := time.Parse(time.DateOnly, string(answer.AskedOn)) // which this program wrote
+			e.remember(s.Name, answer.Key(), registers.Last{On: asked, Known: e.registers.Knows(s.Register.Name, answer), Hash: answer.Hash()}, answer.Calls, l.Run == e.journal.ID)
+		}
+		return err
+	})
+}

@@ -1,0 +1,269 @@
+package registers
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/apache/arrow/go/v15/arrow/decimal128"
+
+	"clientele/connectors"
+	"clientele/connectors/registry"
+	"clientele/schemas"
+	"clientele/schemas/nace"
+	"clientele/transforms/normalize"
+)
+
+// Origin says with which delivery an answer came.
+type Origin struct {
+	Source, Delivery string
+	Position         int64
+}
+
+// Row is a row of an input table, a value per column in their order.
+type Row []any
+
+// Rows returns what a landed answer says as rows of the input tables of registers, in
+// the order of schemas.RegistryInputs: one of the firm, whether the register knows it
+// or not, and any number of the others. It depends on the answer alone.
+func (r *Registers) Rows(name string, l Landed, from Origin) ([][]Row, error) {
+	record, known, err := r.read(name, l)
+	if err != nil {
+		return nil, err
+	}
+	w := &rowWriter{from: from, firm: l.Key(), observed: day(record.AsOf)}
+	if w.observed.IsZero() {
+		w.observed = day(l.AskedOn)
+	}
+	w.add("firms", l.Key(), map[string]any{"asked_by": string(l.By), "number": l.Number, "asked_on": day(l.AskedOn), "calls": l.Calls, "answer_hash": l.Hash(), "known": known})
+	if known {
+		if r.Card(name).AskedBy[0] == registry.KeyLEI {
+			record.Numbers = append(record.Numbers, registry.Number{Key: registry.KeyLEI, Value: record.Number})
+		}
+		w.record(record)
+	}
+	return w.tables, nil
+}
+
+// read returns what a register says of the firm that it was asked about.
+func (r *Registers) read(name string, l Landed) (out registry.Record, known bool, err error) {
+	i := r.index(name)
+	if i < 0 {
+		return out, false, connectors.Errorf(connectors.KindConfig, "unknown_register", "", "no register is called %q", name)
+	}
+	var records []registry.Record
+	if caller, ok := r.list[i].Provider.(registry.Caller); ok {
+		if records, err = caller.Parse(l.Answers); err != nil {
+			return out, false, err
+		}
+	} else {
+		for _, a := range l.Answers {
+			var record registry.Record
+			if err := json.Unmarshal(a.Body, &record); err != nil {
+				return out, false, registry.Garbled(name, err)
+			}
+			record.AsOf = a.Day()
+			records = append(records, record)
+		}
+	}
+	records = derived(records)
+	// A number that was reused, or branches: the one that bears it and is there.
+	slices.SortStableFunc(records, func(a, b registry.Record) int { return cmp.Compare(distance(a, l), distance(b, l)) })
+	if len(records) == 0 {
+		return out, false, nil
+	}
+	return records[0], true, nil
+}
+
+// distance is the less the better a record answers a question.
+func distance(r registry.Record, l Landed) int {
+	d := 0
+	if r.Number != l.Number && !slices.Contains(r.Numbers, registry.Number{Key: l.By, Value: l.Number}) {
+		d += 2
+	}
+	if r.Status == registry.Dissolved {
+		d++
+	}
+	return d
+}
+
+// copied is the answer that a copy gives.
+func copied(name string, asOf registry.Date, number string, record registry.Record) (registry.Answer, error) {
+	record.AsOf = "" // it is that of the copy
+	body, err := json.Marshal(record)
+	if err != nil {
+		return registry.Answer{}, fmt.Errorf("write a record of %s: %w", name, err)
+	}
+	return registry.Answer{Register: name, Call: "copy", About: number, Media: "application/json", Status: 200, AskedAt: day(asOf), Body: body}, nil
+}
+
+// day returns a date, zero where it is not known whole.
+func day(d registry.Date) time.Time {
+	t, _ := time.Parse(time.DateOnly, string(d))
+	return t
+}
+
+// rowWriter writes rows of the input tables of registers.
+type rowWriter struct {
+	from     Origin
+	firm     string // key of the row of the firm
+	observed time.Time
+	tables   [][]Row
+}
+
+func (w *rowWriter) add(table, record string, values map[string]any) {
+	inputs := schemas.RegistryInputs()
+	if w.tables == nil {
+		w.tables = make([][]Row, len(inputs))
+	}
+	at := slices.Index(inputs, schemas.RegistryInput+table)
+	t, _ := schemas.Input(inputs[at])
+	values["source"], values["record_id"], values["delivery_id"], values["position"] = w.from.Source, record, w.from.Delivery, w.from.Position
+	values["observed_on"], values["first_observed_on"] = w.observed, w.observed
+	row := make(Row, len(t.Columns))
+	for i, c := range t.Columns {
+		row[i] = values[c.Name]
+	}
+	w.tables[at] = append(w.tables[at], row)
+}
+
+// record writes what a record says.
+func (w *rowWriter) record(r registry.Record) {
+	firm := w.tables[0][0]
+	t, _ := schemas.Input(schemas.RegistryInputs()[0])
+	put := func(column string, value any) {
+		firm[slices.IndexFunc(t.Columns, func(c schemas.Column) bool { return c.Name == column })] = value
+	}
+	put("legal_name", r.Name(registry.LegalName))
+	put("trade_name", r.Name(registry.TradeName))
+	if form, ok := LegalForm(r.Form); ok {
+		put("legal_form_code", form)
+	}
+	put("status", string(r.Status))
+	put("founded_on", day(r.Founded))
+	put("ended_on", day(r.Ended))
+	s := r.Main()
+	put("sector_code", s.Code)
+	put("sector_version", s.Version)
+	if code, ok := nace.Parse(nace.Version(s.Version), s.Code); ok {
+		put("sector_section", code.Section())
+	}
+	put("purpose", r.Purpose)
+	if len(r.Sites) > 0 {
+		host, _ := normalize.WebHost(r.Sites[0])
+		put("website", host)
+	}
+	for column, truth := range map[string]registry.Truth{"vat_valid": r.VAT, "natural_person": r.NaturalPerson} {
+		if truth != registry.Unknown {
+			put(column, truth == registry.Yes)
+		}
+	}
+	if r.NonMailing != registry.Unknown || r.Withheld != registry.Unknown {
+		put("non_mailing", r.NonMailing == registry.Yes || r.Withheld == registry.Yes)
+	}
+	for _, n := range r.Numbers {
+		if n.Key == registry.KeyLEI {
+			put("lei", n.Value)
+		}
+	}
+	for _, p := range r.Parents {
+		if p.Kind == "direct" {
+			put("parent_lei", p.LEI)
+		}
+	}
+	put("doubts", strings.Join(r.Doubts, "; "))
+	w.accounts(r)
+	w.directors(r)
+	w.places(r)
+}
+
+// items are the figures that are columns of accounts.
+var items = []registry.Item{registry.Revenue, registry.GrossMargin, registry.OperatingResult, registry.Profit, registry.TotalAssets, registry.CurrentAssets,
+	registry.Equity, registry.Reserves, registry.CarriedForward, registry.Debts, registry.CurrentDebts, registry.Headcount}
+
+// accounts writes a row per year.
+func (w *rowWriter) accounts(r registry.Record) {
+	years := map[int]map[string]any{}
+	var order []int
+	for _, f := range r.Figures {
+		amount, ok := decimal(cmp.Or(f.Amount, f.Low))
+		if !ok || !slices.Contains(items, f.Item) {
+			continue
+		}
+		year := f.Year
+		if year == 0 { // of now
+			year = w.observed.Year()
+		}
+		values := years[year]
+		if values == nil {
+			values = map[string]any{"firm": w.firm, "year": int64(year)}
+			years[year], order = values, append(order, year)
+		}
+		column := string(f.Item)
+		values[column] = amount
+		switch {
+		case f.Item == registry.Headcount:
+			values["headcount_unit"], values["headcount_basis"] = f.Unit, string(f.Basis)
+		case f.Item == registry.Revenue:
+			values["revenue_basis"] = string(f.Basis)
+		}
+		if f.Currency != "" {
+			values["currency"] = f.Currency
+		}
+	}
+	slices.Sort(order)
+	for _, year := range order {
+		w.add("accounts", fmt.Sprintf("%s %d", w.firm, year), years[year])
+	}
+}
+
+// decimal returns a number as tables have it: four decimals, what lies beyond is
+// cut off.
+func decimal(d registry.Decimal) (out decimal128.Num, ok bool) {
+	text := string(d)
+	if text == "" {
+		return out, false
+	}
+	whole, fraction, _ := strings.Cut(text, ".")
+	if len(fraction) > schemas.DecimalScale {
+		fraction = fraction[:schemas.DecimalScale]
+	}
+	if len(strings.TrimPrefix(whole, "-")) > schemas.DecimalPrecision-schemas.DecimalScale {
+		return out, false
+	}
+	n, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", schemas.DecimalScale-len(fraction)), 10, 64)
+	return decimal128.FromI64(n), err == nil
+}
+
+func (w *rowWriter) directors(r registry.Record) {
+	for i, o := range r.Officers {
+		name := o.Firm
+		if o.Family != "" || o.Given != "" {
+			name = strings.TrimSpace(o.Given + " " + o.Family)
+		}
+		if name == "" {
+			continue
+		}
+		w.add("directors", fmt.Sprintf("%s director %d", w.firm, i+1), map[string]any{"firm": w.firm, "name": name, "role": cmp.Or(o.RoleText, o.Role), "since": day(o.Since), "until": day(o.Until)})
+	}
+}
+
+func (w *rowWriter) places(r registry.Record) {
+	for i, p := range r.Places {
+		kind := map[registry.PlaceKind]string{registry.Seat: "seat", registry.Establishment: "establishment"}[p.Kind]
+		street, house, box := p.Street, p.House, p.Box
+		if house == "" && street != "" {
+			s := normalize.Street(street, p.Country)
+			street, house, box = s.Street, s.Number, cmp.Or(box, s.Box)
+		}
+		if kind == "" || p.Shielded == registry.Yes || street == "" && p.Postcode == "" && p.Town == "" || p.Status == registry.Dissolved {
+			continue
+		}
+		w.add("places", fmt.Sprintf("%s place %d", w.firm, i+1), map[string]any{"firm": w.firm, "kind": kind, "street": street, "house_number": house, "box": box,
+			"postcode": p.Postcode, "municipality": p.Town, "country": p.Country, "street_key": normalize.StreetKey(street), "town_key": normalize.TownKey(p.Town)})
+	}
+}
