@@ -12,6 +12,7 @@
 //     all parties that it joins otherwise than the night before,
 //   - with a party, all that were one customer with it, and those of the customer
 //     that it founded, which it takes back when it returns,
+//   - with one who was contacted under a reference, all who were contacted under it,
 //   - with a firm, those who work for it, as their orders are the firm's; with
 //     one who ordered, the firm.
 //
@@ -224,7 +225,7 @@ func last(name string) int {
 // columns may be joined by the engine.
 func Touched(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, c Changes, shared []string) ([]dialect.Statement, error) {
 	return d.Script("touched parties", touchedSQL, ns, map[string]any{
-		"ByID": schemas.PartyByID, "Referring": referring(), "Shared": shared, "Since": c.Since, "AsOf": night.AsOf, "LapsedBefore": night.LapsedBefore,
+		"ByID": schemas.PartyByID, "ByRef": schemas.PartyByRef, "Referring": referring(), "Shared": shared, "Since": c.Since, "AsOf": night.AsOf, "LapsedBefore": night.LapsedBefore,
 	})
 }
 
@@ -254,7 +255,7 @@ func Widen(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, error
 func Slice(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, error) {
 	parties, _ := schemas.Input("parties")
 	lines, _ := schemas.Input("order_lines")
-	return d.Script("slices", sliceSQL, ns, map[string]any{"Parties": tableOf(parties), "Lines": tableOf(lines), "Referring": referring(), "ByID": schemas.PartyByID})
+	return d.Script("slices", sliceSQL, ns, map[string]any{"Parties": tableOf(parties), "Lines": tableOf(lines), "Referring": referring(), "ByID": schemas.PartyByID, "ByRef": schemas.PartyByRef})
 }
 
 // Sieve returns the statements that leave out of the current rows of slices those
