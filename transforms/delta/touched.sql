@@ -41,6 +41,20 @@ JOIN {{ table "base_sources" }} s ON s.source = f.source
 GROUP BY f.asked_by, f.number;
 
 {{ end -}}
+-- parties that were contacted under a reference, at any time; none where the id that names one is not issued yet
+{{ replace "contacted_parties" }}
+SELECT DISTINCT contact_ref, source, record_id FROM (
+  SELECT contact_ref, COALESCE(party_source, source) AS source, party AS record_id
+  FROM {{ table "in_interactions" }}
+  WHERE contact_ref IS NOT NULL AND COALESCE(party_source, '') NOT IN ({{ str .ByID }}, {{ str .ByRef }})
+  UNION ALL
+  SELECT f.contact_ref, m.source, m.record_id
+  FROM {{ table "in_interactions" }} f
+  LEFT JOIN {{ table "base_ids" }} i ON i.customer_id = f.party
+  LEFT JOIN {{ table "base_members" }} m ON m.customer_id = i.current_customer_id
+  WHERE f.contact_ref IS NOT NULL AND f.party_source = {{ str .ByID }}
+) contacted;
+
 -- customers that time alone changes: who lapsed, who is in arrears, who left a firm, of whom answers of registers grew old
 {{ replace "touched_in_time" }}
 SELECT c.customer_id
@@ -70,7 +84,12 @@ JOIN {{ table "changed_do_not_contact" }} k ON k.source = l.source AND k.record_
 -- parties that changes concern
 {{ replace "touched_parties" }}
 SELECT DISTINCT t.source, t.record_id FROM (
-  SELECT source, record_id FROM {{ table "touched_refs" }} WHERE source <> {{ str .ByID }}
+  SELECT source, record_id FROM {{ table "touched_refs" }} WHERE source NOT IN ({{ str .ByID }}, {{ str .ByRef }})
+  UNION ALL
+  SELECT p.source, p.record_id
+  FROM {{ table "contacted_parties" }} p
+  JOIN {{ table "touched_refs" }} r ON r.record_id = p.contact_ref
+  WHERE r.source = {{ str .ByRef }} AND p.record_id IS NOT NULL
   UNION ALL
   SELECT m.source, m.record_id
   FROM {{ table "touched_refs" }} r
