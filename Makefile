@@ -90,7 +90,7 @@ bench: build ## measure; writes bin/bench.json, and the README's table and demo
 	for n in $(PERSONS); do $(GO) test -run '^$$' -bench "^BenchmarkDedupe$$/^$$n$$" -benchtime 1x -timeout 1h ./jobs | tee -a $(BIN)/bench.txt; done
 	CLIENTELE_BENCH=$(BIN)/bench.txt CLIENTELE_DEMO=$(BIN)/demo.txt $(GO) test -count 1 -run 'Figures|Demo' ./docs
 
-bench-peers: build ## dedupe a million persons with this program and with Splink, in a virtual environment, and compare
+bench-peers: build ## dedupe a million persons with this program and with Splink, in a virtual environment, and write the page's table
 	.ci/bench-peers $(PEERS)
 
 verify: ## check that what is generated is what is committed

@@ -1,8 +1,10 @@
-"""Runs two programs on persons.parquet in turn, and prints what they took and found.
+"""Runs two programs on persons.parquet in turn, and writes what they took and found into
+a page, between <!-- peers --> and <!-- /peers -->.
 
-Usage: compare.py CLIENTELE SPLINK_SCRIPT, in a folder with persons.parquet and persons.yaml.
+Usage: compare.py CLIENTELE SPLINK_SCRIPT PAGE, in a folder with persons.parquet and persons.yaml.
 """
 
+import datetime
 import glob
 import json
 import os
@@ -50,19 +52,36 @@ def found(clusters):
 
 def row(name, used, clusters):
     p, r, f = found(clusters)
-    print(f"| {name} | {used['seconds']:.1f} | {used['processor']:.1f} | {used['MiB']} | {p:.4f} | {r:.4f} | {f:.4f} |")
+    return f"| {name} | {used['seconds']:.1f} | {used['processor']:.1f} | {used['MiB']} | {p:.4f} | {r:.4f} | {f:.4f} |"
 
 
-def main(program, script):
+def write(page, table):
+    with open(page) as file:
+        before, rest = file.read().split("<!-- peers -->\n")
+    _, after = rest.split("<!-- /peers -->")
+    with open(page, "w") as file:
+        file.write(before + "<!-- peers -->\n" + table + "<!-- /peers -->" + after)
+
+
+def main(program, script, page):
     records = duckdb.execute("SELECT count(*) FROM read_parquet(?)", [FILE]).fetchone()[0]
+    waiting = os.getloadavg()[0]
     ours, theirs = clientele(program), splink(script)
-    print(f"{records} records")
-    print("| | seconds | s of processor time | peak MiB | precision | recall | F1 |\n|---|---:|---:|---:|---:|---:|---:|")
-    row("clientele, accept_above 0.95", ours, "matched/clusters.csv")
-    row("Splink, threshold 0.95", theirs, "splink-0.95.csv")
     best = max(glob.glob("splink-*.csv"), key=lambda file: found(file)[2])
-    row("Splink, the best threshold: " + best.removeprefix("splink-").removesuffix(".csv"), theirs, best)
-    print(f"\nSplink took {theirs['seconds'] / ours['seconds']:.1f} times as long, {theirs['processor'] / ours['processor']:.1f} times the processor time.")
+    lines = [
+        f"{records} records, one program after the other, on {os.cpu_count()} cores, on {datetime.date.today()}; the load of the machine was {waiting:.1f} before.",
+        "",
+        "| | seconds | s of processor time | peak MiB | precision | recall | F1 |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+        row("clientele, accept_above 0.95", ours, "matched/clusters.csv"),
+        row("Splink, threshold 0.95", theirs, "splink-0.95.csv"),
+        row("Splink, the best threshold: " + best.removeprefix("splink-").removesuffix(".csv"), theirs, best),
+        "",
+        f"Splink took {theirs['seconds'] / ours['seconds']:.1f} times as long, and {theirs['processor'] / ours['processor']:.1f} times the processor time.",
+    ]
+    table = "\n".join(lines) + "\n"
+    print(table, end="")
+    write(page, table)
 
 
-main(sys.argv[1], sys.argv[2])
+main(*sys.argv[1:])

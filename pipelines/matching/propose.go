@@ -98,7 +98,7 @@ func distinct(ctx context.Context, f *File, column int) (bool, error) {
 			if _, bad := faulty(rec, lineage, i); bad {
 				continue
 			}
-			if texts = appendTexts(texts[:0], rec.Column(lineage+column), i); len(texts) == 0 {
+			if texts = records.AppendTexts(texts[:0], rec.Column(lineage+column), i); len(texts) == 0 {
 				ok = false
 				return errEnough
 			}

@@ -111,19 +111,29 @@ func (r *Roster) read(ctx context.Context, b *records.Builder, at int, f *File) 
 			}
 		})
 	})
-	for got := range batches {
-		r.add(b, at, f, got.rec, got.lineage)
-		got.rec.Release()
-	}
+	group.Go(func() error {
+		for got := range batches {
+			err := r.add(b, at, f, got.rec, got.lineage)
+			got.rec.Release()
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	return group.Wait()
 }
 
-// add adds the rows of a batch. The builder copies what it keeps; Go's own memory
-// holds the texts of the batch as long as it needs them.
-func (r *Roster) add(b *records.Builder, at int, f *File, rec arrow.Record, lineage int) {
+// add adds the rows of a batch.
+func (r *Roster) add(b *records.Builder, at int, f *File, rec arrow.Record, lineage int) error {
 	count := &r.Counts[at]
-	cells := make([]string, 0, int(rec.NumRows())*len(f.cell))
-	values := make([][]string, int(rec.NumRows())*len(f.cell))
+	batch := records.Batch{Source: r.sides[at], Fields: make([][]arrow.Array, len(f.cell))}
+	for field, columns := range f.cell {
+		for _, column := range columns {
+			batch.Fields[field] = append(batch.Fields[field], rec.Column(lineage+column))
+		}
+	}
+	var texts []string
 	for i := range int(rec.NumRows()) {
 		count.Rows++
 		if why, bad := faulty(rec, lineage, i); bad {
@@ -136,7 +146,7 @@ func (r *Roster) add(b *records.Builder, at int, f *File, rec arrow.Record, line
 		}
 		id := ""
 		if f.id >= 0 {
-			if texts := appendTexts(nil, rec.Column(lineage+f.id), i); len(texts) > 0 {
+			if texts = records.AppendTexts(texts[:0], rec.Column(lineage+f.id), i); len(texts) > 0 {
 				id = strings.TrimSpace(texts[0])
 			}
 			if id == "" {
@@ -149,18 +159,11 @@ func (r *Roster) add(b *records.Builder, at int, f *File, rec arrow.Record, line
 		if r.prefixed[at] {
 			id = f.Name + "/" + id
 		}
-		own := values[i*len(f.cell) : (i+1)*len(f.cell)]
-		for field, columns := range f.cell {
-			from := len(cells)
-			for _, column := range columns {
-				cells = appendTexts(cells, rec.Column(lineage+column), i)
-			}
-			own[field] = cells[from:len(cells):len(cells)]
-		}
-		b.Add(r.sides[at], id, own)
+		batch.IDs, batch.Rows = append(batch.IDs, id), append(batch.Rows, i)
 		count.Records++
 		r.row = append(r.row, int32(count.Rows))
 	}
+	return b.AddBatch(batch)
 }
 
 // failure says in which rows an id stands twice.

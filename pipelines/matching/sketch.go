@@ -51,7 +51,7 @@ func sketches(ctx context.Context, f *File) ([]*sketch, error) {
 				continue // it says nothing
 			}
 			for at, s := range out {
-				if texts = appendTexts(texts[:0], rec.Column(lineage+at), i); len(texts) == 0 {
+				if texts = records.AppendTexts(texts[:0], rec.Column(lineage+at), i); len(texts) == 0 {
 					texts = append(texts, "")
 				}
 				s.Add(texts[0])

@@ -10,6 +10,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 
 	"clientele/connectors"
+	"clientele/transforms/match/records"
 )
 
 // Truth is which records belong together, as people know it.
@@ -155,7 +156,7 @@ func (r *truthReader) read(ctx context.Context, f *File) error {
 				if column < 0 {
 					return ""
 				}
-				if texts := appendTexts(nil, rec.Column(lineage+column), i); len(texts) > 0 {
+				if texts := records.AppendTexts(nil, rec.Column(lineage+column), i); len(texts) > 0 {
 					return strings.Clone(strings.TrimSpace(texts[0]))
 				}
 				return ""

@@ -10,6 +10,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
+	"golang.org/x/sync/errgroup"
 
 	"clientele/connectors"
 	"clientele/connectors/parquetio"
@@ -33,10 +34,10 @@ func (o *Outcome) Write(ctx context.Context, dir string, s *Summary) error {
 		return err
 	}
 	return outlets.Folder(dir, []string{clustersFile, pairsFile, modelFile, summaryFile}, func(dir string) error {
-		if err := o.writeClusters(filepath.Join(dir, clustersFile)); err != nil {
-			return err
-		}
-		if err := o.writePairs(ctx, filepath.Join(dir, pairsFile)); err != nil {
+		group, ctx := errgroup.WithContext(ctx)
+		group.Go(func() error { return o.writeClusters(filepath.Join(dir, clustersFile)) })
+		group.Go(func() error { return o.writePairs(ctx, filepath.Join(dir, pairsFile)) })
+		if err := group.Wait(); err != nil {
 			return err
 		}
 		for name, v := range map[string]any{modelFile: o.Model, summaryFile: s} {

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"clientele/transforms/match/blocking"
+	"clientele/transforms/match/model"
 )
 
 // wants reports whether a pair is to be compared where two records meet.
@@ -29,6 +30,8 @@ func (m *Matching) compare(ctx context.Context, least float64) error {
 	for range runtime.GOMAXPROCS(0) {
 		wait.Go(func() {
 			var found []ScoredPair
+			var others []int32
+			var alike []model.Weighed
 			n := int64(0)
 			for ctx.Err() == nil {
 				rows, ok := next.take()
@@ -38,14 +41,16 @@ func (m *Matching) compare(ctx context.Context, least float64) error {
 				for _, r := range rows {
 					members := m.Blocks.Members(r.block)
 					i := members[r.row]
+					others = others[:0]
 					for _, j := range members[r.row+1:] {
-						if !m.wants(i, j) || !m.Blocks.First(uint32(r.block), i, j) {
-							continue
+						if m.wants(i, j) && m.Blocks.First(uint32(r.block), i, j) {
+							others = append(others, j)
 						}
-						n++
-						if bits, ok := m.Scorer.AtLeast(i, j, least); ok {
-							found = append(found, ScoredPair{A: i, B: j, Own: float32(bits), Bits: float32(bits), Rule: m.Blocks.Rule[r.block]})
-						}
+					}
+					n += int64(len(others))
+					alike = m.Scorer.Alike(alike[:0], i, others, least)
+					for _, w := range alike {
+						found = append(found, ScoredPair{A: i, B: w.Record, Own: float32(w.Bits), Bits: float32(w.Bits), Rule: m.Blocks.Rule[r.block]})
 					}
 				}
 			}

@@ -115,15 +115,23 @@ func TestScoreIsSymmetric(t *testing.T) {
 			r.Fatal(err)
 		}
 		for i := range int32(recs.Len()) {
+			least := rapid.Float64Range(-30, 30).Draw(r, "least")
+			var others []int32
+			var alike []model.Weighed
+			for j := range i {
+				others = append(others, j)
+				if bits, _ := s.Score(i, j); bits >= least {
+					alike = append(alike, model.Weighed{Record: j, Bits: bits})
+				}
+			}
+			if found := s.Alike(nil, i, others, least); !slices.Equal(found, alike) {
+				r.Fatalf("with %d, %v weigh %v or more; it is said %v", i, alike, least, found)
+			}
 			for j := range i {
 				one, levels := s.Score(i, j)
 				other, same := s.Score(j, i)
 				if one != other || levels != same {
 					r.Fatalf("%d with %d weighs %v at %v, the other way %v at %v", i, j, one, levels, other, same)
-				}
-				least := rapid.Float64Range(-30, 30).Draw(r, "least")
-				if bits, ok := s.AtLeast(i, j, least); ok != (one >= least) || ok && bits != one {
-					r.Fatalf("%d with %d weighs %v; of at least %v it is said %v, %v", i, j, one, least, bits, ok)
 				}
 				e := s.Explain(i, j)
 				sum := e.Prior + e.Kin
@@ -236,9 +244,11 @@ func TestScoreAllocatesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	one, weighed := make([]int32, 1), make([]model.Weighed, 0, 1)
 	for name, score := range map[string]func(i, j int32){
 		"Score":   func(i, j int32) { s.Score(i, j) },
 		"AtLeast": func(i, j int32) { s.AtLeast(i, j, 0) },
+		"Alike":   func(i, j int32) { one[0] = j; weighed = s.Alike(weighed[:0], i, one, 0) },
 	} {
 		if n := testing.AllocsPerRun(10, func() {
 			for i := range int32(recs.Len()) {

@@ -177,10 +177,14 @@ func TestProberAgreesWithRules(t *testing.T) {
 		ring := newKeyring(recs)
 		rule := Rule{[]Key{{"name", sound}, {"town", exact}}}
 		derive, p := ring.rule(rule, 0), newProber(ring, []Rule{rule})
-		keys := func(i int32) (a, b []uint64) {
-			p.keys(i, func(h uint64) { b = append(b, h) })
-			return derive.append(nil, i), b
+		all := make([]int32, len(rows))
+		for i := range all {
+			all[i] = int32(i)
 		}
+		p.derive(all)
+		probed := make([][]uint64, len(rows))
+		p.keys(0, func(n int, key uint64) { probed[n] = append(probed[n], key) })
+		keys := func(i int32) (a, b []uint64) { return derive.append(nil, i), probed[i] }
 		for i := range int32(len(rows)) {
 			for j := range i {
 				ai, bi := keys(i)

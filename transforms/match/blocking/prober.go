@@ -5,14 +5,23 @@ import (
 	"slices"
 )
 
-// prober derives the keys of a record under many rules of one or two keys. It
-// derives each column's keys once. It is for one goroutine.
+// prober derives the keys of records under many rules of one or two keys, some
+// records at a time: each part's keys once, then those of each rule, so that what is read
+// is near.
 type prober struct {
 	parts []*keyed
-	own   [][]uint32 // keys of the record, by part
-	only  []bitset   // by part, the values whose keys count; nil where all do
-	rules [][2]int   // parts of each rule; the second is −1 for a rule of one
+	only  []bitset  // by part, the values whose keys count; nil where all do
+	rules [][2]int  // parts of each rule; the second is −1 for a rule of one
+	own   []ownKeys // keys of the records, by part
 }
+
+// ownKeys are the keys of some records by one part.
+type ownKeys struct {
+	start []uint32
+	hash  []uint32
+}
+
+func (o *ownKeys) of(n int) []uint32 { return o.hash[o.start[n]:o.start[n+1]] }
 
 func newProber(ring *keyring, rules []Rule) *prober {
 	p := &prober{}
@@ -30,27 +39,42 @@ func newProber(ring *keyring, rules []Rule) *prober {
 		}
 		p.rules = append(p.rules, parts)
 	}
-	p.own = make([][]uint32, len(p.parts))
+	p.own = make([]ownKeys, len(p.parts))
 	return p
 }
 
-// keys calls do with each key of a record. Keys of two rules differ.
-func (p *prober) keys(record int32, do func(uint64)) {
+// derive derives the keys of some records by part.
+func (p *prober) derive(some []int32) {
 	for i, part := range p.parts {
-		p.own[i] = p.own[i][:0]
-		if p.only == nil || slices.ContainsFunc(part.column.Of(record), func(v uint32) bool { return p.only[i].has(int(v)) }) {
-			p.own[i] = part.append(p.own[i], record)
+		own := &p.own[i]
+		own.start, own.hash = append(own.start[:0], 0), own.hash[:0]
+		for _, record := range some {
+			of := part.column.Of(record)
+			if p.only == nil || slices.ContainsFunc(of, func(v uint32) bool { return p.only[i].has(int(v)) }) {
+				own.hash = part.append(own.hash, record)
+			}
+			own.start = append(own.start, uint32(len(own.hash)))
 		}
 	}
-	for at, r := range p.rules {
-		for _, a := range p.own[r[0]] {
-			first := mix(uint64(a), uint64(at))
-			if r[1] < 0 {
-				do(first)
-				continue
+}
+
+// keys calls do with the keys under a rule of those records whose keys were derived, by their
+// places. Keys of two rules differ. Several rules may be asked for at once.
+func (p *prober) keys(rule int, do func(n int, key uint64)) {
+	a, b := &p.own[p.rules[rule][0]], (*ownKeys)(nil)
+	if second := p.rules[rule][1]; second >= 0 {
+		b = &p.own[second]
+	}
+	for n := range len(a.start) - 1 {
+		if b == nil {
+			for _, first := range a.of(n) {
+				do(n, mix(uint64(first), uint64(rule)))
 			}
-			for _, b := range p.own[r[1]] {
-				do(mix(first, uint64(b)))
+			continue
+		}
+		for _, second := range b.of(n) {
+			for _, first := range a.of(n) {
+				do(n, mix(uint64(first)<<32|uint64(second), uint64(rule)))
 			}
 		}
 	}

@@ -161,13 +161,20 @@ func (s *Sample) survey(recs *records.Records, budget float64) {
 func (s *Sample) costs(recs *records.Records, rules []Rule, some []int32) []ruleCost {
 	scale := float64(recs.Len()) / float64(len(some))
 	costs := make([]ruleCost, len(rules))
+	p := newProber(s.ring, rules)
+	p.derive(some)
 	each(len(rules), func(i int) {
 		costs[i] = ruleCost{rule: rules[i]}
-		derive := s.ring.rule(rules[i], 0)
-		var hashes []uint64
-		for _, r := range some {
-			hashes = derive.append(hashes, r)
-		}
+		hashes := make([]uint64, 0, len(some))
+		last, own := -1, 0
+		p.keys(i, func(n int, key uint64) {
+			if n != last {
+				last, own = n, 0
+			}
+			if own++; own <= keysPerRecord {
+				hashes = append(hashes, key)
+			}
+		})
 		sortNumbers(hashes)
 		for from := 0; from < len(hashes); {
 			to := from + 1
@@ -202,19 +209,30 @@ func (s *Sample) draw(recs *records.Records) {
 	}
 	wanted := newBloom(len(anchors) * len(rules))
 	p := newProber(s.ring, rules)
-	for _, a := range anchors {
-		p.keys(a, wanted.add)
+	p.derive(anchors)
+	for r := range rules {
+		p.keys(r, func(_ int, key uint64) { wanted.add(key) })
 	}
 	only := p.shared(anchors) // a key of two parts is an anchor's only when both parts are
 	const span = 1 << 13
 	hits := make([][]keyEntry, (recs.Len()+span-1)/span)
-	each(len(hits), func(at int) {
+	probers := sync.Pool{New: func() any {
 		p := newProber(s.ring, rules)
 		p.only = only
-		for i := at * span; i < min((at+1)*span, recs.Len()); i++ {
-			p.keys(int32(i), func(h uint64) {
-				if wanted.has(h) {
-					hits[at] = append(hits[at], keyEntry{h, int32(i)})
+		return p
+	}}
+	each(len(hits), func(at int) {
+		p := probers.Get().(*prober)
+		defer probers.Put(p)
+		some := make([]int32, min(span, recs.Len()-at*span))
+		for n := range some {
+			some[n] = int32(at*span + n)
+		}
+		p.derive(some)
+		for r := range rules {
+			p.keys(r, func(n int, key uint64) {
+				if wanted.has(key) {
+					hits[at] = append(hits[at], keyEntry{key, some[n]})
 				}
 			})
 		}

@@ -11,9 +11,9 @@ type keyEntry struct {
 	record int32
 }
 
-// sortKeys sorts entries, which stand in the order of their records, by hash and then by
-// record: by the upper half of the hashes in four passes of a byte, and by the
-// rest where these are equal and the hashes are not.
+// sortKeys sorts entries, of which those of one hash stand in the order of their records, by
+// hash and then by record: by the upper half of the hashes in four passes of a byte, and by
+// the rest where these are equal and the hashes are not.
 func sortKeys(entries []keyEntry) {
 	if len(entries) < 256 {
 		sortRun(entries)

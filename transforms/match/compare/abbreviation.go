@@ -39,6 +39,17 @@ func AgreeByInitial(a, b string) bool {
 	return agreeByInitial(a, b, false) || agreeByInitial(a, b, true)
 }
 
+// HasInitial reports whether a given name has an initial, or what may be initials without
+// blanks. Two names of which neither has one do not agree by initial.
+func HasInitial(name string) bool {
+	for word := range strings.FieldsSeq(name) {
+		if isInitial(word) || areInitials(word) {
+			return true
+		}
+	}
+	return false
+}
+
 // agreeByInitial compares word by word. With apart, a word of two or three
 // consonants is initials without blanks.
 func agreeByInitial(a, b string, apart bool) bool {

@@ -31,30 +31,34 @@ func cost(role records.Role) float32 {
 	return 1
 }
 
-// lay prepares AtLeast: the values of each record side by side, and the order in
-// which columns tell most for what they cost.
+// lay lays the values of each record side by side.
 func (s *Scorer) lay() {
 	width := len(s.parts)
 	s.rows = make([]uint32, s.recs.Len()*width)
-	for at := range s.parts {
-		p := &s.parts[at]
-		if p.column == nil {
-			continue
-		}
-		p.upper = p.bits[p.last]
-		for l := uint8(2); l <= p.last; l++ {
-			p.upper = max(p.upper, p.bits[l])
-		}
-		for i := range int32(s.recs.Len()) {
-			switch of := p.column.Of(i); len(of) {
-			case 0:
-			case 1:
-				s.rows[int(i)*width+at] = of[0]
-			default:
-				s.rows[int(i)*width+at] = several
+	const span = 1 << 14 // records at a time
+	parallelItems((s.recs.Len()+span-1)/span, func(n int) {
+		for at := range s.parts {
+			p := &s.parts[at]
+			if p.column == nil {
+				continue
+			}
+			for i := n * span; i < min((n+1)*span, s.recs.Len()); i++ {
+				switch of := p.column.Of(int32(i)); len(of) {
+				case 0:
+				case 1:
+					s.rows[i*width+at] = of[0]
+				default:
+					s.rows[i*width+at] = several
+				}
 			}
 		}
-		if at != s.given {
+	})
+}
+
+// rank orders the columns: those first that tell most for what they cost.
+func (s *Scorer) rank() {
+	for at := range s.parts {
+		if s.parts[at].column != nil && at != s.given {
 			s.order = append(s.order, at)
 		}
 	}
@@ -71,73 +75,138 @@ func (s *Scorer) row(i int32) []uint32 {
 	return s.rows[int(i)*width : int(i)*width+width]
 }
 
+// Weighed is a record and the weight of its pair with another.
+type Weighed struct {
+	Record int32
+	Bits   float64
+}
+
 // AtLeast returns the weight of a pair, and false where it is below least or a match
-// is forbidden. It first takes values that differ to be as alike as they can, and
-// compares columns only until the pair can no longer weigh enough.
+// is forbidden.
 func (s *Scorer) AtLeast(i, j int32, least float64) (float64, bool) {
-	a, b := s.row(i), s.row(j)
-	enough := float32(least - slack)
+	var room [1]Weighed
+	if found := s.Alike(room[:0], i, []int32{j}, least); len(found) > 0 {
+		return found[0].Bits, true
+	}
+	return 0, false
+}
+
+// Alike appends to dst those of some records whose pairs with i weigh least or more and may
+// be matches, with their weights. It first takes values that differ to be as alike as
+// they can, and goes on with each column for those records whose pairs can still weigh
+// enough: so the memory of many is read at a time.
+func (s *Scorer) Alike(dst []Weighed, i int32, others []int32, least float64) []Weighed {
+	from, enough := len(dst), float32(least-slack)
+	a := s.row(i)
+	several := s.severalNames(a)
+	for _, j := range others {
+		b := s.row(j)
+		bits := float32(math.MaxFloat32) // of names of which there are several nothing is known before Score
+		if !several && !s.severalNames(b) {
+			bits = s.bound(i, j, a, b)
+		}
+		if bits >= enough {
+			dst = append(dst, Weighed{j, float64(bits)})
+		}
+	}
+	for _, at := range s.order {
+		if a[at] == 0 && at != s.family {
+			continue
+		}
+		left := dst[:from]
+		for _, w := range dst[from:] {
+			if w.Bits -= float64(s.excess(at, i, w.Record, a, s.row(w.Record))); float32(w.Bits) >= enough {
+				left = append(left, w)
+			}
+		}
+		dst = left
+	}
+	left := dst[:from]
+	for _, w := range dst[from:] {
+		bits, levels := s.Score(i, w.Record)
+		if bits >= least && !s.Forbids(&levels) {
+			left = append(left, Weighed{w.Record, bits})
+		}
+	}
+	return left
+}
+
+// severalNames reports whether a record has several given or family names.
+func (s *Scorer) severalNames(row []uint32) bool {
+	return s.given >= 0 && (row[s.given] == several || row[s.family] == several)
+}
+
+// bound is what a pair weighs at most, given which values are equal.
+func (s *Scorer) bound(i, j int32, a, b []uint32) float32 {
 	bits := float32(s.prior)
-	var open [maxColumns]float32 // what columns that are not yet compared were taken to weigh
 	for at := range s.parts {
 		p := &s.parts[at]
 		switch {
-		case a[at] == 0 || b[at] == 0:
+		case a[at] == 0 || b[at] == 0 || at == s.given || at == s.family:
 		case a[at] == several || b[at] == several:
 			level, extra := p.compareColumn(i, j)
 			bits += p.bits[level] + extra
 		case a[at] == b[at]:
-			bits += p.bits[levelExact]
-			if p.rarity != nil {
-				bits += p.rarity[a[at]]
-			}
+			bits += p.equal(a[at])
 		default:
-			open[at] = p.upper
 			bits += p.upper
 		}
 	}
-	if s.given >= 0 && (a[s.given] == several || b[s.given] == several || a[s.family] == several || b[s.family] == several) {
-		weight, levels := s.Score(i, j)
-		return weight, weight >= least && !s.Forbids(&levels)
+	if s.given >= 0 {
+		bits += s.namesBound(a, b)
 	}
-	swap := s.given >= 0 && a[s.given] != b[s.given] && a[s.family] != b[s.family]
-	if swap { // names may agree crosswise
-		g, f := &s.parts[s.given], &s.parts[s.family]
-		bits += max(g.upper, f.upper, 0) + max(f.upper, 0) - open[s.given] - open[s.family]
-		open[s.given], open[s.family] = 0, max(g.upper, f.upper, 0)+max(f.upper, 0)
-	}
-	if s.given >= 0 && a[s.given] == b[s.given] && open[s.family] != 0 { // both may have their names in each other's place
-		g, f := &s.parts[s.given], &s.parts[s.family]
-		if other := g.upper + f.bits[levelExact] - s.equalNames(a, b); other > open[s.family] {
-			bits += other - open[s.family]
-			open[s.family] = other
+	return bits
+}
+
+// excess is by how much the bound of a pair was too high in a column. That of both names
+// is told with the family name.
+func (s *Scorer) excess(at int, i, j int32, a, b []uint32) float32 {
+	p := &s.parts[at]
+	switch {
+	case at == s.family:
+		if a[s.given] == b[s.given] && a[at] == b[at] || s.severalNames(a) || s.severalNames(b) {
+			return 0
 		}
+		return s.namesBound(a, b) - s.names(i, j, a, b)
+	case a[at] == b[at] || b[at] == 0 || a[at] == several || b[at] == several:
+		return 0
+	case p.written != nil:
+		level, extra := p.compareColumn(i, j)
+		return p.upper - p.bits[level] - extra
 	}
-	if bits < enough {
-		return 0, false
+	return p.upper - p.bits[p.compare(a[at], b[at])]
+}
+
+// equal is what sharing a value weighs.
+func (p *part) equal(value uint32) float32 {
+	if p.rarity == nil {
+		return p.bits[levelExact]
 	}
-	for _, at := range s.order {
-		p := &s.parts[at]
-		switch {
-		case at == s.family && s.given >= 0:
-			if open[s.given] == 0 && open[at] == 0 {
-				continue
-			}
-			bits += s.names(i, j, a, b) - open[s.given] - open[at] - s.equalNames(a, b)
-		case open[at] == 0 || a[at] == several || b[at] == several:
-			continue
-		case p.written != nil:
-			level, extra := p.compareColumn(i, j)
-			bits += p.bits[level] + extra - open[at]
-		default:
-			bits += p.bits[p.compare(a[at], b[at])] - open[at]
-		}
-		if bits < enough {
-			return 0, false
-		}
+	return p.bits[levelExact] + p.rarity[value]
+}
+
+// namesBound is what the names of a pair weigh at most, of which neither has several, given
+// which are equal. Names that differ may agree crosswise.
+func (s *Scorer) namesBound(a, b []uint32) float32 {
+	g, f := &s.parts[s.given], &s.parts[s.family]
+	sameGiven, sameFamily := a[s.given] == b[s.given], a[s.family] == b[s.family]
+	openGiven, openFamily := !sameGiven && a[s.given] != 0 && b[s.given] != 0, !sameFamily && a[s.family] != 0 && b[s.family] != 0
+	bits := float32(0)
+	if sameGiven && a[s.given] != 0 {
+		bits = g.equal(a[s.given])
 	}
-	weight, levels := s.Score(i, j)
-	return weight, weight >= least && !s.Forbids(&levels)
+	switch {
+	case !sameGiven && !sameFamily:
+		return max(g.upper, f.upper, 0) + max(f.upper, 0)
+	case sameGiven && openFamily: // both records may have their names in each other's place
+		return max(bits+f.upper, g.upper+f.bits[levelExact])
+	case openGiven:
+		bits += g.upper
+	}
+	if sameFamily && a[s.family] != 0 {
+		bits += f.equal(a[s.family])
+	}
+	return bits
 }
 
 // names is what the names of a pair weigh, of which neither has several.
@@ -155,18 +224,4 @@ func (s *Scorer) names(i, j int32, a, b []uint32) float32 {
 		s.swap(i, j, &levels, &own)
 	}
 	return own[s.given] + own[s.family]
-}
-
-// equalNames is what the names that are equal weigh.
-func (s *Scorer) equalNames(a, b []uint32) float32 {
-	bits := float32(0)
-	for _, at := range [2]int{s.given, s.family} {
-		if a[at] == b[at] && a[at] != 0 && a[at] != several {
-			bits += s.parts[at].bits[levelExact]
-			if s.parts[at].rarity != nil {
-				bits += s.parts[at].rarity[a[at]]
-			}
-		}
-	}
-	return bits
 }

@@ -11,31 +11,20 @@ import (
 // exact and never asked.
 type comparer func(a, b uint32) uint8
 
-// newComparer returns the comparer of a column, and the sketches of its values where it
-// looks at these.
-func newComparer(c *records.Column, words Words) (comparer, sketches) {
-	switch v := c.Values; c.Role {
-	case records.RoleGiven, records.RoleFamily, records.RoleTown, records.RoleEmail:
-		of := sketchesOf(v)
-		return newSketched(c, of), of
+// newComparer returns the comparer of a column, and its values where these are names.
+func newComparer(c *records.Column, words Words) (comparer, []name) {
+	switch c.Role {
+	case records.RoleGiven:
+		of := namesOf(c.Values)
+		return func(a, b uint32) uint8 { return givenLevel(&of[a], &of[b]) }, of
+	case records.RoleFamily:
+		of := namesOf(c.Values)
+		return func(a, b uint32) uint8 { return familyLevel(&of[a], &of[b]) }, of
 	}
 	return newPlain(c, words), nil
 }
 
-// newSketched returns the comparer of a column of short texts.
-func newSketched(c *records.Column, of sketches) comparer {
-	v := c.Values
-	switch c.Role {
-	case records.RoleGiven:
-		return newGivens(v, of).level
-	case records.RoleEmail:
-		return newMailboxes(v, of).level
-	case records.RoleFamily:
-		return func(a, b uint32) uint8 { return familyLevel(v[a], v[b], of[a], of[b]) }
-	}
-	return func(a, b uint32) uint8 { return townLevel(v[a], v[b], of[a], of[b]) }
-}
-
+// newPlain returns the comparer of a column of other values.
 func newPlain(c *records.Column, words Words) comparer {
 	v := c.Values
 	if c.Role.Levels() != "" {
@@ -50,14 +39,19 @@ func newPlain(c *records.Column, words Words) comparer {
 	case records.RoleStreet:
 		t := newTexts(c, words)
 		return func(a, b uint32) uint8 { return graded(t.similarity(a, b), .88, .72, .5) }
+	case records.RoleTown:
+		of := sketchesOf(v)
+		return func(a, b uint32) uint8 { return townLevel(v[a], v[b], of[a], of[b]) }
+	case records.RoleEmail:
+		return newMailboxes(v).level
 	case records.RoleHouse:
 		return newHouses(v).level
 	case records.RolePostcode:
 		return func(a, b uint32) uint8 { return postcodeLevel(v[a], v[b]) }
 	case records.RoleBirthDate:
-		return func(a, b uint32) uint8 { return birthLevel(v[a], v[b], c.Day[a], c.Day[b]) }
+		return newDates(c).birthLevel
 	case records.RoleDate:
-		return func(a, b uint32) uint8 { return dateLevel(v[a], v[b], c.Day[a], c.Day[b]) }
+		return newDates(c).level
 	case records.RolePhone:
 		return newPhones(v).level
 	case records.RoleWebsite:
@@ -96,20 +90,6 @@ func typo(a, b string) bool {
 // mostTypos is the number of errors that typo allows in a long text.
 const mostTypos = 2
 
-// familyLevel is the level of two family names, with their sketches.
-func familyLevel(a, b string, x, y sketch) uint8 {
-	if x.typo(y, a, b) || compare.SameJoined(a, b) {
-		return 2
-	}
-	if x.jaroWinkler(y, a, b, .86) {
-		return 3
-	}
-	if sharesWord(a, b) {
-		return 4
-	}
-	return 7
-}
-
 func firstWord(s string) string {
 	if i := strings.IndexByte(s, ' '); i > 0 {
 		return s[:i]
@@ -119,12 +99,14 @@ func firstWord(s string) string {
 
 // sharesWord reports whether a word of at least three letters stands in both.
 func sharesWord(a, b string) bool {
-	for w := range strings.FieldsSeq(a) {
-		if len(w) < 3 {
+	for a != "" {
+		var w string
+		if w, a, _ = strings.Cut(a, " "); len(w) < 3 {
 			continue
 		}
-		for x := range strings.FieldsSeq(b) {
-			if w == x {
+		for rest := b; rest != ""; {
+			var x string
+			if x, rest, _ = strings.Cut(rest, " "); w == x {
 				return true
 			}
 		}
@@ -158,7 +140,7 @@ func townLevel(a, b string, x, y sketch) uint8 {
 	if x.typo(y, a, b) {
 		return 2
 	}
-	if x.jaroWinkler(y, a, b, .85) || sharesWord(a, b) {
+	if x.jaroWinkler(y, a, b, .85) || (x.words() || y.words()) && sharesWord(a, b) {
 		return 3
 	}
 	return 4

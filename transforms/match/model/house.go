@@ -4,25 +4,35 @@ import "clientele/transforms/match/compare"
 
 // houses compares house numbers such as 12, 12A, 12-14 and 12bis.
 type houses struct {
-	values   []string
-	from, to []int
+	values []string
+	of     []house
+}
+
+// house is what is held of a house number: its first and last number, 0 for none.
+type house struct {
+	sketch
+	from, to int
 }
 
 func newHouses(values []string) *houses {
-	h := &houses{values: values, from: make([]int, len(values)), to: make([]int, len(values))}
+	h := &houses{values: values, of: make([]house, len(values))}
 	for v, s := range values {
-		h.from[v], h.to[v] = numbers(s)
+		h.of[v].sketch = sketchOf(s)
+		h.of[v].from, h.of[v].to = numbers(s)
 	}
 	return h
 }
 
 func (h *houses) level(a, b uint32) uint8 {
-	if h.from[a] > 0 && h.from[b] > 0 && h.from[a] <= h.to[b] && h.from[b] <= h.to[a] {
+	x, y := &h.of[a], &h.of[b]
+	if x.from > 0 && y.from > 0 && x.from <= y.to && y.from <= x.to {
 		return 2
 	}
-	x, y := h.values[a], h.values[b]
-	if _, ok := compare.Within(x, y, 1); ok && min(len(x), len(y)) >= 2 {
-		return 3
+	if x.within(y.sketch, 1) {
+		s, t := h.values[a], h.values[b]
+		if _, ok := compare.Within(s, t, 1); ok && min(len(s), len(t)) >= 2 {
+			return 3
+		}
 	}
 	return 4
 }

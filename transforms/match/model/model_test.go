@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -154,14 +155,19 @@ func TestProbability(t *testing.T) {
 }
 
 func TestLevels(t *testing.T) {
-	given := func(a, b string) uint8 { return newGivens([]string{a, b}, sketchesOf([]string{a, b})).level(0, 1) }
-	family := func(a, b string) uint8 {
-		return familyLevel(a, b, sketchOf(a), sketchOf(b))
+	named := func(level func(x, y *name) uint8) func(a, b string) uint8 {
+		return func(a, b string) uint8 {
+			names := namesOf([]string{a, b})
+			return level(&names[0], &names[1])
+		}
 	}
-	email := func(a, b string) uint8 { return newMailboxes([]string{a, b}, sketchesOf([]string{a, b})).level(0, 1) }
+	given, family := named(givenLevel), named(familyLevel)
+	email := func(a, b string) uint8 { return newMailboxes([]string{a, b}).level(0, 1) }
 	house := func(a, b string) uint8 { return newHouses([]string{a, b}).level(0, 1) }
 	phone := func(a, b string) uint8 { return newPhones([]string{a, b}).level(0, 1) }
-	birth := func(a, b string) uint8 { return birthLevel(a, b, records.NoDay, records.NoDay) }
+	birth := func(a, b string) uint8 {
+		return newDates(&records.Column{Values: []string{a, b}, Day: []int32{records.NoDay, records.NoDay}}).birthLevel(0, 1)
+	}
 	for _, c := range []struct {
 		name  string
 		level func(a, b string) uint8
@@ -229,6 +235,74 @@ func TestSketchesAllow(t *testing.T) {
 	})
 }
 
+// What is held of names and dates changes no level.
+func TestHeldAndPlainNames(t *testing.T) {
+	given := func(a, b string) uint8 {
+		switch {
+		case typo(a, b):
+			return 2
+		case compare.AgreeByInitial(a, b):
+			return 4
+		case compare.SameGiven(a, b) || compare.JaroWinkler(a, b) >= .85 || firstWord(a) == firstWord(b):
+			return 3
+		}
+		return 7
+	}
+	family := func(a, b string) uint8 {
+		switch {
+		case typo(a, b) || compare.SameJoined(a, b):
+			return 2
+		case compare.JaroWinkler(a, b) >= .86:
+			return 3
+		case slices.ContainsFunc(strings.Fields(a), func(w string) bool { return len(w) > 2 && slices.Contains(strings.Fields(b), w) }):
+			return 4
+		}
+		return 7
+	}
+	birth := func(a, b string) uint8 {
+		same := 0
+		for _, part := range [][2]int{{0, 4}, {4, 6}, {6, 8}} {
+			if a[part[0]:part[1]] == b[part[0]:part[1]] {
+				same++
+			}
+		}
+		switch {
+		case compare.DamerauLevenshtein(a, b) <= 1 || a[:4] == b[:4] && a[4:6] == b[6:] && a[6:] == b[4:6]:
+			return 2
+		case same == 2:
+			return 3
+		}
+		return 6
+	}
+	name := rapid.StringMatching(`(jan|jean|jos|piet|jp|j|é|els|elisabeth|[a-e]{1,6})( (jan|piet|p|van|de|b|[a-e]{2,6})){0,2}`)
+	date := rapid.StringMatching(`19[67][0-9](0[1-9]|1[012])(0[1-9]|1[012]|2[0-9])`)
+	rapid.Check(t, func(r *rapid.T) {
+		v := []string{name.Draw(r, "name"), name.Draw(r, "other")}
+		if cut := rapid.IntRange(0, min(len(v[0]), len(v[1]))).Draw(r, "cut"); rapid.Bool().Draw(r, "near") {
+			v[1] = strings.ToValidUTF8(v[0][:cut]+v[1][cut:], "")
+		}
+		if v[0] != v[1] {
+			names := namesOf(v)
+			if held := givenLevel(&names[0], &names[1]); held != given(v[0], v[1]) {
+				r.Fatalf("given names %q are at level %d, want %d", v, held, given(v[0], v[1]))
+			}
+			if held := familyLevel(&names[0], &names[1]); held != family(v[0], v[1]) {
+				r.Fatalf("family names %q are at level %d, want %d", v, held, family(v[0], v[1]))
+			}
+		}
+		v = []string{date.Draw(r, "date"), date.Draw(r, "other date")}
+		if rapid.Bool().Draw(r, "swap") {
+			at := rapid.IntRange(0, 6).Draw(r, "at")
+			v[1] = v[0][:at] + v[0][at+1:at+2] + v[0][at:at+1] + v[0][at+2:]
+		}
+		if v[0] != v[1] {
+			if held := newDates(&records.Column{Values: v, Day: []int32{records.NoDay, records.NoDay}}).birthLevel(0, 1); held != birth(v[0], v[1]) {
+				r.Fatalf("dates %q are at level %d, want %d", v, held, birth(v[0], v[1]))
+			}
+		}
+	})
+}
+
 // What is held of addresses and numbers changes no level.
 func TestHeldAndPlainLevels(t *testing.T) {
 	mail := func(a, b string) uint8 {
@@ -280,7 +354,7 @@ func TestHeldAndPlainLevels(t *testing.T) {
 			return []string{a, b}
 		}
 		if v := draw(`[ab12]{0,5}[a-c.]{0,4}[0-9]{0,2}(@(gmail\.com|firm\.be|firm\.bz))?`, "mail"); v[0] != v[1] {
-			if held := newMailboxes(v, sketchesOf(v)).level(0, 1); held != mail(v[0], v[1]) {
+			if held := newMailboxes(v).level(0, 1); held != mail(v[0], v[1]) {
 				r.Fatalf("%q are at level %d, want %d", v, held, mail(v[0], v[1]))
 			}
 		}

@@ -28,7 +28,7 @@ type mailbox struct {
 	number uint64
 }
 
-func newMailboxes(values []string, whole sketches) *mailboxes {
+func newMailboxes(values []string) *mailboxes {
 	m := &mailboxes{values: values, of: make([]mailbox, len(values))}
 	hosts := map[string]uint32{}
 	var stem []byte
@@ -47,7 +47,7 @@ func newMailboxes(values []string, whole sketches) *mailboxes {
 			}
 			hosts[host] = id
 		}
-		m.of[v] = mailbox{whole: whole[v], local: sketchOf(local), stem: xxh3.Hash(stem), host: id, at: uint32(len(local))}
+		m.of[v] = mailbox{whole: sketchOf(s), local: sketchOf(local), stem: xxh3.Hash(stem), host: id, at: uint32(len(local))}
 		if n := numberIn(local); len(n) >= 3 {
 			m.of[v].number = xxh3.HashString(n)
 		}
@@ -56,11 +56,10 @@ func newMailboxes(values []string, whole sketches) *mailboxes {
 }
 
 func (m *mailboxes) level(a, b uint32) uint8 {
-	x, y := &m.of[a], &m.of[b]
 	if level, ok := m.alike(a, b); ok {
 		return level
 	}
-	if x.host == y.host && x.host != 0 {
+	if x, y := &m.of[a], &m.of[b]; x.host == y.host && x.host != 0 {
 		return 5
 	}
 	return 6
@@ -68,26 +67,29 @@ func (m *mailboxes) level(a, b uint32) uint8 {
 
 // alike gives the level of addresses that resemble one another.
 func (m *mailboxes) alike(a, b uint32) (level uint8, ok bool) {
-	x, y, s, t := &m.of[a], &m.of[b], m.values[a], m.values[b]
+	x, y := &m.of[a], &m.of[b]
 	if x.stem == y.stem {
+		s, t := m.values[a], m.values[b]
 		localS, localT := s[:x.at], t[:y.at]
 		if numbered(localS, localT) { // jan.peeters7 and jan.peeters12 chose so not to be confused
 			return 0, false
 		}
-		if m.few(x, y, s, t) {
+		if m.few(a, b) {
 			return 2, true
 		}
 		if localS == localT && len(localS) >= 4 {
 			return 3, true
 		}
-	} else if m.few(x, y, s, t) {
+	} else if m.few(a, b) {
 		return 2, true
 	}
 	if x.number != 0 && x.number == y.number { // who takes a second address takes its number along
 		return 4, true
 	}
-	if x.local.within(y.local, mostTypos) && typo(s[:x.at], t[:y.at]) && compare.JaroWinkler(s, t) >= .92 {
-		return 4, true
+	if x.local.within(y.local, mostTypos) {
+		if s, t := m.values[a], m.values[b]; typo(s[:x.at], t[:y.at]) && compare.JaroWinkler(s, t) >= .92 {
+			return 4, true
+		}
 	}
 	return 0, false
 }
@@ -109,19 +111,24 @@ func numberIn(s string) string {
 }
 
 // few reports whether two addresses are a typing error or two apart.
-func (m *mailboxes) few(x, y *mailbox, s, t string) bool {
-	if !x.whole.within(y.whole, mostTypos) {
+func (m *mailboxes) few(a, b uint32) bool {
+	if !m.of[a].whole.within(m.of[b].whole, mostTypos) {
 		return false
 	}
-	_, ok := compare.Within(s, t, mostTypos)
+	_, ok := compare.Within(m.values[a], m.values[b], mostTypos)
 	return ok
 }
 
 // phones compares telephone numbers.
 type phones struct {
-	values   []string
-	sketches sketches
-	tails    []uint32 // the last digits of each, 0 where it has fewer
+	values []string
+	of     []phone
+}
+
+// phone is what is held of a number.
+type phone struct {
+	sketch
+	tail uint32 // its last digits, 0 where it has fewer
 }
 
 // tailDigits is the number of last digits that two numbers must share to be one with
@@ -129,8 +136,9 @@ type phones struct {
 const tailDigits = 7
 
 func newPhones(values []string) *phones {
-	p := &phones{values: values, sketches: sketchesOf(values), tails: make([]uint32, len(values))}
+	p := &phones{values: values, of: make([]phone, len(values))}
 	for v, s := range values {
+		p.of[v].sketch = sketchOf(s)
 		tail, unit, n := uint32(1), uint32(1), 0 // the one in front keeps zeros apart from nothing
 		for i := len(s) - 1; i >= 0 && n < tailDigits; i-- {
 			if digit(s[i]) {
@@ -140,21 +148,22 @@ func newPhones(values []string) *phones {
 			}
 		}
 		if n == tailDigits {
-			p.tails[v] = tail
+			p.of[v].tail = tail
 		}
 	}
 	return p
 }
 
 func (p *phones) level(a, b uint32) uint8 {
-	x, y := p.values[a], p.values[b]
-	if p.tails[a] == p.tails[b] && p.tails[a] != 0 {
-		if n := compare.CommonTail(x, y); n == min(len(x), len(y)) || n >= 9 {
+	x, y := &p.of[a], &p.of[b]
+	if x.tail == y.tail && x.tail != 0 {
+		s, t := p.values[a], p.values[b]
+		if n := compare.CommonTail(s, t); n == min(len(s), len(t)) || n >= 9 {
 			return 2
 		}
 	}
-	if p.sketches[a].within(p.sketches[b], 1) {
-		if _, ok := compare.Within(x, y, 1); ok {
+	if x.within(y.sketch, 1) {
+		if _, ok := compare.Within(p.values[a], p.values[b], 1); ok {
 			return 3
 		}
 	}

@@ -32,7 +32,7 @@ type Scorer struct {
 type part struct {
 	column  *records.Column // nil where the records have no such column
 	compare comparer
-	short   sketches        // of the values of names, towns and e-mail addresses
+	names   []name          // the values, of given and family names
 	written *texts          // names of firms as written, nil for other columns
 	form    *records.Column // their legal forms
 	bits    [16]float32
@@ -54,38 +54,59 @@ func (m *Model) Bind(recs *records.Records, vetoes ...string) (*Scorer, error) {
 	if len(m.Comparisons) > maxColumns {
 		return nil, fmt.Errorf("the fields make %d columns to compare, more than %d: leave some out", len(m.Comparisons), maxColumns)
 	}
-	s := &Scorer{Model: m, recs: recs, given: -1, family: -1, prior: m.PriorBits(), follows: m.bindDependences(), kin: m.bindKin()}
+	s := &Scorer{recs: recs, given: -1, family: -1, parts: make([]part, len(m.Comparisons))}
 	for at, c := range m.Comparisons {
 		if scale, ok := scaleOf(c.Role); !ok || len(scale.labels) != len(c.Levels) {
 			return nil, fmt.Errorf("the model compares column %q on levels that this program does not know: train anew", c.Column)
 		}
-		p := part{last: uint8(len(c.Levels))}
+		p := &s.parts[at]
 		p.column = recs.Named(c.Column, c.Role)
 		p.veto = c.Role == records.RoleEnterprise || slices.Contains(vetoes, c.Column)
-		for l, level := range c.Levels {
-			p.bits[l+1] = float32(level.Bits)
+		switch {
+		case p.column == nil:
+		case c.Role == records.RoleGiven:
+			s.given = at
+		case c.Role == records.RoleFamily:
+			s.family = at
 		}
-		if p.column != nil {
-			p.compare, p.short = newComparer(p.column, m.Words[c.Column])
-			p.rarity, p.like = c.rarity(p.column)
-			switch c.Role {
-			case records.RoleFirm:
-				if written := recs.Column(records.RoleWritten); written != nil {
-					p.written, p.form = newTexts(written, m.Words[written.Name]), recs.Column(records.RoleLegalForm)
-				}
-			case records.RoleGiven:
-				s.given = at
-			case records.RoleFamily:
-				s.family = at
-			}
-		}
-		s.parts = append(s.parts, p)
 	}
 	if s.given < 0 || s.family < 0 {
 		s.given, s.family = -1, -1
 	}
+	parallelItems(len(s.parts), func(at int) {
+		p, c := &s.parts[at], m.Comparisons[at]
+		if p.column == nil {
+			return
+		}
+		p.compare, p.names = newComparer(p.column, m.Words[c.Column])
+		if written := recs.Column(records.RoleWritten); c.Role == records.RoleFirm && written != nil {
+			p.written, p.form = newTexts(written, m.Words[written.Name]), recs.Column(records.RoleLegalForm)
+		}
+	})
 	s.lay()
-	return s, nil
+	return s.with(m), nil
+}
+
+// with returns the scorer with the weights of another model, which has the same fields and
+// words.
+func (s *Scorer) with(m *Model) *Scorer {
+	out := *s
+	out.Model, out.prior, out.follows, out.kin = m, m.PriorBits(), m.bindDependences(), m.bindKin()
+	out.parts, out.order = slices.Clone(s.parts), nil
+	parallelItems(len(out.parts), func(at int) {
+		p, c := &out.parts[at], &m.Comparisons[at]
+		p.last = uint8(len(c.Levels))
+		for l, level := range c.Levels {
+			p.bits[l+1] = float32(level.Bits)
+		}
+		if p.column == nil {
+			return
+		}
+		p.upper = slices.Max(p.bits[2 : p.last+1])
+		p.rarity, p.like = c.rarity(p.column)
+	})
+	out.rank()
+	return &out
 }
 
 // rarity returns what the frequency of each value adds to an exact agreement and
@@ -240,71 +261,4 @@ func (s *Scorer) weights(i, j int32, levels *Levels, own *[maxColumns]float32) f
 		bits += own[at]
 	}
 	return bits - discount(s.follows, levels, own)
-}
-
-// swap sees whether two names agree better when the given name of one is held
-// against the family name of the other.
-func (s *Scorer) swap(i, j int32, levels *Levels, own *[maxColumns]float32) {
-	s.swapped(i, j, levels, own)
-	s.swapped(j, i, levels, own)
-	s.bothSwapped(i, j, levels, own)
-	s.wholly(i, j, levels, own)
-}
-
-// bothSwapped takes both records to have their names in each other's place: Janssens M. and
-// Janssens Marieke. It counts where the given names are one, written otherwise.
-func (s *Scorer) bothSwapped(i, j int32, levels *Levels, own *[maxColumns]float32) {
-	g, f := &s.parts[s.given], &s.parts[s.family]
-	family := crossed(g.column.Of(i), g.column.Of(j), g, g, familyLevel)
-	if family == levelNull || family > 2 {
-		return
-	}
-	given := crossed(f.column.Of(i), f.column.Of(j), f, f, givenLevel)
-	if given < 3 || int(given) > scales[records.RoleGiven].chain {
-		return
-	}
-	if g.bits[given]+f.bits[family] > own[s.given]+own[s.family] {
-		levels[s.given], levels[s.family] = given, family
-		own[s.given], own[s.family] = g.bits[given], f.bits[family]
-	}
-}
-
-// swapped takes record i to have its names in each other's place: what stands for its
-// given name is its family name. The family names must be the same, or nearly;
-// given names then tell persons of one family apart.
-func (s *Scorer) swapped(i, j int32, levels *Levels, own *[maxColumns]float32) {
-	g, f := &s.parts[s.given], &s.parts[s.family]
-	family := crossed(g.column.Of(i), f.column.Of(j), g, f, familyLevel)
-	if family == levelNull || family > 2 {
-		return
-	}
-	family += levelSwapped - 1
-	given := crossed(f.column.Of(i), g.column.Of(j), f, g, givenLevel)
-	switch {
-	case given == levelNull: // one record has a single name
-	case given <= 2:
-		given += levelSwapped - 1
-	}
-	if g.bits[given]+f.bits[family] > own[s.given]+own[s.family] {
-		levels[s.given], levels[s.family] = given, family
-		own[s.given], own[s.family] = g.bits[given], f.bits[family]
-	}
-}
-
-// crossed is the best level of the names of one record against the other names of another,
-// levelNull where a side has none.
-func crossed(names, others []uint32, n, o *part, level func(a, b string, x, y sketch) uint8) uint8 {
-	if len(names) == 0 || len(others) == 0 {
-		return levelNull
-	}
-	best := uint8(math.MaxUint8)
-	for _, a := range names {
-		for _, b := range others {
-			if n.column.Values[a] == o.column.Values[b] {
-				return levelExact
-			}
-			best = min(best, level(n.column.Values[a], o.column.Values[b], n.short[a], o.short[b]))
-		}
-	}
-	return best
 }

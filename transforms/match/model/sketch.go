@@ -3,7 +3,6 @@ package model
 import (
 	"math"
 	"math/bits"
-	"strings"
 	"unicode/utf8"
 
 	"clientele/transforms/match/compare"
@@ -46,6 +45,12 @@ func sketchOf(s string) (out sketch) {
 	return out
 }
 
+// words reports whether a text may have several words: those of one word have no blank.
+func (x sketch) words() bool { return x.size == 0 || x.set>>blankBit&1 == 1 }
+
+// blankBit is the place of the blank in a set; no other character of texts has it.
+const blankBit = 32
+
 // apart is how many characters of each text the other surely has not.
 func (x sketch) apart(y sketch) (ofX, ofY int) {
 	return bits.OnesCount64(x.set &^ y.set), bits.OnesCount64(y.set &^ x.set)
@@ -83,54 +88,4 @@ func (x sketch) typo(y sketch, a, b string) bool { return x.within(y, mostTypos)
 // jaroWinkler reports whether the similarity of Jaro and Winkler is at least as much.
 func (x sketch) jaroWinkler(y sketch, a, b string, least float64) bool {
 	return x.alike(y, least) && compare.JaroWinkler(a, b) >= least
-}
-
-// givens compares given names.
-type givens struct {
-	values   []string
-	sketches sketches
-	groups   [][]uint16 // of the whole names
-	blank    []bool     // whether a name has several words
-}
-
-func newGivens(values []string, of sketches) *givens {
-	g := &givens{values: values, sketches: of, groups: make([][]uint16, len(values)), blank: make([]bool, len(values))}
-	for v, s := range values {
-		g.groups[v], g.blank[v] = compare.GivenGroups(s), strings.Contains(s, " ")
-	}
-	return g
-}
-
-func (g *givens) level(a, b uint32) uint8 {
-	x, y, s, t := g.values[a], g.values[b], g.sketches[a], g.sketches[b]
-	switch {
-	case s.typo(t, x, y):
-		return 2
-	case compare.AgreeByInitial(x, y):
-		return 4
-	case g.same(a, b) || s.jaroWinkler(t, x, y, .85) || firstWord(x) == firstWord(y):
-		return 3
-	}
-	return 7
-}
-
-// givenLevel is the level of two given names, with their sketches.
-func givenLevel(a, b string, x, y sketch) uint8 {
-	switch {
-	case x.typo(y, a, b):
-		return 2
-	case compare.AgreeByInitial(a, b):
-		return 4
-	case compare.SameGiven(a, b) || x.jaroWinkler(y, a, b, .85) || firstWord(a) == firstWord(b):
-		return 3
-	}
-	return 7
-}
-
-// same is compare.SameGiven, which looks at the words of names where both have several.
-func (g *givens) same(a, b uint32) bool {
-	if g.blank[a] && g.blank[b] {
-		return compare.SameGiven(g.values[a], g.values[b])
-	}
-	return compare.ShareGroup(g.groups[a], g.groups[b])
 }

@@ -68,15 +68,28 @@ func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, 
 		em.oneToOne(recs, options.Unique, of)
 	}
 	m.frequencies(recs)
-	if s, err = m.Bind(recs); err != nil {
-		return nil, nil, err
-	}
+	s = s.with(m)
 	probability := make([]float64, len(sample.Pairs))
 	err = parallelPairs(ctx, len(sample.Pairs), func(from, to int) {
-		for i := from; i < to; i++ {
-			if bits, ok := s.AtLeast(sample.Pairs[i].A, sample.Pairs[i].B, 0); ok {
-				probability[i] = Probability(bits)
+		var others []int32
+		var found []Weighed
+		for from < to {
+			i := sample.Pairs[from].A
+			others = others[:0]
+			for _, p := range sample.Pairs[from:to] {
+				if p.A != i {
+					break
+				}
+				others = append(others, p.B)
 			}
+			found = s.Alike(found[:0], i, others, 0)
+			rest := found
+			for at, j := range others {
+				if len(rest) > 0 && rest[0].Record == j {
+					probability[from+at], rest = Probability(rest[0].Bits), rest[1:]
+				}
+			}
+			from += len(others)
 		}
 	})
 	return m, probability, err

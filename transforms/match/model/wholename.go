@@ -1,5 +1,7 @@
 package model
 
+import "math"
+
 // mostLetters is the length up to which names are compared as wholes: such texts need not
 // be allocated.
 const mostLetters = 32
@@ -20,9 +22,12 @@ func (s *Scorer) wholly(i, j int32, levels *Levels, own *[maxColumns]float32) {
 	if levels[s.given] == levelExact || g.bits[level]+f.bits[2] <= own[s.given]+own[s.family] {
 		return
 	}
+	if !s.wholeSketch(i).within(s.wholeSketch(j), mostTypos) {
+		return
+	}
 	var a, b [mostLetters]byte
 	x, y := s.whole(&a, i, s.given, s.family), s.whole(&b, j, s.given, s.family)
-	if len(x) == 0 || len(y) == 0 || !sketchOf(string(x)).within(sketchOf(string(y)), mostTypos) {
+	if len(x) == 0 || len(y) == 0 {
 		return
 	}
 	if !sameWhole(x, y) {
@@ -33,6 +38,31 @@ func (s *Scorer) wholly(i, j int32, levels *Levels, own *[maxColumns]float32) {
 	}
 	levels[s.given], levels[s.family] = level, 2
 	own[s.given], own[s.family] = g.bits[level], f.bits[2]
+}
+
+// wholeSketch is the sketch of the names of a record without blanks, in any order.
+func (s *Scorer) wholeSketch(i int32) (out sketch) {
+	size, row := 0, s.row(i)
+	for _, at := range [2]int{s.given, s.family} {
+		switch v := row[at]; v {
+		case 0:
+		case several:
+			return sketch{}
+		default:
+			n := &s.parts[at].names[v]
+			if n.size == 0 {
+				return sketch{}
+			}
+			out.set |= n.set
+			size += int(n.size - n.blanks)
+		}
+	}
+	if size > math.MaxUint8 {
+		return sketch{}
+	}
+	out.set &^= 1 << blankBit
+	out.size = uint8(size)
+	return out
 }
 
 // sameWhole reports whether two names are one but for typing errors.

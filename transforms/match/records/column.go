@@ -64,34 +64,40 @@ func (c *Column) Distinct() int { return len(c.Values) - 1 }
 // reorder puts the records in the order of rows, drops what belongs to none and
 // derives what depends on values.
 func (c *Column) reorder(rows []int32) {
-	ids := make([]uint32, 0, len(c.ids))
-	start := make([]uint32, 1, len(rows)+1)
 	c.Count = make([]uint32, len(c.Values))
+	for _, v := range c.ids {
+		c.Count[v]++
+	}
 	single := true
-	for _, r := range rows {
-		own := c.ids[c.start[r]:c.start[r+1]]
-		ids = append(ids, own...)
-		start = append(start, uint32(len(ids)))
-		single = single && len(own) <= 1
-		if len(own) > 0 {
+	for r := range rows {
+		own := c.start[r+1] - c.start[r]
+		single = single && own <= 1
+		if own > 0 {
 			c.Filled++
-		}
-		for _, v := range own {
-			c.Count[v]++
 		}
 	}
 	if single {
-		flat := make([]uint32, len(rows))
-		for i := range rows {
-			if start[i] < start[i+1] {
-				flat[i] = ids[start[i]]
-			}
-		}
-		c.ids, c.start = flat, nil
+		c.ids, c.start = c.flat(rows), nil
 	} else {
+		ids, start := make([]uint32, 0, len(c.ids)), make([]uint32, 1, len(rows)+1)
+		for _, r := range rows {
+			ids = append(ids, c.ids[c.start[r]:c.start[r+1]]...)
+			start = append(start, uint32(len(ids)))
+		}
 		c.ids, c.start = ids, start
 	}
 	c.derive()
+}
+
+// flat returns the value ids of rows that have at most one each, 0 for none.
+func (c *Column) flat(rows []int32) []uint32 {
+	out := make([]uint32, len(rows))
+	for i, r := range rows {
+		if from := c.start[r]; from < c.start[r+1] {
+			out[i] = c.ids[from]
+		}
+	}
+	return out
 }
 
 func (c *Column) derive() {

@@ -1,9 +1,6 @@
 package records
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // group is a set of fields and the columns that they feed. No other group feeds
 // them, so groups work side by side.
@@ -19,10 +16,10 @@ type parser struct {
 	field Field
 	of    map[Role]*columnBuilder
 	known map[string][]entry
-	// asked and hit count how often a value was looked for and known since known was
-	// last cleared.
+	// asked and hit count how often a value was looked for and known.
 	asked, hit int
-	buf        []entry
+	raw        arena   // of known
+	entries    []entry // of known, many in one piece
 }
 
 type entry struct {
@@ -30,10 +27,11 @@ type entry struct {
 	id     uint32
 }
 
-// remembered bounds the raw values that a parser remembers. A parser that knew fewer
-// than one in worthwhile of as many that it was asked for stops remembering.
+// remembered bounds the raw values that a parser remembers. A parser that was asked for
+// trial or more, and knew fewer than one in worthwhile of them, stops remembering.
 const (
-	remembered = 1 << 16
+	remembered = 1 << 18
+	trial      = 1 << 17
 	worthwhile = 8
 )
 
@@ -57,34 +55,41 @@ func (g *group) add(f int, raw string) {
 	if raw == "" {
 		return
 	}
-	for _, e := range g.parsers[f].entries(raw) {
+	for _, e := range g.parsers[f].apart(raw) {
 		e.column.add(e.id)
 	}
 }
 
-// entries are what a value is taken apart into. They are valid until the next call.
-func (p *parser) entries(raw string) []entry {
+// apart returns what a value is taken apart into. It is valid until the next call.
+func (p *parser) apart(raw string) []entry {
 	if p.known == nil {
-		p.buf = p.parse(p.buf[:0], raw)
-		return p.buf
+		p.entries = p.parse(p.entries[:0], raw)
+		return p.entries
 	}
 	p.asked++
 	if known, ok := p.known[raw]; ok {
 		p.hit++
 		return known
 	}
-	entries := p.parse(nil, raw)
-	if len(p.known) >= remembered {
-		if p.hit < p.asked/worthwhile {
-			p.known = nil
-			return entries
-		}
-		clear(p.known)
-		p.asked, p.hit = 0, 0
+	if p.asked >= trial && p.hit < p.asked/worthwhile {
+		p.known = nil
+		return p.apart(raw)
 	}
-	p.known[strings.Clone(raw)] = entries
-	return entries
+	if len(p.known) >= remembered {
+		clear(p.known)
+	}
+	if cap(p.entries)-len(p.entries) < mostEntries {
+		p.entries = make([]entry, 0, piece/16)
+	}
+	from := len(p.entries)
+	p.entries = p.parse(p.entries, raw)
+	known := p.entries[from:len(p.entries):len(p.entries)]
+	p.known[p.raw.keep(raw)] = known
+	return known
 }
+
+// mostEntries is the number of entries that hardly any value is taken apart into.
+const mostEntries = 8
 
 func (p *parser) parse(dst []entry, raw string) []entry {
 	parse(p.field, raw, func(role Role, value string) {

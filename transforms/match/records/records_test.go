@@ -139,13 +139,12 @@ func TestFieldsAreChecked(t *testing.T) {
 // Batches give what rows give.
 func TestAddBatch(t *testing.T) {
 	fields := []records.Field{{Name: "town", Kind: records.Town}, {Name: "phone", Kind: records.Phone}}
-	schema := arrow.NewSchema([]arrow.Field{{Name: "id", Type: arrow.PrimitiveTypes.Int64}, {Name: "town", Type: arrow.BinaryTypes.String, Nullable: true},
+	schema := arrow.NewSchema([]arrow.Field{{Name: "town", Type: arrow.BinaryTypes.String, Nullable: true},
 		{Name: "phones", Type: arrow.ListOf(arrow.BinaryTypes.String), Nullable: true}}, nil)
 	rb := array.NewRecordBuilder(memory.DefaultAllocator, schema)
 	defer rb.Release()
-	rb.Field(0).(*array.Int64Builder).AppendValues([]int64{7, 8}, nil)
-	rb.Field(1).(*array.StringBuilder).AppendValues([]string{"Gent", ""}, []bool{true, false})
-	phones := rb.Field(2).(*array.ListBuilder)
+	rb.Field(0).(*array.StringBuilder).AppendValues([]string{"Gent", ""}, []bool{true, false})
+	phones := rb.Field(1).(*array.ListBuilder)
 	phones.Append(true)
 	phones.ValueBuilder().(*array.StringBuilder).AppendValues([]string{"226-2649", "226-2650"}, nil)
 	phones.AppendNull()
@@ -155,11 +154,13 @@ func TestAddBatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.AddBatch(rec, records.Layout{Source: -1, Name: "s", ID: 0, Fields: [][]int{{1}, {2}}}); err != nil {
+	batch := records.Batch{Source: "s", IDs: []string{"7", "8"}, Rows: []int{0, 1}, Fields: [][]arrow.Array{{rec.Column(0)}, {rec.Column(1)}}}
+	if err := b.AddBatch(batch); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.AddBatch(rec, records.Layout{Source: -1, ID: 0, Fields: [][]int{{9}, nil}}); err == nil {
-		t.Error("a column that is not there was taken")
+	batch.Fields = batch.Fields[:1]
+	if err := b.AddBatch(batch); err == nil {
+		t.Error("a batch without the columns of a field was taken")
 	}
 	recs, err := b.Records()
 	if err != nil {

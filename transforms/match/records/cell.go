@@ -1,4 +1,4 @@
-package matching
+package records
 
 import (
 	"strconv"
@@ -8,9 +8,9 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 )
 
-// appendTexts appends what a cell holds as texts: none where it is absent,
+// AppendTexts appends what a cell holds as texts: none where it is absent,
 // several where it is a list.
-func appendTexts(dst []string, col arrow.Array, i int) []string {
+func AppendTexts(dst []string, col arrow.Array, i int) []string {
 	if col.IsNull(i) {
 		return dst
 	}
@@ -20,11 +20,11 @@ func appendTexts(dst []string, col arrow.Array, i int) []string {
 	case *array.LargeString:
 		return appendText(dst, v.Value(i))
 	case *array.Dictionary:
-		return appendTexts(dst, v.Dictionary(), v.GetValueIndex(i))
+		return AppendTexts(dst, v.Dictionary(), v.GetValueIndex(i))
 	case array.ListLike:
 		from, to := v.ValueOffsets(i)
 		for at := from; at < to; at++ {
-			dst = appendTexts(dst, v.ListValues(), int(at))
+			dst = AppendTexts(dst, v.ListValues(), int(at))
 		}
 		return dst
 	case *array.Float64:
