@@ -20,6 +20,9 @@ type Outside struct {
 	// Getenv answers HTTPS_PROXY, HTTP_PROXY and NO_PROXY; without it there is
 	// no proxy.
 	Getenv func(name string) (string, bool)
+	// Hosts is what is known of hosts, shared by all sources of a run; nil for a
+	// client that has its own.
+	Hosts *Hosts
 	// BigQueryEndpoint and BigQueryGRPCEndpoint are those of an emulator, "" for
 	// the service itself.
 	BigQueryEndpoint, BigQueryGRPCEndpoint string

@@ -19,6 +19,27 @@ type connectorJSON struct {
 	Doc     string               `json:"doc"`
 	Options []option.Description `json:"options,omitempty"`
 	Auth    []option.Description `json:"auth,omitempty"`
+	Presets []presetJSON         `json:"presets,omitempty"`
+}
+
+// presetJSON is a preset as --json prints it.
+type presetJSON struct {
+	Name    string   `json:"name"`
+	Doc     string   `json:"doc"`
+	State   string   `json:"state"`
+	Follows []string `json:"follows"`
+}
+
+// presetsOf are the presets of a connector.
+func presetsOf(name string) ([]presetJSON, error) {
+	all, err := config.Presets()
+	var out []presetJSON
+	for _, p := range all {
+		if p.Source.Connector == name {
+			out = append(out, presetJSON{p.Name, p.Doc, p.State(), p.Follows})
+		}
+	}
+	return out, err
 }
 
 func (a *app) connectorsCommand() *cobra.Command {
@@ -77,17 +98,30 @@ func (a *app) describeConnector(name string) error {
 	if auth != nil {
 		c.Auth = auth.Describe()
 	}
+	var err error
+	if c.Presets, err = presetsOf(name); err != nil {
+		return err
+	}
 	return a.done("connector "+name, c, func(w io.Writer) error {
 		if _, err := fmt.Fprintf(w, "# connector: %s\n\n", name); err != nil {
 			return err
 		}
-		if err := spec.Markdown(w); err != nil || auth == nil {
+		if err := spec.Markdown(w); err != nil {
 			return err
 		}
-		if _, err := fmt.Fprint(w, "\n## auth\n\n"); err != nil {
-			return err
+		if auth != nil {
+			fmt.Fprint(w, "\n## auth\n\n")
+			if err := auth.Markdown(w); err != nil {
+				return err
+			}
 		}
-		return auth.Markdown(w)
+		if len(c.Presets) > 0 {
+			fmt.Fprint(w, "\n## presets\n\n| preset | reads | state |\n|---|---|---|\n")
+		}
+		for _, p := range c.Presets {
+			fmt.Fprintf(w, "| `%s` | %s | %s |\n", p.Name, p.Doc, p.State)
+		}
+		return nil
 	})
 }
 

@@ -105,6 +105,7 @@ func (p *Project) Run(ctx context.Context, o RunOptions) (*Report, error) {
 }
 
 func (p *Project) runLocked(ctx context.Context, o RunOptions) (*Report, error) {
+	p.env.Outside.Hosts = &connectors.Hosts{} // what its sources learn of hosts is over with the run
 	if o.AsOf.IsZero() {
 		o.AsOf = p.Today()
 	}

@@ -42,7 +42,7 @@ func Lineage() []Column {
 // party refers to a party of a source.
 func party(doc string) []Column {
 	return []Column{
-		c("party_source", String, NotPersonal, Operation, "source whose record the party is; empty for the row's own, customer_id where the party is an id of a customer"),
+		c("party_source", String, NotPersonal, Operation, "source whose record the party is; empty for the row's own, customer_id where the party is an id of a customer, contact_ref where it is a reference given out with a contact"),
 		c("party", String, Pseudonym, Service, doc),
 	}
 }
@@ -51,6 +51,11 @@ func party(doc string) []Column {
 // an id that Clientele issued, whenever that was: an agency returns the ids of those
 // whom it was asked to call.
 const PartyByID = "customer_id"
+
+// PartyByRef stands for a source where the party of a row is whoever was contacted
+// under a reference: an outbound interaction, of any source, has it as its
+// contact_ref.
+const PartyByRef = "contact_ref"
 
 func input(name, doc string, columns ...[]Column) Table {
 	t := Table{Name: InputPrefix + name, Doc: doc, Layer: LayerInput, Key: []string{"source", "record_id", "delivery_id"}, Columns: Lineage()}
@@ -214,6 +219,7 @@ var inputs = []Table{
 		req("channel", String, NotPersonal, Marketing, "call, visit, email, post, form, survey, event or complaint"),
 		c("direction", String, NotPersonal, Marketing, "outbound (ours) or inbound (theirs)"),
 		c("campaign", String, NotPersonal, Marketing, "campaign that it belongs to"),
+		c("contact_ref", String, Pseudonym, Marketing, "reference given out with an outbound contact, by which what came of it is told"),
 		c("by", String, NotPersonal, Service, "who was in contact on our side"),
 		c("place", String, NotPersonal, Service, "where"),
 		c("order_id", String, Pseudonym, Service, "order that it is about"),

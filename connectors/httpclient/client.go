@@ -4,13 +4,13 @@
 package httpclient
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"sync/atomic"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -38,9 +38,8 @@ type Options struct {
 	// Rate bounds how many requests a second are sent to one host; 0 for no
 	// bound. It needs Now.
 	Rate float64
-	// Retries is how many attempts beyond the first all requests of the client
-	// have together; 0 for no bound. A client that lives for a run gives the run
-	// its budget.
+	// Retries is how many attempts beyond the first all requests to one host have
+	// together, those of other clients with the same Hosts included; 0 for no bound.
 	Retries int
 	// Admit is asked before each attempt, the first one too: its error ends the
 	// request, and is what is told. Nil admits all.
@@ -77,8 +76,7 @@ type Client struct {
 	resty     *resty.Client
 	retry     *retryablehttp.Client
 	transport *http.Transport
-	hosts     hosts
-	spent     atomic.Int64 // of options.Retries
+	hosts     *connectors.Hosts
 	options   Options
 }
 
@@ -102,7 +100,7 @@ func New(o Options) *Client {
 	if transport.TLSClientConfig == nil {
 		transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
-	c := &Client{options: o, transport: transport}
+	c := &Client{options: o, transport: transport, hosts: cmp.Or(o.Hosts, &connectors.Hosts{})}
 	c.retry = retryablehttp.NewClient()
 	c.retry.HTTPClient = &http.Client{Transport: &whole{next: transport, limit: int64(o.MaxBody)}, Timeout: o.Timeout, CheckRedirect: c.redirect}
 	c.retry.Logger = nil

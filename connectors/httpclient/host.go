@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"sync"
 	"time"
+
+	"clientele/connectors"
 )
 
 // A host that failed so many requests in a row, all their attempts included, is
@@ -18,43 +19,18 @@ const (
 
 var errOpen = errors.New("the host failed too often")
 
-// hosts are what a client knows of the hosts that it speaks to.
-type hosts struct {
-	mu sync.Mutex
-	of map[string]*host
-}
-
-type host struct {
-	next     time.Time // when the next request may be sent
-	failures int       // in a row
-	open     time.Time // until when it is not asked
-}
-
-// with calls f for what is known of a host.
-func (h *hosts) with(name string, f func(*host)) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.of == nil {
-		h.of = map[string]*host{}
-	}
-	if h.of[name] == nil {
-		h.of[name] = &host{}
-	}
-	f(h.of[name])
-}
-
 // pace waits until a request to the host keeps to the rate.
 func (c *Client) pace(ctx context.Context, name string) error {
 	if c.options.Rate <= 0 || c.options.Now == nil {
 		return nil
 	}
 	now, wait := c.options.Now(), time.Duration(0)
-	c.hosts.with(name, func(h *host) {
-		if h.next.Before(now) {
-			h.next = now
+	c.hosts.With(name, func(h *connectors.Host) {
+		if h.Next.Before(now) {
+			h.Next = now
 		}
-		wait = h.next.Sub(now)
-		h.next = h.next.Add(time.Duration(float64(time.Second) / c.options.Rate))
+		wait = h.Next.Sub(now)
+		h.Next = h.Next.Add(time.Duration(float64(time.Second) / c.options.Rate))
 	})
 	if wait == 0 {
 		return nil
@@ -68,13 +44,13 @@ func (c *Client) admit(name string) (err error) {
 		return nil
 	}
 	now := c.options.Now()
-	c.hosts.with(name, func(h *host) {
+	c.hosts.With(name, func(h *connectors.Host) {
 		switch {
-		case h.failures < breakAfter:
-		case now.Before(h.open):
+		case h.Failures < breakAfter:
+		case now.Before(h.Open):
 			err = errOpen
 		default:
-			h.open = now.Add(coolDown) // for all but this request
+			h.Open = now.Add(coolDown) // for all but this request
 		}
 	})
 	return err
@@ -90,13 +66,13 @@ func (c *Client) learn(ctx context.Context, name string, resp *http.Response, er
 	if errors.Is(err, errTooLarge) || errors.Is(err, errRedirect) || errors.Is(err, errElsewhere) {
 		failed = false // it does answer
 	}
-	c.hosts.with(name, func(h *host) {
+	c.hosts.With(name, func(h *connectors.Host) {
 		if !failed {
-			h.failures = 0
+			h.Failures = 0
 			return
 		}
-		if h.failures++; h.failures >= breakAfter {
-			h.open = c.options.Now().Add(coolDown)
+		if h.Failures++; h.Failures >= breakAfter {
+			h.Open = c.options.Now().Add(coolDown)
 		}
 	})
 }

@@ -117,6 +117,36 @@ func TestBreaker(t *testing.T) {
 	}
 }
 
+// TestSharedHosts: clients that share what they know of hosts, as the sources of a
+// run do, share rate, retries and rest of each.
+func TestSharedHosts(t *testing.T) {
+	a := &answers{statuses: []int{200, 200, 500, 500, 500, 500, 500, 500, 500}}
+	server := httptest.NewServer(a)
+	defer server.Close()
+	w := &world{}
+	outside := w.outside()
+	outside.Jitter = func(time.Duration) time.Duration { return 0 }
+	outside.Hosts = &connectors.Hosts{}
+	var clients [2]*httpclient.Client
+	for i := range clients {
+		clients[i] = httpclient.New(httpclient.Options{Rate: 4, Retries: 2, Outside: outside})
+		defer clients[i].Close()
+	}
+	var codes []string
+	for i := range 8 {
+		_, err := clients[i%2].Do(clients[i%2].R(t.Context()), "GET", server.URL)
+		codes = append(codes, connectors.CodeOf(err))
+	}
+	// The third request is sent three times, and nobody has a retry left.
+	want := " unavailable unavailable unavailable unavailable unavailable circuit_open"
+	if got := strings.Join(codes[1:], " "); got != want || a.seen != 9 {
+		t.Errorf("%q after %d requests, want %q after 9", got, a.seen, want)
+	}
+	if len(w.slept) == 0 || w.slept[0] != 250*time.Millisecond {
+		t.Errorf("slept %v: the second client does not keep the rate", w.slept)
+	}
+}
+
 // TestSameHost: what a request carries stays with the host that it was meant for.
 func TestSameHost(t *testing.T) {
 	elsewhere := &answers{statuses: []int{200}}

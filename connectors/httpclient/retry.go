@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"clientele/connectors"
 )
 
 type repeatableKey struct{}
@@ -21,6 +23,7 @@ func Repeatable(ctx context.Context) context.Context {
 
 // call is one request with all its attempts.
 type call struct {
+	host       string
 	repeatable bool
 	waits      int           // so far
 	asked      time.Duration // by the server, before the next attempt
@@ -36,7 +39,7 @@ type attempts struct {
 
 // RoundTrip implements http.RoundTripper.
 func (a *attempts) RoundTrip(r *http.Request) (resp *http.Response, err error) {
-	c := &call{}
+	c := &call{host: r.URL.Host}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete:
 		c.repeatable = true
@@ -100,10 +103,12 @@ func (c *Client) again(ctx context.Context, resp *http.Response, err error) (boo
 	if of.asked > c.options.MaxWait || of.waits == c.options.Attempts-1 {
 		return false, nil
 	}
-	if c.options.Retries > 0 && c.spent.Add(1) > int64(c.options.Retries) {
-		return false, nil
-	}
-	return true, nil
+	spent := 0
+	c.hosts.With(of.host, func(h *connectors.Host) {
+		h.Retries++
+		spent = h.Retries
+	})
+	return c.options.Retries == 0 || spent <= c.options.Retries, nil
 }
 
 // backoff is how long is waited after so many waits: exponential, with

@@ -159,7 +159,7 @@ func (o *Options) Spec() *option.Spec {
 	o.Each.spec(s.Object("each", "a list of things to ask first: what they have is one delivery each").Present(&o.Each.Used).Spec())
 	s.Float(&o.Rate, "rate", 0, 0, 1000, "requests a second at most; 0 for no bound").Example("2")
 	s.Int(&o.Timeout, "timeout", 60, 1, 3600, "seconds that one attempt may take")
-	s.Int(&o.Retries, "retries", 100, 1, 100_000, "requests of a run that may be sent again, all in all")
+	s.Int(&o.Retries, "retries", 100, 1, 100_000, "requests to its host that may be sent again in a run, those of other sources of that host included")
 	s.Int(&o.PageBytes, "page_bytes", 64<<20, 1<<10, 1<<30, "bytes of an answer at most, unpacked")
 	s.Check(o.Shape.Check)
 	return s

@@ -55,8 +55,8 @@ func (c *Config) check() option.Findings {
 
 func (c *Config) checkSource(s *Source) option.Findings {
 	var fs option.Findings
-	if s.Name == schemas.PartyByID {
-		fs = append(fs, c.Finding(option.Error, "bad_value", s.At, "call it otherwise", "no source can be called %s: as a party_source it stands for ids of customers", s.Name))
+	if s.Name == schemas.PartyByID || s.Name == schemas.PartyByRef {
+		fs = append(fs, c.Finding(option.Error, "bad_value", s.At, "call it otherwise", "no source can be called %s: as a party_source it stands for ids of customers, or of contacts", s.Name))
 	}
 	kind, ok := connectorOf(s.Connector)
 	if !ok {
@@ -97,7 +97,7 @@ func (c *Config) checkSource(s *Source) option.Findings {
 		}
 		others := []string{m.OrderSource}
 		switch {
-		case m.PartySource != schemas.PartyByID:
+		case m.PartySource != schemas.PartyByID && m.PartySource != schemas.PartyByRef:
 			others = append(others, m.PartySource)
 		case m.Target == "corrections":
 			fs = append(fs, c.Finding(option.Error, "bad_value", m.At, "name the source whose record is corrected", "sources.%s.tables.%s: a correction is of a record, not of a customer", s.Name, m.Name))

@@ -45,7 +45,8 @@ func PresetManual(w io.Writer) error {
 		return err
 	}
 	if _, err := fmt.Fprint(w, "# Presets\n\nA preset fills in `url`, `options` and `tables` of a source for a product; what a config says goes before it, and its own `tables` take the place of all\n"+
-		"of the preset's. Each is tested on answers as the pages named with it describe them. This page is made from the presets.\n"); err != nil {
+		"of the preset's. Each is tested on answers as the pages named with it describe them. One that no server of its product has answered yet is experimental:\n"+
+		"look at `clientele inspect` before the first night. This page is made from the presets.\n"); err != nil {
 		return err
 	}
 	for len(presets) > 0 {
@@ -64,7 +65,7 @@ func PresetManual(w io.Writer) error {
 
 func productManual(w io.Writer, product string, presets []*Preset) error {
 	var page, conf strings.Builder
-	fmt.Fprintf(&page, "\n## %s\n\n| preset | reads | becomes | follows |\n|---|---|---|---|\n", product)
+	fmt.Fprintf(&page, "\n## %s\n\n| preset | reads | becomes | state | follows |\n|---|---|---|---|---|\n", product)
 	for _, p := range presets {
 		var tables, follows []string
 		for _, t := range p.Source.Targets() {
@@ -73,7 +74,7 @@ func productManual(w io.Writer, product string, presets []*Preset) error {
 		for _, f := range p.Follows {
 			follows = append(follows, "<"+f+">")
 		}
-		fmt.Fprintf(&page, "| `%s` | %s | %s | %s |\n", p.Name, p.Doc, strings.Join(tables, ", "), strings.Join(follows, ", "))
+		fmt.Fprintf(&page, "| `%s` | %s | %s | %s | %s |\n", p.Name, p.Doc, strings.Join(tables, ", "), p.State(), strings.Join(follows, ", "))
 		fmt.Fprintf(&conf, "  %s:\n    connector: rest\n    preset: %s\n", strings.ReplaceAll(p.Name, "-", "_"), p.Name)
 		if p.At != "" {
 			fmt.Fprintf(&conf, "    url: %s\n", p.At)

@@ -18,6 +18,9 @@ type Preset struct {
 	Doc  string
 	// Follows names the pages that describe the answers which it was tested on.
 	Follows []string
+	// Tried names the product and version whose own answers it has read, "" for
+	// none: it is experimental then, as documentation may be wrong or old.
+	Tried string
 	// At is a url as a config gives it, "" where the source has its own.
 	At string
 	// Auth is the auth of a source as a config gives it.
@@ -32,10 +35,20 @@ func (p *Preset) spec() *option.Spec {
 	s := option.New("preset", "A preset.")
 	s.String(&p.Doc, "doc", "", "what it reads").Required()
 	s.Strings(&p.Follows, "follows", "pages that describe the answers").Required()
+	s.String(&p.Tried, "tried", "", "product and version whose own answers it has read")
 	s.String(&p.At, "at", "", "url as a config gives it")
 	s.String(&p.Auth, "needs", "", "auth as a config gives it").Required()
 	s.Later(&p.source, "source", "object", "what it fills in").Required()
 	return s
+}
+
+// State says whether a preset has read what its product answers, or only what the
+// product's documentation says that it does.
+func (p *Preset) State() string {
+	if p.Tried == "" {
+		return "experimental"
+	}
+	return "tried on " + p.Tried
 }
 
 // Presets returns all presets, by name.

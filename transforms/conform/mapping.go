@@ -210,7 +210,7 @@ func (m *Mapping) Spec() *option.Spec {
 	scope := s.Object("scope", "part of the source that a snapshot replaces as a whole").Spec()
 	scope.Shorthand(scope.String(&m.Scope.Of, "of", "", "column of the table").Required())
 	scope.Enum(&m.Scope.By, "by", "value", []string{"value", "day", "month", "year"}, "how its values make scopes")
-	s.String(&m.PartySource, "party_source", "", "source that `party` is a record of, where it is another one; customer_id where it is the id of a customer, of today or any that was issued before").Example("customer_id")
+	s.String(&m.PartySource, "party_source", "", "source that `party` is a record of, where it is another one; customer_id where it is the id of a customer, of today or any that was issued before; contact_ref where it is a reference that an outbound interaction of any source has as its contact_ref").Example("customer_id").Example("contact_ref")
 	s.String(&m.OrderSource, "order_source", "", "source that the orders of order lines come from, where it is another one")
 	s.Map("map", "what fills each column of the table", func(key string) *option.Spec {
 		m.Fields = append(m.Fields, &Field{Name: key})

@@ -12,6 +12,7 @@
 //     all parties that it joins otherwise than the night before,
 //   - with a party, all that were one customer with it, and those of the customer
 //     that it founded, which it takes back when it returns,
+//   - with one who was contacted under a reference, all who were contacted under it,
 //   - with a firm, those who work for it, as their orders are the firm's; with
 //     one who ordered, the firm,
 //   - with an answer of a register, the firms that have the number which it was asked
@@ -237,7 +238,7 @@ func last(name string) int {
 // columns may be joined by the engine.
 func Touched(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, c Changes, shared []string) ([]dialect.Statement, error) {
 	return d.Script("touched parties", touchedSQL, ns, map[string]any{
-		"ByID": schemas.PartyByID, "Referring": referring(), "Shared": shared, "Since": c.Since, "AsOf": night.AsOf, "LapsedBefore": night.LapsedBefore,
+		"ByID": schemas.PartyByID, "ByRef": schemas.PartyByRef, "Referring": referring(), "Shared": shared, "Since": c.Since, "AsOf": night.AsOf, "LapsedBefore": night.LapsedBefore,
 		"Registers": c.Registers, "Numbers": enrich.Numbers(ns("known_organisations")),
 	})
 }
@@ -269,7 +270,7 @@ func Widen(d *dialect.Dialect, ns dialect.Namespace, registers bool) ([]dialect.
 func Slice(d *dialect.Dialect, ns dialect.Namespace, registers bool) ([]dialect.Statement, error) {
 	parties, _ := schemas.Input("parties")
 	lines, _ := schemas.Input("order_lines")
-	return d.Script("slices", sliceSQL, ns, map[string]any{"Parties": tableOf(parties), "Lines": tableOf(lines), "Referring": referring(), "ByID": schemas.PartyByID, "Registers": registers,
+	return d.Script("slices", sliceSQL, ns, map[string]any{"Parties": tableOf(parties), "Lines": tableOf(lines), "Referring": referring(), "ByID": schemas.PartyByID, "ByRef": schemas.PartyByRef, "Registers": registers,
 		"Firms": schemas.InputPrefix + schemas.RegistryInputs()[0], "OfFirms": schemas.RegistryInputs()[1:]})
 }
 

@@ -117,9 +117,12 @@ func (c *company) rows(table, header string, atMost int, all bool, row func(key 
 }
 
 func (c *company) party() []string {
-	source, record := c.pick("crm", "web", "crm", "web", "", schemas.PartyByID), fmt.Sprint(c.n(records))
-	if source == schemas.PartyByID { // of today, of earlier or not issued yet
+	source, record := c.pick("crm", "web", "crm", "web", "", schemas.PartyByID, schemas.PartyByRef), fmt.Sprint(c.n(records))
+	switch source {
+	case schemas.PartyByID: // of today, of earlier or not issued yet
 		record = match.ID(c.pick("crm", "web"), record)
+	case schemas.PartyByRef: // given out to one, to several or to nobody
+		record = fmt.Sprint("r", c.n(5))
 	}
 	return []string{source, record}
 }
@@ -185,8 +188,8 @@ func (c *company) tables(source string) map[string]string {
 		return c.answers(source)
 	case "calls":
 		return map[string]string{
-			"interactions": c.rows("interactions", "record_id | interaction_id | party_source | party | occurred_at | channel | direction | campaign | outcome", 4, false, func(key int) []string {
-				return slices.Concat([]string{fmt.Sprint("c", key)}, c.party(), []string{c.at(60), c.pick("call", "email", "visit"), c.pick("outbound", "inbound"), c.pick("", "spring"), c.pick("", "answered", "bounced", "wrong_number")})
+			"interactions": c.rows("interactions", "record_id | interaction_id | party_source | party | occurred_at | channel | direction | campaign | outcome | contact_ref", 4, false, func(key int) []string {
+				return slices.Concat([]string{fmt.Sprint("c", key)}, c.party(), []string{c.at(60), c.pick("call", "email", "visit"), c.pick("outbound", "inbound"), c.pick("", "spring"), c.pick("", "answered", "bounced", "wrong_number"), c.pick("", "", fmt.Sprint("r", c.n(5)))})
 			}),
 			"survey_answers": c.rows("survey_answers", "record_id | scope | party_source | party | survey | question | code", 4, false, func(key int) []string {
 				return slices.Concat([]string{fmt.Sprint("wave ", key%8)}, c.party(), []string{"s", "q1", c.pick("1", "2")})

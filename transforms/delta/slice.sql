@@ -1,4 +1,4 @@
--- whom records name that touched parties have to do with: these, the ids that lead to their customers, and ids that are not issued yet
+-- whom records name that touched parties have to do with: these, ids that lead to them, references that they were contacted under, ids not issued yet
 {{ replace "touched_subjects" }}
 SELECT source, record_id FROM {{ table "touched_parties" }}
 UNION ALL
@@ -12,7 +12,12 @@ FROM (
 {{- end }}
 ) named
 LEFT JOIN {{ table "base_ids" }} i ON i.customer_id = named.party
-WHERE i.customer_id IS NULL;
+WHERE i.customer_id IS NULL
+UNION ALL
+SELECT DISTINCT {{ str .ByRef }} AS source, p.contact_ref AS record_id
+FROM {{ table "contacted_parties" }} p
+LEFT JOIN {{ table "touched_parties" }} t ON t.source = p.source AND t.record_id = p.record_id
+WHERE p.record_id IS NULL OR t.record_id IS NOT NULL;
 
 -- rows of touched parties
 {{ replace (print "slice_" .Parties.Name) }}

@@ -62,7 +62,7 @@ SELECT DISTINCT asked_by, number FROM (
 ) kin;
 
 {{ end -}}
--- these, and who works for them
+-- these, who works for them, and who was contacted under the same reference
 {{ replace "touched_wider" }}
 SELECT DISTINCT w.source, w.record_id FROM (
   SELECT source, record_id FROM {{ table "touched_parties" }}
@@ -79,6 +79,12 @@ SELECT DISTINCT w.source, w.record_id FROM (
   SELECT p.source, p.record_id
   FROM {{ table "in_parties" }} p
   JOIN {{ table "touched_parties" }} t ON t.source = p.source AND t.record_id = p.organisation
+  UNION ALL
+  SELECT o.source, o.record_id
+  FROM {{ table "contacted_parties" }} p
+  JOIN {{ table "touched_parties" }} t ON t.source = p.source AND t.record_id = p.record_id
+  JOIN {{ table "contacted_parties" }} o ON o.contact_ref = p.contact_ref
+  WHERE o.record_id IS NOT NULL
 ) w
 LEFT JOIN {{ table "base_collectives" }} c ON c.source = w.source AND c.record_id = w.record_id
 WHERE c.record_id IS NULL;

@@ -28,7 +28,8 @@ func Statements(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night
 		transforms.Night
 		Referring []string // input tables
 		ByID      string
-	}{night, referring, schemas.PartyByID})
+		ByRef     string
+	}{night, referring, schemas.PartyByID, schemas.PartyByRef})
 }
 
 // Campaigns returns the statements that count what came of campaigns, from the

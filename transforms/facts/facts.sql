@@ -12,14 +12,33 @@ JOIN (
 ) named ON named.party = i.customer_id
 WHERE i.state <> 'gone';
 
--- subjects: whom records name, by a party or by an id
+-- parties that were contacted under a reference: by the first contact that bears it
+{{ replace "named_contacts" }}
+SELECT contact_ref AS record_id, source, party FROM (
+  SELECT contact_ref, COALESCE(party_source, source) AS source, party,
+    ROW_NUMBER() OVER (PARTITION BY contact_ref ORDER BY occurred_at ASC NULLS LAST, source ASC NULLS LAST, record_id ASC NULLS LAST) AS nth
+  FROM {{ table "current_interactions" }}
+  WHERE contact_ref IS NOT NULL AND party IS NOT NULL AND direction = 'outbound' AND COALESCE(party_source, '') <> {{ str .ByRef }}
+) contacts
+WHERE nth = 1;
+
+-- subjects: whom records name, by a party, by an id or by a reference
 {{ replace_view "work_subjects" }}
 SELECT source, record_id, customer_id FROM {{ table "base_members" }}
 UNION ALL
-SELECT {{ str .ByID }} AS source, record_id, customer_id FROM {{ table "named_customers" }};
+SELECT {{ str .ByID }} AS source, record_id, customer_id FROM {{ table "named_customers" }}
+UNION ALL
+SELECT {{ str .ByRef }} AS source, n.record_id, m.customer_id
+FROM {{ table "named_contacts" }} n
+JOIN {{ table "base_members" }} m ON m.source = n.source AND m.record_id = n.party
+UNION ALL
+SELECT {{ str .ByRef }} AS source, n.record_id, c.customer_id
+FROM {{ table "named_contacts" }} n
+JOIN {{ table "named_customers" }} c ON c.record_id = n.party
+WHERE n.source = {{ str .ByID }};
 
--- owners
-{{ replace "work_owners" }}
+-- owners of parties and of ids
+{{ replace "party_owners" }}
 SELECT p.source, p.record_id,
   COALESCE(o.customer_id, m.customer_id) AS customer_id,
   CASE WHEN o.customer_id IS NULL THEN NULL ELSE m.customer_id END AS contact_id
@@ -28,6 +47,14 @@ JOIN {{ table "base_members" }} m ON m.source = p.source AND m.record_id = p.rec
 LEFT JOIN {{ table "base_members" }} o ON o.source = p.source AND o.record_id = p.organisation
 UNION ALL
 SELECT {{ str .ByID }} AS source, record_id, customer_id, {{ null "string" }} AS contact_id FROM {{ table "named_customers" }};
+
+-- owners
+{{ replace "work_owners" }}
+SELECT source, record_id, customer_id, contact_id FROM {{ table "party_owners" }}
+UNION ALL
+SELECT {{ str .ByRef }} AS source, n.record_id, p.customer_id, p.contact_id
+FROM {{ table "named_contacts" }} n
+JOIN {{ table "party_owners" }} p ON p.source = n.source AND p.record_id = n.party;
 
 -- order lines
 {{ replace "order_lines" }}

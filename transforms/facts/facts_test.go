@@ -180,6 +180,67 @@ func TestFactsByCustomerID(t *testing.T) {
 	b.CheckKeys()
 }
 
+// An agency returns what came of calls under the references that it was given: each
+// leads to whom was called, by a record, by an id or for a firm, whatever source
+// says so. A reference that was given out twice is that of the first contact.
+func TestFactsByContactRef(t *testing.T) {
+	b := transformstest.New(t)
+	deliver(b, "crm", "d1", map[string]string{"parties": `
+		record_id | kind         | name  | organisation
+		1         | organisation | Aerts |
+		2         | person       | An    | 1
+		3         | person       | Bo    | `})
+	deliver(b, "shop", "d2", map[string]string{"interactions": `
+		record_id | interaction_id | party_source | party | occurred_at          | channel | direction | contact_ref
+		1         | c1             | crm          | 2     | 2026-01-05T10:00:00Z | call    | outbound  | ref-1
+		2         | c2             | customer_id  | ` + match.ID("crm", "3") + ` | 2026-01-05T10:00:00Z | call | outbound | ref-2
+		3         | c3             | crm          | 1     | 2026-01-06T10:00:00Z | call    | outbound  | ref-2
+		4         | c4             | crm          | 3     | 2026-01-06T10:00:00Z | call    | inbound   | ref-4`})
+	deliver(b, "agency", "d3", map[string]string{
+		"interactions": `
+			record_id | interaction_id | party_source | party | occurred_at          | channel | direction | outcome
+			1         | r1             | contact_ref  | ref-1 | 2026-01-07T10:00:00Z | call    | outbound  | answered
+			2         | r2             | contact_ref  | ref-2 | 2026-01-07T10:00:00Z | call    | outbound  | refused
+			3         | r3             | contact_ref  | ref-3 | 2026-01-07T10:00:00Z | call    | outbound  | no_answer
+			4         | r4             | contact_ref  | ref-4 | 2026-01-07T10:00:00Z | call    | outbound  | no_answer`,
+		"survey_answers": `
+			record_id | survey | question | party_source | party | code
+			1         | s      | q1       | contact_ref  | ref-1 | 3`,
+		"consents": `
+			record_id | party_source | party | purpose   | channel | status
+			2         | contact_ref  | ref-2 | marketing | phone   | refused`,
+	})
+	b.Night("2026-03-01")
+	b.Want("interactions", `interaction_id | customer_id | contact_id
+		c1 | crm/1 | crm/2
+		c2 | crm/3 |
+		c3 | crm/1 |
+		c4 | crm/3 |
+		r1 | crm/1 | crm/2
+		r2 | crm/3 |
+		r3 |       |
+		r4 |       |`)
+	b.Want("survey_answers", "answer_id | customer_id | code\n 1 | crm/1 | 3")
+	b.Want("consents", "customer_id | channel | status\n crm/3 | phone | refused")
+
+	// The contact that the third reference was given out with becomes known later.
+	deliver(b, "shop", "d4", map[string]string{"interactions": `
+		record_id | interaction_id | party_source | party | occurred_at          | channel | direction | contact_ref
+		5         | c5             | crm          | 3     | 2026-01-06T10:00:00Z | call    | outbound  | ref-3`})
+	b.Night("2026-03-02")
+	b.Want("interactions", `interaction_id | customer_id
+		c1 | crm/1
+		c2 | crm/3
+		c3 | crm/1
+		c4 | crm/3
+		c5 | crm/3
+		r1 | crm/1
+		r2 | crm/3
+		r3 | crm/3
+		r4 |`)
+	b.CheckKeys()
+}
+
 func TestInvoicesAsOfTheNight(t *testing.T) {
 	b := transformstest.New(t)
 	deliver(b, "erp", "d1", map[string]string{
