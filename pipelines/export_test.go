@@ -1,6 +1,7 @@
 package pipelines
 
 import (
+	"context"
 	"time"
 
 	"clientele/pipelines/decisions"
@@ -20,4 +21,19 @@ func MigrateBase(m func(d *dialect.Dialect, base func(string) string) []dialect.
 func (p *Project) Basis() string {
 	n := &nightTx{run: p.newRun(time.Time{}), decided: decisions.NewBook(nil)}
 	return n.basis()
+}
+
+// Land writes the first delivery of a source as a night lands it, and returns how
+// many rows it has.
+func (p *Project) Land(ctx context.Context, source, path string) (int64, error) {
+	s, _ := p.Config.Source(source)
+	src, err := s.Open(p.project())
+	if err != nil {
+		return 0, err
+	}
+	list, err := src.Deliveries(ctx, "")
+	if err != nil {
+		return 0, err
+	}
+	return p.copyRows(ctx, source, src, &list[0], path)
 }

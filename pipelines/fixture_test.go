@@ -80,19 +80,24 @@ func (s *shop) remove(name string) {
 // open opens the project until the test ends.
 func (s *shop) open() *pipelines.Project {
 	s.t.Helper()
-	c, findings, err := config.Load(filepath.Join(s.dir, "clientele.yaml"), nil)
+	return openIn(s.t, s.dir, func() time.Time { s.now = s.now.Add(time.Second); return s.now }, s.outside)
+}
+
+// openIn opens the project of a folder until the test ends.
+func openIn(t testing.TB, dir string, now func() time.Time, outside connectors.Outside) *pipelines.Project {
+	t.Helper()
+	c, findings, err := config.Load(filepath.Join(dir, "clientele.yaml"), nil)
 	if err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
 	if err := findings.Err(); err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
-	p, err := pipelines.Open(s.t.Context(), c, filepath.Join(s.dir, "home"), pipelines.Env{
-		Now: func() time.Time { s.now = s.now.Add(time.Second); return s.now }, Host: "test", PID: 1, Command: "test", Version: "test", Outside: s.outside})
+	p, err := pipelines.Open(t.Context(), c, filepath.Join(dir, "home"), pipelines.Env{Now: now, Host: "test", PID: 1, Command: "test", Version: "test", Outside: outside})
 	if err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
-	s.t.Cleanup(func() { p.Close() })
+	t.Cleanup(func() { p.Close() })
 	return p
 }
 

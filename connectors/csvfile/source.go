@@ -5,11 +5,11 @@ package csvfile
 
 import (
 	"context"
+	"io"
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"clientele/connectors"
-	"clientele/connectors/localfiles"
 	"clientele/connectors/objects"
 )
 
@@ -40,19 +40,9 @@ func (s *Source) Deliveries(ctx context.Context, _ string) ([]connectors.Deliver
 
 // Open reads the header of a file and starts reading its rows.
 func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Rows, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	file, err := s.files.OpenText(ctx, d)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := open(file, d.Name, s.options, s.Memory)
-	if err != nil {
-		_ = file.Close()
-		return nil, localfiles.Failure(d.Name, err)
-	}
-	return rows, nil
+	return objects.Begin(ctx, d, s.files.OpenText, func(file io.ReadCloser) (connectors.Rows, error) {
+		return open(file, d.Name, s.options, s.Memory)
+	})
 }
 
 // Format says how the files write numbers.

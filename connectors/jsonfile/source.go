@@ -4,6 +4,7 @@ package jsonfile
 
 import (
 	"context"
+	"io"
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
@@ -48,18 +49,15 @@ func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Ro
 			return nil, localfiles.Failure(d.Name, err)
 		}
 	}
-	file, err := s.files.OpenText(ctx, d)
-	if err != nil {
-		return nil, err
-	}
-	records, err := newReader(file, d.Name, s.options)
-	if err != nil {
-		_ = file.Close()
-		return nil, localfiles.Failure(d.Name, err)
-	}
-	return jsonrows.NewRows(d.Name, file, records, set, s.options.Shape, s.Memory, func(err error) error {
-		return localfiles.Failure(d.Name, err)
-	}), nil
+	return objects.Begin(ctx, d, s.files.OpenText, func(file io.ReadCloser) (connectors.Rows, error) {
+		records, err := newReader(file, d.Name, s.options)
+		if err != nil {
+			return nil, err
+		}
+		return jsonrows.NewRows(d.Name, file, records, set, s.options.Shape, s.Memory, func(err error) error {
+			return localfiles.Failure(d.Name, err)
+		}), nil
+	})
 }
 
 // discover gathers the columns of a file in the order in which they appear.

@@ -231,6 +231,24 @@ func (f *Files) OpenText(ctx context.Context, d connectors.Delivery) (io.ReadClo
 	return localfiles.Text(file, d)
 }
 
+// Begin opens the file of a delivery, by Open or OpenText, and starts reading its
+// rows. A file that can't be begun is closed, with an error that names it.
+func Begin[F io.Closer](ctx context.Context, d connectors.Delivery, open func(context.Context, connectors.Delivery) (F, error), read func(F) (connectors.Rows, error)) (connectors.Rows, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	file, err := open(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := read(file)
+	if err != nil {
+		_ = file.Close() // the error is what is told
+		return nil, localfiles.Failure(d.Name, err)
+	}
+	return rows, nil
+}
+
 // fetch copies an object to a file that has no name any more.
 func (f *Files) fetch(ctx context.Context, p place, key string, d connectors.Delivery) (file *os.File, err error) {
 	s, err := f.reach(ctx, p)

@@ -4,6 +4,7 @@ package parquetfile
 
 import (
 	"context"
+	"os"
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
@@ -35,19 +36,9 @@ func (s *Source) Deliveries(ctx context.Context, _ string) ([]connectors.Deliver
 
 // Open reads the footer of a file and starts reading its rows.
 func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Rows, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	file, err := s.files.Open(ctx, d)
-	if err != nil {
-		return nil, err
-	}
-	r, err := open(file, d.Name, s.options, s.Memory)
-	if err != nil {
-		_ = file.Close()
-		return nil, err
-	}
-	return r, nil
+	return objects.Begin(ctx, d, s.files.Open, func(file *os.File) (connectors.Rows, error) {
+		return open(file, d.Name, s.options, s.Memory)
+	})
 }
 
 // Format says how numbers read that come as text: a point for decimals.

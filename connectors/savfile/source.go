@@ -9,6 +9,7 @@ package savfile
 
 import (
 	"context"
+	"io"
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
@@ -43,19 +44,9 @@ func (s *Source) Deliveries(ctx context.Context, _ string) ([]connectors.Deliver
 
 // Open reads the dictionary of a file and starts reading its cases.
 func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Rows, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	file, err := s.files.OpenText(ctx, d)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := open(file, d.Name, s.options, s.Memory)
-	if err != nil {
-		_ = file.Close()
-		return nil, err
-	}
-	return rows, nil
+	return objects.Begin(ctx, d, s.files.OpenText, func(file io.ReadCloser) (connectors.Rows, error) {
+		return open(file, d.Name, s.options, s.Memory)
+	})
 }
 
 // Format is that of the texts which numbers become where labels take their

@@ -10,6 +10,7 @@ package xlsxfile
 
 import (
 	"context"
+	"os"
 	"time"
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
@@ -46,22 +47,13 @@ func (s *Source) Deliveries(ctx context.Context, _ string) ([]connectors.Deliver
 
 // Open reads the headers of a workbook's sheets and starts reading their rows.
 func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Rows, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	file, err := s.files.Open(ctx, d)
-	if err != nil {
-		return nil, err
-	}
-	book, err := openWorkbook(file, d.Name, s.options, s.project.Temp)
-	if err == nil {
-		var r *rows
-		if r, err = newRows(file, book, s.options, s.Memory); err == nil {
-			return r, nil
+	return objects.Begin(ctx, d, s.files.Open, func(file *os.File) (connectors.Rows, error) {
+		book, err := openWorkbook(file, d.Name, s.options, s.project.Temp)
+		if err != nil {
+			return nil, err
 		}
-	}
-	_ = file.Close()
-	return nil, err
+		return newRows(file, book, s.options, s.Memory)
+	})
 }
 
 // Format says how cells are rendered: a point for decimals, dates as ISO 8601.
