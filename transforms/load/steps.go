@@ -51,6 +51,13 @@ func Parties(d *dialect.Dialect, ns dialect.Namespace, absences []Absence) []dia
 	return readable(d, ns, ns, absences, []schemas.Table{parties, corrections})
 }
 
+// PartiesAlone returns those of Statements that make a slice of the parties readable, which
+// ns holds.
+func PartiesAlone(d *dialect.Dialect, ns, all dialect.Namespace, absences []Absence) []dialect.Statement {
+	parties, _ := schemas.Input("parties")
+	return readable(d, ns, all, absences, []schemas.Table{parties})
+}
+
 func readable(d *dialect.Dialect, ns, all dialect.Namespace, absences []Absence, inputs []schemas.Table) []dialect.Statement {
 	return append(d.ReplaceAs("live deliveries", ns("live_deliveries"), Live(ns)), current(d, ns, all, absences, inputs)...)
 }
