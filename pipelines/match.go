@@ -19,6 +19,7 @@ import (
 
 // match finds which parties are one customer and issues ids.
 func (n *nightTx) match(ctx context.Context) (int64, error) {
+	defer n.matching()()
 	clusters, err := n.joinedParties(ctx)
 	if err != nil {
 		return 0, err
@@ -55,6 +56,12 @@ func (n *nightTx) match(ctx context.Context) (int64, error) {
 	return int64(len(clusters.Parties)), n.enterEvents(ctx, issued.Events)
 }
 
+// matching adds to the time that matching took, until what it returns is called.
+func (n *nightTx) matching() (done func()) {
+	began := n.project.env.Now()
+	return func() { n.report.Match.Took += n.project.env.Now().Sub(began) }
+}
+
 // cluster joins the parties that the night works on.
 func (n *nightTx) cluster(ctx context.Context) (*match.Clusters, error) {
 	return n.engine.Cluster(ctx, func(each func(arrow.Record) error) error {
@@ -66,6 +73,7 @@ func (n *nightTx) cluster(ctx context.Context) (*match.Clusters, error) {
 // joined otherwise: what changed, where the engine joins what has no value in common, and
 // all where people decided. It reports whether the night can be confined.
 func (n *nightTx) matchFirst(ctx context.Context, absences []load.Absence) (bool, error) {
+	defer n.matching()()
 	if engine, ok := n.engine.(*match.Probabilistic); ok {
 		return n.rematch(ctx, engine, absences)
 	}

@@ -31,7 +31,7 @@ func (n *nightTx) rematch(ctx context.Context, engine *match.Probabilistic, abse
 		return false, err
 	}
 	kept := &keptMatching{n: n, ctx: ctx, absences: absences}
-	changes := match.Changes{Most: max(int(confinable*float64(parties)), 1000)}
+	changes := match.Changes{Most: max(int(parties)/2, 1000)}
 	if err := n.tx.Read(ctx, "SELECT number, is_new FROM "+n.ns("numbered_changes")+" ORDER BY number ASC NULLS LAST", func(rec arrow.Record) error {
 		for i := range int(rec.NumRows()) {
 			party := int32(number(rec, 0, i))
