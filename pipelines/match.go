@@ -50,8 +50,10 @@ func (n *nightTx) match(ctx context.Context) (int64, error) {
 	}
 	n.countEvents(issued.Events)
 	n.report.Match.Engine = n.engine.Name()
-	if n.report.Match.Parties, err = count(ctx, n.tx, "SELECT COUNT(*) AS n FROM "+n.table("base_members")); err != nil {
-		return 0, err
+	for table, counted := range map[string]*int64{"base_members": &n.report.Match.Parties, "base_grey": &n.report.Match.Grey} {
+		if *counted, err = count(ctx, n.tx, "SELECT COUNT(*) AS n FROM "+n.table(table)); err != nil {
+			return 0, err
+		}
 	}
 	return int64(len(clusters.Parties)), n.enterEvents(ctx, issued.Events)
 }
@@ -80,7 +82,7 @@ func (n *nightTx) matchFirst(ctx context.Context, absences []load.Absence) (bool
 	if n.decided.Empty() {
 		return true, nil
 	}
-	err := n.exec(ctx, load.PartiesAlone(n.d, n.ns, n.ns, absences)...)
+	err := n.exec(ctx, load.Parties(n.d, n.ns, absences)...)
 	if err == nil {
 		n.clusters, err = n.cluster(ctx)
 	}

@@ -91,11 +91,13 @@ func (k *keptMatching) Parties(numbers []int32) match.Reader {
 		if err != nil {
 			return err
 		}
-		if err := n.script(k.ctx)(delta.Wanted(n.d, n.ns, stage)); err != nil {
+		parties, _ := schemas.Input("parties")
+		parties = load.WithColumns(parties, n.engine.Columns())
+		if err := n.script(k.ctx)(delta.Wanted(n.d, n.ns, parties, stage)); err != nil {
 			return err
 		}
 		wanted := delta.WantedParties(n.ns)
-		if err := n.exec(k.ctx, load.PartiesAlone(n.d, wanted, n.ns, k.absences)...); err != nil {
+		if err := n.exec(k.ctx, load.Slice(n.d, wanted, n.ns, parties, k.absences)...); err != nil {
 			return err
 		}
 		return n.tx.Read(k.ctx, n.partiesOf(wanted("current_parties"), n.engine.Columns(), ", w.number",

@@ -15,13 +15,9 @@ import (
 	"clientele/transforms/match"
 )
 
-// keepGrey writes down the pairs that people are asked about.
-func (n *nightTx) keepGrey(ctx context.Context, pairs []match.GreyPair) (err error) {
-	defer func() {
-		if err == nil {
-			n.report.Match.Grey, err = count(ctx, n.tx, "SELECT COUNT(*) AS n FROM "+n.table("base_grey"))
-		}
-	}()
+// keepGrey writes down the pairs that people are asked about: all, or those of parties that
+// were matched.
+func (n *nightTx) keepGrey(ctx context.Context, pairs []match.GreyPair) error {
 	fill := n.replace
 	if n.partial {
 		if err := n.script(ctx)(delta.Ungrey(n.d, n.ns)); err != nil {

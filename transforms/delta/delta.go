@@ -244,11 +244,11 @@ func Numbered(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, er
 	return d.Script("numbered changes", numberedSQL, ns, nil)
 }
 
-// Wanted returns the statements that cut the rows of some parties out of their input table,
-// whose numbers stand in a staged table of a quoted name.
-func Wanted(d *dialect.Dialect, ns dialect.Namespace, numbers string) ([]dialect.Statement, error) {
-	parties, _ := schemas.Input("parties")
-	return d.Script("wanted parties", wantedSQL, ns, map[string]any{"Numbers": numbers, "Name": parties.Name})
+// Wanted returns the statements that cut the rows of some parties out of their input table, of
+// which parties has some columns. The numbers of the parties stand in a staged table of a
+// quoted name.
+func Wanted(d *dialect.Dialect, ns dialect.Namespace, parties schemas.Table, numbers string) ([]dialect.Statement, error) {
+	return d.Script("wanted parties", wantedSQL, ns, map[string]any{"Numbers": numbers, "Name": parties.Name, "Columns": parties.ColumnNames()})
 }
 
 // WantedParties is the namespace in which the rows of parties are those that Wanted cut out.

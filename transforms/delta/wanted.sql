@@ -11,6 +11,6 @@ WHERE c.is_new = 1;
 
 -- their rows
 {{ replace (print "wanted_" .Name) }}
-SELECT f.*
+SELECT {{ range $n, $c := .Columns }}{{ if $n }}, {{ end }}f.{{ ident $c }}{{ end }}
 FROM {{ table .Name }} f
 JOIN {{ table "wanted_numbers" }} t ON t.source = f.source AND t.record_id = f.record_id;
