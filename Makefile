@@ -89,6 +89,7 @@ bench: build ## measure; writes bin/bench.json, and the README's table and demo
 	$(GO) test -run '^$$' -bench '^BenchmarkLand$$' ./pipelines | tee -a $(BIN)/bench.txt
 	for n in $(SIZES); do $(GO) test -run '^$$' -bench "^BenchmarkNights$$/^$$n$$" -benchtime 1x -timeout 2h ./pipelines | tee -a $(BIN)/bench.txt; done
 	for n in $(PERSONS); do $(GO) test -run '^$$' -bench "^BenchmarkDedupe$$/^$$n$$" -benchtime 1x -timeout 1h ./jobs | tee -a $(BIN)/bench.txt; done
+	$(GO) test -run '^$$' -bench '^BenchmarkNightOfPersons$$/^1000000$$' -benchtime 1x -timeout 1h ./jobs | tee -a $(BIN)/bench.txt
 	CLIENTELE_BENCH=$(BIN)/bench.txt CLIENTELE_DEMO=$(BIN)/demo.txt $(GO) test -count 1 -run 'Figures|Demo' ./docs
 
 bench-peers: build ## dedupe a million persons with this program and with Splink, in a virtual environment, and write the page's table

@@ -68,6 +68,9 @@ func TestFigures(t *testing.T) {
 	if dedupes := dedupesTable(figures); dedupes != "" {
 		replace(t, "matching.md", "dedupes", dedupes)
 	}
+	if nights := personsTable(figures); nights != "" {
+		replace(t, "matching.md", "persons", nights)
+	}
 }
 
 // table returns a table of the figures that were measured.
@@ -162,6 +165,22 @@ func dedupesTable(figures []figure) string {
 			of[size]["all_cpu_s"]/of[sizes[i]]["all_cpu_s"])
 	}
 	return b.String() + "\n"
+}
+
+// personsTable returns the figures of BenchmarkNightOfPersons, a row per size; "" where it did
+// not run.
+func personsTable(figures []figure) string {
+	of, sizes := bySize(figures, "BenchmarkNightOfPersons/")
+	if len(of) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("| records in the base | changed | matching: s | the first night's: s | peak MiB |\n|---:|---:|---:|---:|---:|\n")
+	for _, size := range sizes {
+		f := of[size]
+		fmt.Fprintf(&b, "| %d | %d | %.1f | %.1f | %.0f |\n", size, size/100, f["changed_s"], f["first_s"], f["peak_MiB"])
+	}
+	return b.String()
 }
 
 // bySize returns the figures of a benchmark that is named by sizes, by these and by

@@ -15,6 +15,7 @@ import (
 	"clientele/schemas/dialect"
 	"clientele/transforms/conform"
 	"clientele/transforms/delta"
+	"clientele/transforms/load"
 )
 
 // The rows of base_meta that say what the base was made for: the night, and all
@@ -135,9 +136,12 @@ func (n *nightTx) lastLoaded(is func(ledgerRow) bool) (id string) {
 
 // confine finds the parties that changes concern and cuts their rows out, unless
 // these are so many that all may as well be made anew.
-func (n *nightTx) confine(ctx context.Context, c delta.Changes) error {
+func (n *nightTx) confine(ctx context.Context, c delta.Changes, absences []load.Absence) error {
 	run := n.script(ctx)
 	if err := run(delta.Changed(n.d, n.ns, n.night, c)); err != nil {
+		return err
+	}
+	if matched, err := n.matchFirst(ctx, absences); err != nil || !matched {
 		return err
 	}
 	if err := run(delta.Touched(n.d, n.ns, n.night, c, n.engine.Shared())); err != nil {
@@ -155,6 +159,9 @@ func (n *nightTx) confine(ctx context.Context, c delta.Changes) error {
 	for before := int64(-1); ; {
 		parties, err := count(ctx, n.tx, "SELECT COUNT(*) AS n FROM "+n.ns("touched_parties"))
 		if err != nil || float64(parties) > confinable*float64(all) {
+			if n.partial {
+				n.clusters, n.keeper, n.partial = nil, nil, false
+			}
 			return err
 		}
 		if parties == before {

@@ -85,6 +85,7 @@ scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, p
 	yesterday := p.Today()
 	w.answers = append(w.answers, answer{"FROM `project.base.base_meta` ORDER BY", [][]any{{"basis", p.Basis()}, {"night", yesterday.Format(time.DateOnly)}}})
 	must(p.Run(ctx, pipelines.RunOptions{AsOf: yesterday.AddDate(0, 0, 1)}))
+	must(nil, p.AskKept(ctx))
 	must(p.Plan(ctx, time.Time{}))
 	must(pipelines.Digests(ctx, w))
 	for _, wanted := range []string{"Bakkerij", "info@peeters.example", "02 555 12 12", "it's \\ 'one'"} {

@@ -77,7 +77,7 @@ type Mapped struct {
 var written = map[string]string{
 	"base_sources": "load", "base_modes": "load", "base_collectives": "load", "base_deliveries": "load", "base_tallies": "load",
 	"base_absences": "load", "base_quarantine": "load", "base_issues": "load",
-	"base_members": "match", "base_models": "match", "base_ids": "match", "base_grey": "match", "base_merges": "match", "runs": "account", "run_steps": "account",
+	"base_members": "match", "base_models": "match", "base_ids": "match", "base_grey": "match", "base_blocks": "match", "base_pairs": "match", "base_decisions": "match", "base_merges": "match", "runs": "account", "run_steps": "account",
 }
 
 // Tracer knows what the columns of a night are made of, for one config.

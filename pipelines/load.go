@@ -90,12 +90,7 @@ func (n *nightTx) current(ctx context.Context, since time.Time, pending []*confo
 		return err
 	}
 	if !since.IsZero() {
-		if len(n.engine.Shared()) == 0 || !n.decided.Empty() {
-			if err := n.matchFirst(ctx, absences); err != nil {
-				return err
-			}
-		}
-		if err := n.confine(ctx, n.changes(since, pending)); err != nil {
+		if err := n.confine(ctx, n.changes(since, pending), absences); err != nil {
 			return err
 		}
 	}

@@ -15,11 +15,11 @@ import (
 	"clientele/transforms/delta"
 	"clientele/transforms/load"
 	"clientele/transforms/match"
-	"clientele/transforms/merge"
 )
 
 // match finds which parties are one customer and issues ids.
 func (n *nightTx) match(ctx context.Context) (int64, error) {
+	defer n.matching()()
 	clusters, err := n.joinedParties(ctx)
 	if err != nil {
 		return 0, err
@@ -45,12 +45,23 @@ func (n *nightTx) match(ctx context.Context) (int64, error) {
 	if err := n.issue(ctx, clusters, issued); err != nil {
 		return 0, err
 	}
-	n.countEvents(issued.Events)
-	n.report.Match.Engine = n.engine.Name()
-	if n.report.Match.Parties, err = count(ctx, n.tx, "SELECT COUNT(*) AS n FROM "+n.table("base_members")); err != nil {
+	if err := n.keepMatching(ctx); err != nil {
 		return 0, err
 	}
+	n.countEvents(issued.Events)
+	n.report.Match.Engine = n.engine.Name()
+	for table, counted := range map[string]*int64{"base_members": &n.report.Match.Parties, "base_grey": &n.report.Match.Grey} {
+		if *counted, err = count(ctx, n.tx, "SELECT COUNT(*) AS n FROM "+n.table(table)); err != nil {
+			return 0, err
+		}
+	}
 	return int64(len(clusters.Parties)), n.enterEvents(ctx, issued.Events)
+}
+
+// matching adds to the time that matching took, until what it returns is called.
+func (n *nightTx) matching() (done func()) {
+	began := n.project.env.Now()
+	return func() { n.report.Match.Took += n.project.env.Now().Sub(began) }
 }
 
 // cluster joins the parties that the night works on.
@@ -60,25 +71,36 @@ func (n *nightTx) cluster(ctx context.Context) (*match.Clusters, error) {
 	})
 }
 
-// matchFirst joins all parties before the night is confined to some of them.
-func (n *nightTx) matchFirst(ctx context.Context, absences []load.Absence) (err error) {
-	if err := n.exec(ctx, load.Parties(n.d, n.ns, absences)...); err != nil {
-		return err
+// matchFirst matches before the night is confined, where that alone tells which parties are
+// joined otherwise: what changed, where the engine joins what has no value in common, and
+// all where people decided. It reports whether the night can be confined.
+func (n *nightTx) matchFirst(ctx context.Context, absences []load.Absence) (bool, error) {
+	defer n.matching()()
+	if engine, ok := n.engine.(*match.Probabilistic); ok {
+		return n.rematch(ctx, engine, absences)
 	}
-	if err := n.script(ctx)(merge.Corrected(n.d, n.ns)); err != nil {
-		return err
+	if n.decided.Empty() {
+		return true, nil
 	}
-	n.clusters, err = n.cluster(ctx)
-	return err
+	err := n.exec(ctx, load.Parties(n.d, n.ns, absences)...)
+	if err == nil {
+		n.clusters, err = n.cluster(ctx)
+	}
+	return err == nil, err
 }
 
 // joinedParties returns the clusters of the parties that the night works on. Those
 // of a confined night are whole: its parties are closed.
 func (n *nightTx) joinedParties(ctx context.Context) (*match.Clusters, error) {
-	if n.clusters == nil {
+	switch {
+	case n.clusters == nil:
+		if engine, ok := n.engine.(*match.Probabilistic); ok {
+			engine.Keep = n.newKeeper(false)
+		}
 		return n.cluster(ctx)
-	}
-	if !n.confined {
+	case n.partial:
+		return n.rejoined(ctx)
+	case !n.confined:
 		return n.clusters, nil
 	}
 	touched := map[match.Record]bool{}
@@ -120,7 +142,11 @@ func (n *nightTx) issue(ctx context.Context, clusters *match.Clusters, issued ma
 	}
 	if err := fill(ctx, "base_members", func(add func(...any) error) error {
 		for i, p := range clusters.Parties {
-			if err := add(p.Source, p.Record, issued.Customers[i], clusters.Probability[i], clusters.Rule[i]); err != nil {
+			var number any // none where the engine keeps nothing of a matching
+			if n.keeper != nil {
+				number = int64(p.Number)
+			}
+			if err := add(p.Source, p.Record, issued.Customers[i], clusters.Probability[i], clusters.Rule[i], number); err != nil {
 				return err
 			}
 		}
@@ -172,18 +198,23 @@ func (n *nightTx) countLost(ctx context.Context, known []match.Identity, issued 
 	return nil
 }
 
-// partiesQuery reads what engines see of the parties, collective accounts left
-// out, those that were there first before the others.
+// partiesQuery reads what engines see of the parties.
 func (n *nightTx) partiesQuery() string {
-	columns := n.engine.Columns()
+	return n.partiesOf(n.rows("current_parties"), n.engine.Columns(), "", "")
+}
+
+// partiesOf reads columns of a table of current parties, and more from one that it joins:
+// collective accounts left out, those that were there first before the others.
+func (n *nightTx) partiesOf(table string, columns []string, more, join string) string {
 	cols := make([]string, len(columns))
 	for i, c := range columns {
 		cols[i] = "p." + n.d.Ident(c)
 	}
-	return fmt.Sprintf(`SELECT %s FROM %s p
+	return fmt.Sprintf(`SELECT %s%s FROM %s p
+%s
 WHERE NOT EXISTS (SELECT 1 FROM %s c WHERE c.source = p.source AND c.record_id = p.record_id)
 ORDER BY p.first_observed_on ASC NULLS LAST, p.source ASC NULLS LAST, p.record_id ASC NULLS LAST`,
-		strings.Join(cols, ", "), n.rows("current_parties"), n.ns("base_collectives"))
+		strings.Join(cols, ", "), more, table, join, n.ns("base_collectives"))
 }
 
 // union returns the ids of both, each once, in their order.

@@ -19,9 +19,12 @@ type nightTx struct {
 	*run
 	tx connectors.Tx
 	d  *dialect.Dialect
-	// clusters are those of all parties, once they are matched: before the night
-	// is confined, where the engine joins what has no value in common.
+	// clusters are those of parties that were matched before the night is confined: of all, or,
+	// where they are partial, of those that changes concern.
 	clusters *match.Clusters
+	partial  bool
+	// keeper has what the next night goes on from, where the engine keeps anything.
+	keeper *matchKeeper
 	// decided is what people decided on pairs of records.
 	decided *decisions.Book
 	staged  int

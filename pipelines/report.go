@@ -90,6 +90,8 @@ type MatchReport struct {
 	// Touched is how many parties a night that is confined to changes looked at;
 	// zero where it looked at all.
 	Touched int64 `json:"touched,omitempty"`
+	// Took is how long matching took, from the parties that it reads to the ids that it issues.
+	Took time.Duration `json:"took_ns,omitempty"`
 }
 
 // StepReport is how long a step took.

@@ -11,19 +11,21 @@ import (
 
 	"clientele/connectors"
 	"clientele/pipelines/reviewbook"
+	"clientele/transforms/delta"
 	"clientele/transforms/match"
 )
 
-// keepGrey writes down the pairs that people are asked about.
+// keepGrey writes down the pairs that people are asked about: all, or those of parties that
+// were matched.
 func (n *nightTx) keepGrey(ctx context.Context, pairs []match.GreyPair) error {
-	n.report.Match.Grey = int64(len(pairs))
-	if len(pairs) == 0 {
-		had, err := count(ctx, n.tx, "SELECT COUNT(*) AS n FROM "+n.table("base_grey"))
-		if err != nil || had == 0 {
+	fill := n.replace
+	if n.partial {
+		if err := n.script(ctx)(delta.Ungrey(n.d, n.ns)); err != nil {
 			return err
 		}
+		fill = n.insert
 	}
-	return n.replace(ctx, "base_grey", func(add func(...any) error) error {
+	return fill(ctx, "base_grey", func(add func(...any) error) error {
 		for _, g := range pairs {
 			if err := add(g.A.Source, g.A.ID, g.B.Source, g.B.ID, g.Kind, g.Bits); err != nil {
 				return err

@@ -36,6 +36,12 @@ import (
 var (
 	//go:embed changed.sql
 	changedSQL string
+	//go:embed numbered.sql
+	numberedSQL string
+	//go:embed wanted.sql
+	wantedSQL string
+	//go:embed ungrey.sql
+	ungreySQL string
 	//go:embed touched.sql
 	touchedSQL string
 	//go:embed joined.sql
@@ -233,6 +239,29 @@ func last(name string) int {
 	return 0
 }
 
+// Numbered returns the statements that tell the parties that changed by their numbers, those
+// that are new by the next ones: numbered_changes.
+func Numbered(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, error) {
+	return d.Script("numbered changes", numberedSQL, ns, nil)
+}
+
+// Wanted returns the statements that cut the rows of some parties out of their input table, of
+// which parties has some columns. The numbers of the parties stand in a staged table of a
+// quoted name.
+func Wanted(d *dialect.Dialect, ns dialect.Namespace, parties schemas.Table, numbers string) ([]dialect.Statement, error) {
+	return d.Script("wanted parties", wantedSQL, ns, map[string]any{"Numbers": numbers, "Name": parties.Name, "Columns": parties.ColumnNames()})
+}
+
+// WantedParties is the namespace in which the rows of parties are those that Wanted cut out.
+func WantedParties(ns dialect.Namespace) dialect.Namespace {
+	return func(name string) string {
+		if parties, _ := schemas.Input("parties"); strings.HasSuffix(name, "_"+strings.TrimPrefix(parties.Name, schemas.InputPrefix)) {
+			return ns("wanted_" + name)
+		}
+		return ns(name)
+	}
+}
+
 // Touched returns the statements that find the parties which changes concern:
 // touched_parties, not closed yet. Parties that share a value of one of the
 // columns may be joined by the engine.
@@ -255,6 +284,12 @@ var JoinedParties = schemas.Table{Name: "joined_parties", Columns: []schemas.Col
 // first.
 func Joined(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, error) {
 	return d.Script("joined parties", joinedSQL, ns, nil)
+}
+
+// Ungrey returns the statements that take out the pairs that people were asked about of which
+// both parties changed, or were matched tonight: JoinedParties holds these.
+func Ungrey(d *dialect.Dialect, ns dialect.Namespace) ([]dialect.Statement, error) {
+	return d.Script("pairs asked about", ungreySQL, ns, nil)
 }
 
 // Widen returns the statements that add to touched_parties who was one customer

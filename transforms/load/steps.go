@@ -23,7 +23,7 @@ func Repeated(target schemas.Table) string {
 // IsView reports whether a working name is that of a view: what one step reads.
 func IsView(name string) bool {
 	return strings.HasPrefix(name, "current_") && name != "current_parties" || strings.HasPrefix(name, "unsieved_") ||
-		name == "corrected_parties" || name == "work_subjects" || name == "known_versions" || name == "work_versions"
+		name == "corrected_parties" || name == "wanted_current_parties" || name == "work_subjects" || name == "known_versions" || name == "work_versions"
 }
 
 // Statements returns the statements that make what holds readable:
@@ -49,6 +49,31 @@ func Parties(d *dialect.Dialect, ns dialect.Namespace, absences []Absence) []dia
 	parties, _ := schemas.Input("parties")
 	corrections, _ := schemas.Input("corrections")
 	return readable(d, ns, ns, absences, []schemas.Table{parties, corrections})
+}
+
+// rowColumns are those by which the rows of parties are told to hold.
+var rowColumns = []string{"source", "record_id", "delivery_id", "scope", "deleted", "observed_on", "first_observed_on"}
+
+// WithColumns returns an input table with few columns: those that are named, and those by which
+// its rows are told to hold.
+func WithColumns(target schemas.Table, names []string) schemas.Table {
+	few := target
+	few.Columns = nil
+	for _, c := range target.Columns {
+		if slices.Contains(rowColumns, c.Name) || slices.Contains(names, c.Name) {
+			few.Columns = append(few.Columns, c)
+		}
+	}
+	return few
+}
+
+// Slice returns the statements that make a slice of an input table readable, which ns holds,
+// for one step: the current rows are a view. all holds all rows.
+func Slice(d *dialect.Dialect, ns, all dialect.Namespace, target schemas.Table, absences []Absence) []dialect.Statement {
+	repeated, current := Current(d, ns, all, target, absences)
+	return slices.Concat(d.ReplaceAs("live deliveries", ns("live_deliveries"), Live(ns)),
+		d.ReplaceAs("repeated keys of "+target.Name, ns(Repeated(target)), repeated),
+		d.ReplaceView(Input(target), ns(Input(target)), current))
 }
 
 func readable(d *dialect.Dialect, ns, all dialect.Namespace, absences []Absence, inputs []schemas.Table) []dialect.Statement {

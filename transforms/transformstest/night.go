@@ -463,7 +463,7 @@ func (n *night) from() (ids, members string) {
 func (n *night) issue(ctx context.Context, clusters *match.Clusters, issued match.Issued) error {
 	var members, ids, merges [][]string
 	for i, p := range clusters.Parties {
-		members = append(members, []string{p.Source, p.Record, issued.Customers[i], "1", clusters.Rule[i]})
+		members = append(members, []string{p.Source, p.Record, issued.Customers[i], "1", clusters.Rule[i], ""})
 	}
 	if !n.confined {
 		n.labels = map[string]string{}
