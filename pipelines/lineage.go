@@ -165,7 +165,14 @@ func unknown(what, message, name string, known []string) error {
 // order, as base runs it. Columns that deliveries lacked are left aside: they
 // keep what they are made of.
 func nightSQL(c *config.Config, d *dialect.Dialect, ns dialect.Namespace, night transforms.Night) ([]dialect.Statement, error) {
-	out := append(load.Statements(d, ns, ns, nil), load.Registers(d, ns, ns)...)
+	out := load.Statements(d, ns, ns, nil)
+	registers := func() ([]dialect.Statement, error) { return enrich.Nothing(d, ns), nil }
+	if len(c.Registers) > 0 {
+		out = append(out, load.Registers(d, ns, ns)...)
+		registers = func() ([]dialect.Statement, error) {
+			return enrich.Statements(d, ns, night.Currency, c.Merge.PartiesFirst)
+		}
+	}
 	for _, render := range []func() ([]dialect.Statement, error){
 		func() ([]dialect.Statement, error) { return merge.Corrected(d, ns) },
 		func() ([]dialect.Statement, error) { return merge.Choose(d, ns, c.Merge), nil },
@@ -173,9 +180,7 @@ func nightSQL(c *config.Config, d *dialect.Dialect, ns dialect.Namespace, night 
 		func() ([]dialect.Statement, error) { return facts.Campaigns(d, ns) },
 		func() ([]dialect.Statement, error) { return metrics.Statements(d, ns, night) },
 		func() ([]dialect.Statement, error) { return merge.Golden(d, ns) },
-		func() ([]dialect.Statement, error) {
-			return enrich.Statements(d, ns, night.Currency, c.Merge.PartiesFirst)
-		},
+		registers,
 		func() ([]dialect.Statement, error) { return merge.Customers(d, ns, night, labels(c.Company)) },
 		func() ([]dialect.Statement, error) { return scoring.Statements(d, ns, night, c.Scores) },
 		func() ([]dialect.Statement, error) { return history.Never(d, ns) },
