@@ -97,7 +97,7 @@ func familyStart(words []string) int {
 	if i := capitalsEnd(words); i != 0 {
 		return i
 	}
-	if isParticle(words[0]) {
+	if isParticle(words[0]) && (n > 2 || !isShortParticle(words[0])) { // V.D. before one name are initials
 		i := 1
 		for i < n && isParticle(words[i]) {
 			i++

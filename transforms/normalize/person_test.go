@@ -35,6 +35,9 @@ func TestPerson(t *testing.T) {
 		"Maria José de la Cruz|Maria José|de la Cruz||cruz de jose la maria",
 		"Sarah Van de Walle-Peeters|Sarah|Van de Walle-Peeters||de peeters sarah van walle",
 		"Vincent van Gogh|Vincent|van Gogh||gogh van vincent",
+		"Elise V.d. Auwera|Elise|V.d. Auwera||auwera d elise v",
+		"v.d. Bergh Dries|Dries|v.d. Bergh||bergh d dries v",
+		"V.D. Janssens|V.D.|Janssens||d janssens v",
 		"Familie Peeters||Peeters||peeters",
 		"Mx Robin Claes|Robin|Claes|mx|claes robin",
 		"Mevrouw|||mrs|",
@@ -67,6 +70,17 @@ func TestPersonParts(t *testing.T) {
 		got := PersonParts(f[0], f[1])
 		if got.Given != f[2] || got.Family != f[3] || got.Salutation != f[4] {
 			t.Errorf("PersonParts(%q, %q) = %+v, want %v", f[0], f[1], got, f[2:])
+		}
+	}
+}
+
+func TestFamilyKey(t *testing.T) {
+	for name, want := range map[string]string{
+		"Van den Berg": "van den berg", "V.d. Berg": "van de berg", "v/d Auwera": "van de auwera", "vd Auwera": "van de auwera",
+		"Vd": "vd", "D'Hondt": "d hondt", "Vdovin": "vdovin",
+	} {
+		if got := FamilyKey(name); got != want {
+			t.Errorf("%q has the key %q, want %q", name, got, want)
 		}
 	}
 }

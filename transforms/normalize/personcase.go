@@ -36,10 +36,32 @@ func isParticle(word string) bool {
 	case "ben", "al", "mac", "saint", "y", "e", "in", "aan", "uit", "op", "ver", "lo", "abu", "do", "da":
 		return false
 	}
-	if particleKind(word) != noParticle {
+	if particleKind(word) != noParticle || isShortParticle(word) {
 		return true
 	}
 	return len(word) > 3 && (word[0] == 'd' || word[0] == 'D') && (word[1] == '\'' || strings.HasPrefix(word[1:], "’"))
+}
+
+// isShortParticle reports whether a word is van de, van den or van der for short.
+func isShortParticle(word string) bool {
+	var buf [16]byte
+	switch string(appendLower(buf[:0], word)) {
+	case "v.d.", "v.d", "v/d", "vd", "vd.":
+		return true
+	}
+	return false
+}
+
+// FamilyKey folds a family name to compare by. What is short for van de, van den and van der
+// is written out as the first, of which the others are a letter off.
+func FamilyKey(family string) string {
+	key := Fold(family)
+	for _, short := range []string{"v d ", "vd "} {
+		if rest, ok := strings.CutPrefix(key, short); ok && rest != "" {
+			return "van de " + rest
+		}
+	}
+	return key
 }
 
 // recase gives capitals to a part of a name that is written in one case only,

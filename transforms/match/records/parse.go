@@ -17,7 +17,9 @@ func parse(f Field, raw string, emit func(Role, string)) {
 	case PersonName:
 		p := normalize.Person(raw)
 		emit(RoleGiven, normalize.Fold(p.Given))
-		emit(RoleFamily, normalize.Fold(p.Family))
+		emit(RoleFamily, normalize.FamilyKey(p.Family))
+	case FamilyName:
+		emit(RoleFamily, normalize.FamilyKey(raw))
 	case FirmName:
 		p := normalize.Firm(raw, f.Country)
 		emit(RoleFirm, p.Core)
