@@ -100,7 +100,7 @@ func comparedSpec(c *match.Compared) *option.Spec {
 	var kind, of string
 	var levels []string
 	s.Enum(&kind, "kind", "", comparedKinds, "what its values are").Required()
-	s.Strings(&levels, "levels", "levels of agreement, the best first, where not those of the kind: exact; within 2, within 5 %; within 31 days; jaro-winkler 0.9; edits 2; first 4; same words").Example("[exact, within 2 %, within 10 %]")
+	s.Strings(&levels, "levels", "levels of agreement, the best first, where not those of the kind: exact; within 2, within 5 %; within 31 days; jaro-winkler 0.9; edits 2; first 4; jaccard 0.6; same words").Example("[exact, within 2 %, within 10 %]")
 	s.Enum(&of, "of", "both", []string{"both", match.KindOrganisation, match.KindPerson}, "of which parties")
 	s.Check(func() error {
 		c.Kind, c.Levels = records.Kind(kind), strings.Join(levels, "; ")

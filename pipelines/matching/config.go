@@ -150,7 +150,7 @@ func (f *Field) spec() *option.Spec {
 	s.String(&column, "column", "", "column that holds the values, where it is not called as the field").Example("Naam")
 	s.Strings(&f.Columns, "columns", "columns that hold the values: alternatives where a record has several, other names where files differ").Example("[Tel, GSM]")
 	country(s, &f.Country, "country", "country whose notations the values have where they do not say it; that of match where it is left out")
-	s.Strings(&f.Levels, "levels", "levels of agreement on which the values are compared, the best first, where not those of the kind: exact; within 2, within 5 %; within 31 days; jaro-winkler 0.9; edits 2; first 4; same words").Example("[exact, within 2 %, within 10 %]")
+	s.Strings(&f.Levels, "levels", "levels of agreement on which the values are compared, the best first, where not those of the kind: exact; within 2, within 5 %; within 31 days; jaro-winkler 0.9; edits 2; first 4; jaccard 0.6; same words").Example("[exact, within 2 %, within 10 %]")
 	s.Check(func() error {
 		if len(f.Levels) > 0 {
 			if err := model.CheckLevels(f.Kind, strings.Join(f.Levels, "; ")); err != nil {

@@ -136,10 +136,6 @@ func (c *Column) Layouts() []string {
 	return out
 }
 
-// Ambiguous reports whether the dates can be read with the day first as well as
-// with the month first.
-func (c *Column) Ambiguous() bool { return len(c.Layouts()) > 1 }
-
 // DecimalComma reports whether the numbers have a decimal comma; ok is false
 // where none of them has decimals.
 func (c *Column) DecimalComma() (comma, ok bool) {

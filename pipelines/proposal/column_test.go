@@ -47,9 +47,6 @@ func TestColumn(t *testing.T) {
 			if diff := cmp.Diff(tt.layouts, got); diff != "" {
 				t.Errorf("layouts: %s", diff)
 			}
-			if c.Ambiguous() != (len(tt.layouts) > 1) {
-				t.Errorf("ambiguous is %t", c.Ambiguous())
-			}
 		})
 	}
 }

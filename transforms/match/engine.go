@@ -10,8 +10,6 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/zeebo/xxh3"
-
-	"clientele/schemas"
 )
 
 // Engine joins parties into clusters. It is pure: the same parties in the same
@@ -34,21 +32,6 @@ type Engine interface {
 // by first_observed_on, source and record_id: the first party of a cluster founds
 // it.
 type Reader func(each func(arrow.Record) error) error
-
-// Schema is that of the batches that an engine reads.
-func Schema(e Engine) *arrow.Schema {
-	parties, _ := schemas.Input("parties")
-	columns := e.Columns()
-	fields := make([]arrow.Field, len(columns))
-	for i, name := range columns {
-		c, ok := parties.Column(name)
-		if !ok {
-			panic("match: parties have no column " + name) // a slip in an engine, found by any test
-		}
-		fields[i] = arrow.Field{Name: name, Type: c.Type.Arrow(), Nullable: true}
-	}
-	return arrow.NewSchema(fields, nil)
-}
 
 // Party is one record of one firm or person as one source knows it.
 type Party struct {

@@ -10,6 +10,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 	"pgregory.net/rapid"
 
+	"clientele/schemas"
 	"clientele/transforms/match"
 )
 
@@ -23,7 +24,7 @@ func read(parties []map[string]string, perBatch int) match.Reader {
 func readFor(e match.Engine, parties []map[string]string, perBatch int) match.Reader {
 	return func(each func(arrow.Record) error) error {
 		for from := 0; from < len(parties); from += perBatch {
-			b := array.NewRecordBuilder(memory.DefaultAllocator, match.Schema(e))
+			b := array.NewRecordBuilder(memory.DefaultAllocator, schemaOf(e))
 			defer b.Release()
 			for _, p := range parties[from:min(from+perBatch, len(parties))] {
 				for i, name := range e.Columns() {
@@ -44,6 +45,20 @@ func readFor(e match.Engine, parties []map[string]string, perBatch int) match.Re
 		}
 		return nil
 	}
+}
+
+// schemaOf is the schema of the batches that an engine reads.
+func schemaOf(e match.Engine) *arrow.Schema {
+	parties, _ := schemas.Input("parties")
+	fields := make([]arrow.Field, len(e.Columns()))
+	for i, name := range e.Columns() {
+		c, ok := parties.Column(name)
+		if !ok {
+			panic("parties have no column " + name)
+		}
+		fields[i] = arrow.Field{Name: name, Type: c.Type.Arrow(), Nullable: true}
+	}
+	return arrow.NewSchema(fields, nil)
 }
 
 func TestExactKeys(t *testing.T) {

@@ -106,24 +106,6 @@ var smallWords = map[string]bool{
 	"und": true, "die": true, "das": true, "fur": true, "te": true, "ter": true, "ten": true, "op": true, "tot": true, "au": true, "sur": true, "s": true, "t": true,
 }
 
-// Acronym is the first letters of the words of a firm's name, small ones such
-// as de, et and of left out: nmbs for nationale maatschappij der belgische
-// spoorwegen. It is empty for a name of one word.
-func Acronym(name string) string {
-	var buf [32]byte
-	letters, words := buf[:0], 0
-	for word := range strings.FieldsSeq(name) {
-		if !smallWords[word] {
-			letters = utf8.AppendRune(letters, firstRune(word))
-			words++
-		}
-	}
-	if words < 2 {
-		return ""
-	}
-	return string(letters)
-}
-
 // AgreeByAcronym reports whether one of two names of firms is the acronym of
 // the other, with or without its small words: vub and vrije universiteit
 // brussel, v u b also. An acronym has two letters or more.

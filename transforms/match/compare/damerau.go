@@ -1,24 +1,16 @@
 package compare
 
-import (
-	"math"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
-// DamerauLevenshtein is the number of typing errors between two texts: the
-// least number of characters put in, left out, put in another's place or
-// swapped with their neighbour that makes one of the other, where no part is
-// edited twice (the optimal string alignment distance). It is therefore not a
-// metric: from CA over AC to ABC is two steps, and the distance of CA and ABC
-// is 3. Computed on 64 characters at a time (Hyyrö 2003, "A Bit-Vector
-// Algorithm for Computing Levenshtein and Damerau Edit Distances").
-func DamerauLevenshtein(a, b string) int {
-	distance, _ := Within(a, b, math.MaxInt-1)
-	return distance
-}
-
-// Within is DamerauLevenshtein up to a limit, at less cost: ok reports whether
-// the distance is at most limit, and when it is not, distance is limit+1.
+// Within counts the typing errors between two texts, up to a limit: the least
+// number of characters put in, left out, put in another's place or swapped with
+// their neighbour that makes one of the other, where no part is edited twice
+// (the Damerau-Levenshtein distance as optimal string alignment). It is
+// therefore not a metric: from CA over AC to ABC is two steps, and the distance
+// of CA and ABC is 3. ok reports whether the distance is at most limit; when it
+// is not, distance is limit+1. Computed on 64 characters at a time (Hyyrö 2003,
+// "A Bit-Vector Algorithm for Computing Levenshtein and Damerau Edit
+// Distances").
 func Within(a, b string, limit int) (distance int, ok bool) {
 	if limit < 0 {
 		return limit + 1, false

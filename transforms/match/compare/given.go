@@ -16,15 +16,6 @@ func GivenGroups(name string) []uint16 {
 	return givenGroups()[normalize.Fold(name)]
 }
 
-// GivenGroup is the first group that a name is in, false when it is in none.
-func GivenGroup(name string) (group uint16, ok bool) {
-	groups := GivenGroups(name)
-	if len(groups) == 0 {
-		return 0, false
-	}
-	return groups[0], true
-}
-
 // SameGiven reports whether two given names are the same or share a group: Jan
 // and Johannes, Bob and Robert. Names of several words, such as Jan Pieter and
 // Jean-Pierre, are the same when as many words are, one by one. Names that are

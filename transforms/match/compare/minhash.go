@@ -29,18 +29,6 @@ func MinHash(signature, set []uint32) {
 	}
 }
 
-// Agreement is the part of places at which two signatures of one length agree:
-// an estimate of Jaccard, with a standard error of at most 0.5/√length.
-func Agreement(a, b []uint32) float64 {
-	n := 0
-	for i, x := range a {
-		if x == b[i] {
-			n++
-		}
-	}
-	return ratio(float64(n), float64(len(a)))
-}
-
 // BandKeys appends a blocking key per band of rows places of signature to dst:
 // locality-sensitive hashing. Sets of Jaccard similarity s share one or more of
 // b keys with probability 1−(1−s^rows)^b, which rises steeply around

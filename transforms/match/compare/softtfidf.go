@@ -1,6 +1,9 @@
 package compare
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // maxSoft is how many tokens of a value, beside those that both values have,
 // look for a similar one: the heaviest ones.
@@ -18,20 +21,21 @@ type SoftTFIDF struct {
 	Threshold float64                   // less similar tokens have nothing in common; 0.9 in the paper
 }
 
-// Compare is the similarity of two sets of ids, 0 to 1.
+// Compare is the similarity of two sets of ids, 0 to 1. Sets that weigh nothing
+// are alike when they are equal.
 func (c *SoftTFIDF) Compare(a, b []uint32) float64 {
-	s := c.Weights.sums(a, b)
-	if s.all == 0 {
-		return equal(a, b)
-	}
-	if s.squareA == 0 || s.squareB == 0 {
+	s := c.Weights.squares(a, b)
+	if s.a == 0 || s.b == 0 {
+		if slices.Equal(a, b) {
+			return 1
+		}
 		return 0
 	}
 	var restA, restB rest
 	restA.without(c.Weights, a, b)
 	restB.without(c.Weights, b, a)
-	alike := s.squareShared + c.soft(&restA, &restB)
-	return part(alike, math.Sqrt(s.squareA*s.squareB))
+	alike := s.shared + c.soft(&restA, &restB)
+	return min(alike/math.Sqrt(s.a*s.b), 1)
 }
 
 // soft pairs what two sets do not share, best pair first, and adds up what the

@@ -62,7 +62,7 @@ func parseCustom(base records.Role, levels string) (*custom, error) {
 }
 
 // customTest reads one declared level: within N, within N %, within N days,
-// jaro-winkler N, edits N, same words, first N.
+// jaro-winkler N, jaccard N, edits N, same words, first N.
 func customTest(base records.Role, text string) (func(c *records.Column) func(a, b uint32) bool, error) {
 	word, rest, _ := strings.Cut(text, " ")
 	rest = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(rest, ">="), "<="))
@@ -95,14 +95,14 @@ func customTest(base records.Role, text string) (func(c *records.Column) func(a,
 		}, nil
 	case word == "jaro-winkler" && base != records.RoleNumber && !dates && number && n < 1 && unit == "":
 		return onTexts(func(a, b string) bool { return compare.JaroWinkler(a, b) >= n }), nil
+	case word == "jaccard" && base == records.RoleText && number && n < 1 && unit == "":
+		return onWords(func(a, b []uint32) bool { return compare.Jaccard(a, b) >= n }), nil
 	case word == "edits" && base != records.RoleNumber && whole:
 		return onTexts(func(a, b string) bool { _, ok := compare.Within(a, b, int(n)); return ok }), nil
 	case word == "first" && base != records.RoleNumber && whole:
 		return onTexts(func(a, b string) bool { return sameStart(a, b, int(n)) }), nil
 	case text == "same words" && base == records.RoleText:
-		return func(c *records.Column) func(a, b uint32) bool {
-			return func(a, b uint32) bool { return slices.Equal(c.Tokens.Of(a), c.Tokens.Of(b)) }
-		}, nil
+		return onWords(slices.Equal[[]uint32]), nil
 	}
 	can := "jaro-winkler 0.9, edits 2, first 4"
 	switch {
@@ -111,7 +111,7 @@ func customTest(base records.Role, text string) (func(c *records.Column) func(a,
 	case dates:
 		can = "within 31 days, edits 1, first 4"
 	case base == records.RoleText:
-		can += ", same words"
+		can += ", jaccard 0.6, same words"
 	}
 	return nil, fmt.Errorf("%q is no level of these values: they are like %s", text, can)
 }
@@ -119,6 +119,13 @@ func customTest(base records.Role, text string) (func(c *records.Column) func(a,
 func onTexts(test func(a, b string) bool) func(c *records.Column) func(a, b uint32) bool {
 	return func(c *records.Column) func(a, b uint32) bool {
 		return func(a, b uint32) bool { return test(c.Values[a], c.Values[b]) }
+	}
+}
+
+// onWords tests the sets of words of two texts.
+func onWords(test func(a, b []uint32) bool) func(c *records.Column) func(a, b uint32) bool {
+	return func(c *records.Column) func(a, b uint32) bool {
+		return func(a, b uint32) bool { return test(c.Tokens.Of(a), c.Tokens.Of(b)) }
 	}
 }
 

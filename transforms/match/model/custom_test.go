@@ -22,12 +22,16 @@ func TestDeclaredLevels(t *testing.T) {
 		{kind: records.Date, levels: "exact; within 3 days; edits 1", values: [3]string{"2026-01-30", "2026-02-02", "2026-01-20"}, want: [2]uint8{2, 3}},
 		{kind: records.Identifier, levels: "exact; edits <= 1; first 3", values: [3]string{"abc123", "abc124", "abc999"}, want: [2]uint8{2, 3}},
 		{kind: records.Text, levels: "same words; jaro-winkler >= 0.9", values: [3]string{"red big house", "house big red", "red big houses"}, want: [2]uint8{2, 3}},
+		{kind: records.Text, levels: "jaccard >= 0.6", values: [3]string{"red big old house", "house red old", "red big new home"}, want: [2]uint8{2, 3}},
+		{kind: records.Text, levels: "jaccard 0.6; jaccard 0.4", values: [3]string{"red big house", "red big house door sill", "red big door"}, want: [2]uint8{2, 3}},
 		{kind: records.Category, levels: "jaro-winkler 0.8", values: [3]string{"gold", "golde", "iron"}, want: [2]uint8{2, 3}},
 		{kind: records.Number, levels: "exact", wrong: "must name one besides exact"},
 		{kind: records.Number, levels: "jaro-winkler 0.9", wrong: "they are like within 2, within 5 %"},
 		{kind: records.Date, levels: "within 2", wrong: "they are like within 31 days"},
 		{kind: records.Text, levels: "nearly", wrong: "same words"},
 		{kind: records.Text, levels: "jaro-winkler 1.5", wrong: "is no level"},
+		{kind: records.Text, levels: "jaccard 1", wrong: "they are like jaro-winkler 0.9, edits 2, first 4, jaccard 0.6, same words"},
+		{kind: records.Category, levels: "jaccard 0.6", wrong: "is no level"},
 		{kind: records.Text, levels: "edits 1;edits 2;edits 3;edits 4;edits 5;edits 6;edits 7;edits 8;edits 9", wrong: "more than 8"},
 		{kind: records.FirmName, levels: "edits 1", wrong: "the levels of this kind are given"},
 	} {
@@ -106,7 +110,7 @@ func TestUnknownLevels(t *testing.T) {
 // FuzzCheckLevels reads any text as levels without failing otherwise than by an error,
 // and what it takes can be compared on.
 func FuzzCheckLevels(f *testing.F) {
-	for _, seed := range []string{"exact; within 2 %", "jaro-winkler >= .9", "edits <= 2;first 3", "same words", "within 1e309", "first 99999999999999999999", ";;", "within 3 days"} {
+	for _, seed := range []string{"exact; within 2 %", "jaro-winkler >= .9", "jaccard .6", "edits <= 2;first 3", "same words", "within 1e309", "first 99999999999999999999", ";;", "within 3 days"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, levels string) {
