@@ -52,6 +52,15 @@ test-sqldb: ## run the tests of reading databases on a throw-away PostgreSQL and
 	.ci/with-postgres .ci/with-mariadb $(GO) test -count 1 -timeout 20m -v ./connectors/sqldb > $(BIN)/sqldb.txt || { cat $(BIN)/sqldb.txt; exit 1; }
 	.ci/ran $(BIN)/sqldb.txt TestConformance/PostgreSQL TestConformance/MariaDB TestConformance/SQLite TestTypes/PostgreSQL TestTypes/MariaDB TestCursor/PostgreSQL TestCursor/MariaDB
 
+# Connectors whose tests have a large input; `go test` takes one package at a time.
+LARGE := ./connectors/csvfile ./connectors/jsonfile ./connectors/parquetfile ./connectors/xlsxfile ./connectors/restapi
+
+test-large: ## read 1 GB through each connector of files, refuse it over HTTP, and hold the memory that it takes
+	mkdir -p $(BIN)
+	CLIENTELE_LARGE=1 $(GO) test -count 1 -p 1 -timeout 60m -v -run '^TestLarge$$' $(LARGE) > $(BIN)/large.txt || { cat $(BIN)/large.txt; exit 1; }
+	.ci/ran $(BIN)/large.txt TestLarge TestLarge/json TestLarge/ndjson TestLarge/texts_in_cells TestLarge/shared_texts TestLarge/identity TestLarge/gzip
+	grep -h -e 'peak of' -e '^ok' $(BIN)/large.txt
+
 test-examples: build ## run the example of four sources, on a throw-away PostgreSQL
 	.ci/with-postgres env CLIENTELE=$(BIN)/clientele $(GO) test -count 1 -v ./examples/... > $(BIN)/examples.txt || { cat $(BIN)/examples.txt; exit 1; }
 	.ci/ran $(BIN)/examples.txt TestFourSources
@@ -134,4 +143,4 @@ archive:
 clean: ## remove what was built
 	rm -rf $(BIN) $(DEMO) $(DIST)
 
-.PHONY: help build demo test test-googlesql test-bigquery test-postgres test-sqldb test-examples test-client test-deploy test-dist race accuracy lint bench verify dist archive clean
+.PHONY: help build demo test test-googlesql test-bigquery test-postgres test-sqldb test-large test-examples test-client test-deploy test-dist race accuracy lint bench verify dist archive clean

@@ -34,6 +34,21 @@ func TestConformance(t *testing.T) {
 	}})
 }
 
+func TestLarge(t *testing.T) {
+	const rows = 11_000_000
+	connectortest.Large{Bytes: 1 << 30, Rows: rows, Resident: 64 << 20,
+		Make: func(t testing.TB) string {
+			return connectortest.LargeFile(t, "large.csv", func(w io.Writer) { writeSample(w, rows) })
+		},
+		Source: func(t testing.TB, dir string) connectors.Source {
+			s, err := New(connectors.Project{Dir: dir}, []string{"large.csv"}, defaults())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}}.Run(t)
+}
+
 func defaults() Options {
 	var o Options
 	o.Spec()
@@ -50,12 +65,16 @@ func write(t testing.TB, file string, content []byte) {
 // sample is a file of orders of about 95 bytes a row, some of them quoted.
 func sample(rows int) []byte {
 	var b bytes.Buffer
-	b.WriteString("id,name,email,phone,street,postcode,city,amount,ordered_at,note\n")
+	writeSample(&b, rows)
+	return b.Bytes()
+}
+
+func writeSample(w io.Writer, rows int) {
+	fmt.Fprintln(w, "id,name,email,phone,street,postcode,city,amount,ordered_at,note")
 	for i := range rows {
-		fmt.Fprintf(&b, "%d,\"Janssens, %d\",klant%d@example.com,+3247512%04d,Kerkstraat %d,%d,Gent,%d.%02d,2026-05-01 10:00:00,\n",
+		fmt.Fprintf(w, "%d,\"Janssens, %d\",klant%d@example.com,+3247512%04d,Kerkstraat %d,%d,Gent,%d.%02d,2026-05-01 10:00:00,\n",
 			i, i, i, i%10000, i%300, 1000+i%9000, i%1000, i%100)
 	}
-	return b.Bytes()
 }
 
 func TestRows(t *testing.T) {

@@ -39,6 +39,25 @@ func TestConformance(t *testing.T) {
 	}
 }
 
+func TestLarge(t *testing.T) {
+	const rows = 7_500_000
+	for _, ext := range []string{"json", "ndjson"} {
+		t.Run(ext, func(t *testing.T) {
+			connectortest.Large{Bytes: 1 << 30, Rows: rows, Resident: 64 << 20,
+				Make: func(t testing.TB) string {
+					return connectortest.LargeFile(t, "large."+ext, func(w io.Writer) { writeSample(w, rows, ext == "json") })
+				},
+				Source: func(t testing.TB, dir string) connectors.Source {
+					s, err := New(connectors.Project{Dir: dir}, []string{"large." + ext}, defaults())
+					if err != nil {
+						t.Fatal(err)
+					}
+					return s
+				}}.Run(t)
+		})
+	}
+}
+
 func defaults() Options {
 	var o Options
 	o.Spec()
@@ -55,22 +74,26 @@ func write(t testing.TB, file string, content []byte) {
 // sample has about 150 bytes a record.
 func sample(rows int, document bool) []byte {
 	var b bytes.Buffer
+	writeSample(&b, rows, document)
+	return b.Bytes()
+}
+
+func writeSample(w io.Writer, rows int, document bool) {
 	between := "\n"
 	if document {
-		b.WriteString("[")
+		fmt.Fprint(w, "[")
 		between = ",\n"
 	}
 	for i := range rows {
 		if i > 0 {
-			b.WriteString(between)
+			fmt.Fprint(w, between)
 		}
-		fmt.Fprintf(&b, `{"id":%d,"customer":{"name":"Janssens \"%d\"","email":"klant%d@example.com","phone":"+3247512%04d"},"amount":%d.50,"tags":["a","b"],"paid":true}`,
+		fmt.Fprintf(w, `{"id":%d,"customer":{"name":"Janssens \"%d\"","email":"klant%d@example.com","phone":"+3247512%04d"},"amount":%d.50,"tags":["a","b"],"paid":true}`,
 			i, i, i, i%10000, i%1000)
 	}
 	if document {
-		b.WriteString("]")
+		fmt.Fprint(w, "]")
 	}
-	return b.Bytes()
 }
 
 func sourceOf(t testing.TB, name string, content []byte, o Options) (*Source, connectors.Delivery) {

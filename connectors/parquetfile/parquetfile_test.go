@@ -1,11 +1,13 @@
 package parquetfile
 
 import (
+	"crypto/sha512"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -34,6 +36,30 @@ func TestConformance(t *testing.T) {
 			Put:    func(n, rows int) { write(t, name(n), sampleSchema, rows, sample) },
 			Vanish: func() { os.Remove(name(1)) }}
 	}})
+}
+
+// TestLarge reads a file whose rows are one group, so that nothing but its pages
+// divides it. Half of it are texts that don't shrink.
+func TestLarge(t *testing.T) {
+	const rows = 7_500_000
+	schema := arrow.NewSchema(append(sampleSchema.Fields(), arrow.Field{Name: "note", Type: arrow.BinaryTypes.String}), nil)
+	add := func(b *array.RecordBuilder, row int) {
+		sample(b, row)
+		b.Field(5).(*array.StringBuilder).Append(fmt.Sprintf("%x", sha512.Sum512([]byte(strconv.Itoa(row)))))
+	}
+	connectortest.Large{Bytes: 1 << 30, Rows: rows, Resident: 320 << 20,
+		Make: func(t testing.TB) string {
+			dir := t.TempDir()
+			write(t, filepath.Join(dir, "large.parquet"), schema, rows, add)
+			return dir
+		},
+		Source: func(t testing.TB, dir string) connectors.Source {
+			s, err := New(connectors.Project{Dir: dir}, []string{"large.parquet"}, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}}.Run(t)
 }
 
 var sampleSchema = arrow.NewSchema([]arrow.Field{

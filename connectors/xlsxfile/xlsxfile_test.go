@@ -37,6 +37,65 @@ func TestConformance(t *testing.T) {
 	}})
 }
 
+// TestLarge reads sheets of a million rows: one whose texts stand in the cells, as
+// exporters write them, and one whose cells refer to a list of texts, as Excel
+// writes them, most of which occur once.
+func TestLarge(t *testing.T) {
+	const rows = 1_000_000
+	for _, test := range []struct {
+		name     string
+		write    func(t testing.TB, w io.Writer, rows int)
+		resident int64
+	}{
+		{"texts in cells", writeSample, 64 << 20},
+		{"shared texts", writeShared, 320 << 20},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			connectortest.Large{Rows: rows, Resident: test.resident,
+				Make: func(t testing.TB) string {
+					return connectortest.LargeFile(t, "large.xlsx", func(w io.Writer) { test.write(t, w, rows) })
+				},
+				Source: func(t testing.TB, dir string) connectors.Source {
+					s, err := New(connectors.Project{Dir: dir, Temp: dir}, []string{"large.xlsx"}, defaults())
+					check(t, err)
+					return s
+				}}.Run(t)
+		})
+	}
+}
+
+// writeShared writes a workbook of 4 columns whose texts are shared, two of each
+// row's in no other.
+func writeShared(t testing.TB, w io.Writer, rows int) {
+	t.Helper()
+	like := book(t, func(f *excelize.File) { put(t, f, "Sheet1", 1, "id") })
+	in, err := zip.NewReader(bytes.NewReader(like), int64(len(like)))
+	check(t, err)
+	out := zip.NewWriter(w)
+	for _, f := range in.File {
+		if f.Name != sheet1 && f.Name != sharedPart {
+			check(t, out.Copy(f))
+		}
+	}
+	texts, err := out.Create(sharedPart)
+	check(t, err)
+	fmt.Fprint(texts, `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>id</t></si><si><t>name</t></si><si><t>email</t></si><si><t>city</t></si><si><t>Gent</t></si>`)
+	for i := range rows {
+		fmt.Fprintf(texts, "<si><t>Janssens %d</t></si><si><t>klant%d@example.com</t></si>", i, i)
+	}
+	fmt.Fprint(texts, "</sst>")
+	cells, err := out.Create(sheet1)
+	check(t, err)
+	fmt.Fprint(cells, `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`,
+		`<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c><c r="D1" t="s"><v>3</v></c></row>`)
+	for i := range rows {
+		fmt.Fprintf(cells, `<row r="%d"><c r="A%[1]d"><v>%[2]d</v></c><c r="B%[1]d" t="s"><v>%[3]d</v></c><c r="C%[1]d" t="s"><v>%[4]d</v></c><c r="D%[1]d" t="s"><v>4</v></c></row>`,
+			i+2, i, 2*i+5, 2*i+6)
+	}
+	fmt.Fprint(cells, "</sheetData></worksheet>")
+	check(t, out.Close())
+}
+
 func defaults() Options {
 	var o Options
 	o.Spec()
@@ -53,6 +112,13 @@ func write(t testing.TB, file string, content []byte) {
 // sample is a workbook of 12 columns of texts, numbers and dates.
 func sample(t testing.TB, rows int) []byte {
 	t.Helper()
+	var b bytes.Buffer
+	writeSample(t, &b, rows)
+	return b.Bytes()
+}
+
+func writeSample(t testing.TB, w io.Writer, rows int) {
+	t.Helper()
 	f := excelize.NewFile()
 	defer f.Close()
 	day, err := f.NewStyle(&excelize.Style{NumFmt: 14})
@@ -65,7 +131,7 @@ func sample(t testing.TB, rows int) []byte {
 			"Kerkstraat", i % 300, fmt.Sprintf("%04d", i%9999), "Gent", float64(i) / 8, excelize.Cell{StyleID: day, Value: 45000 + i%700}, i%2 == 0, nil}))
 	}
 	check(t, out.Flush())
-	return saved(t, f)
+	check(t, f.Write(w))
 }
 
 func check(t testing.TB, err error) {
@@ -287,7 +353,10 @@ func rewritten(t testing.TB, content []byte, part string, change func([]byte) []
 	return b.Bytes()
 }
 
-const sheet1 = "xl/worksheets/sheet1.xml"
+const (
+	sheet1     = "xl/worksheets/sheet1.xml"
+	sharedPart = "xl/sharedStrings.xml"
+)
 
 func TestHandMadeCells(t *testing.T) {
 	content := rewritten(t, sample(t, 1), sheet1, func([]byte) []byte {
