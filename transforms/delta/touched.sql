@@ -11,20 +11,6 @@ SELECT DISTINCT source, record_id FROM (
 {{- end }}
 ) referred;
 
--- parties that were contacted under a reference, at any time; none where the id that names one is not issued yet
-{{ replace "contacted_parties" }}
-SELECT DISTINCT contact_ref, source, record_id FROM (
-  SELECT contact_ref, COALESCE(party_source, source) AS source, party AS record_id
-  FROM {{ table "in_interactions" }}
-  WHERE contact_ref IS NOT NULL AND COALESCE(party_source, '') NOT IN ({{ str .ByID }}, {{ str .ByRef }})
-  UNION ALL
-  SELECT f.contact_ref, m.source, m.record_id
-  FROM {{ table "in_interactions" }} f
-  LEFT JOIN {{ table "base_ids" }} i ON i.customer_id = f.party
-  LEFT JOIN {{ table "base_members" }} m ON m.customer_id = i.current_customer_id
-  WHERE f.contact_ref IS NOT NULL AND f.party_source = {{ str .ByID }}
-) contacted;
-
 {{ if .Registers -}}
 -- firms of the night before, and the numbers that they had
 {{ replace "known_organisations" }}
