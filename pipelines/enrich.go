@@ -31,6 +31,10 @@ type RegisterReport struct {
 	Left     int    `json:"left"` // due, and not asked: the budget was used up, or the register is down
 	Calls    int64  `json:"calls"`
 	AsOf     string `json:"as_of,omitempty"` // of a copy, the day that it is of
+	// Sought are the firms without number that were looked for in it, and Linked those
+	// of them that were found.
+	Sought int `json:"sought,omitempty"`
+	Linked int `json:"linked,omitempty"`
 	// Stale says that values stand that are older than they may be.
 	Stale bool     `json:"stale"`
 	Error *Failure `json:"error,omitempty"`
@@ -41,6 +45,9 @@ func (r RegisterReport) String() string {
 	text := fmt.Sprintf("register %s: %s firms, %s answers of %s calls", r.Register, Thousands(int64(r.Firms)), Thousands(int64(r.Answered+r.Unknown)), Thousands(r.Calls))
 	if r.AsOf != "" {
 		text = fmt.Sprintf("register %s: %s firms, %s known, %s changed; copy of %s", r.Register, Thousands(int64(r.Firms)), Thousands(int64(r.Answered)), Thousands(int64(r.Due)), r.AsOf)
+	}
+	if r.Sought > 0 {
+		text += fmt.Sprintf("; %s of %s without number found", Thousands(int64(r.Linked)), Thousands(int64(r.Sought)))
 	}
 	if r.Refused > 0 {
 		text += fmt.Sprintf(", %d refused", r.Refused)
@@ -98,10 +105,20 @@ func (r *run) enrich(ctx context.Context, pending []*conformed) (out []*conforme
 		return nil, 0, err
 	}
 	reports, landed := make([]RegisterReport, len(sources)), make([][]connectors.Landing, len(sources))
+	for i, s := range sources {
+		reports[i].Register = s.Register.Name
+		if s.Register.Access == nil {
+			if landed[i], err = e.refresh(ctx, s, pending, &reports[i]); err != nil {
+				return nil, 0, err
+			}
+		}
+	}
+	e.found()
 	var g errgroup.Group
 	for i, s := range sources {
-		g.Go(func() (err error) {
-			reports[i], landed[i], err = e.ask(ctx, s)
+		g.Go(func() error {
+			answers, err := e.ask(ctx, s, &reports[i])
+			landed[i] = append(landed[i], answers...)
 			return err
 		})
 	}
@@ -136,13 +153,13 @@ func (e *enrichment) now() time.Time {
 }
 
 // ask asks one register, or reads its copy, and lands what it answers.
-func (e *enrichment) ask(ctx context.Context, s *config.Source) (RegisterReport, []connectors.Landing, error) {
+func (e *enrichment) ask(ctx context.Context, s *config.Source, out *RegisterReport) ([]connectors.Landing, error) {
 	questions := e.registers.Questions(s.Register.Name, e.firms)
-	out := RegisterReport{Register: s.Register.Name, Firms: len(questions)}
+	out.Firms = len(questions)
 	var landed []connectors.Landing
 	land := func(cursor registry.Date) func([]registers.Landed) error {
 		return func(list []registers.Landed) error {
-			l, err := e.land(ctx, s, list, cursor, len(landed))
+			l, err := e.land(ctx, s, list, fmt.Sprintf("answers of %s, part %d", e.night.AsOf.Format(time.DateOnly), len(landed)+1), cursor)
 			landed = append(landed, l)
 			return err
 		}
@@ -150,16 +167,18 @@ func (e *enrichment) ask(ctx context.Context, s *config.Source) (RegisterReport,
 	var got registers.Outcome
 	var err error
 	if s.Register.Access == nil {
-		got, err = e.read(ctx, s, questions, &out, land)
+		got, err = e.read(ctx, s, questions, out, land)
 	} else {
-		got, err = e.called(ctx, s, questions, &out, land(""))
+		got, err = e.called(ctx, s, questions, out, land(""))
 	}
 	if err != nil {
-		return out, landed, err
+		return landed, err
 	}
 	out.Answered, out.Unknown, out.Refused, out.Left, out.Calls = got.Answered, got.Unknown, got.Refused, got.Left, got.Calls
-	out.Error = FailureOf(got.Err).Public()
-	return out, landed, nil
+	if got.Err != nil {
+		out.Error = FailureOf(got.Err).Public()
+	}
+	return landed, nil
 }
 
 // called asks a register firm by firm, within its budget.
@@ -181,21 +200,41 @@ func (e *enrichment) called(ctx context.Context, s *config.Source, questions []r
 	return got, err
 }
 
-// read reads the copy of a register, which it brings up to date before, or its files. A
-// copy that can't be brought up to date is read as it is; one that is as old as when it
-// was read last, and has answered all questions, is not read.
-func (e *enrichment) read(ctx context.Context, s *config.Source, questions []registry.Question, out *RegisterReport, land func(registry.Date) func([]registers.Landed) error) (registers.Outcome, error) {
+// refresh brings the copy of a register up to date, and looks in it for firms without a number. A copy
+// that can't be brought up to date is used as it is.
+func (e *enrichment) refresh(ctx context.Context, s *config.Source, pending []*conformed, out *RegisterReport) ([]connectors.Landing, error) {
 	stale := e.registers.RefreshOne(ctx, s.Register.Name)
 	asOf, err := e.registers.AsOf(ctx, s.Register.Name)
 	if ctx.Err() != nil {
-		return registers.Outcome{}, ctx.Err()
+		return nil, ctx.Err()
 	}
 	out.AsOf, out.Stale = string(asOf), copyStale(s, asOf, e.night.AsOf)
-	if err != nil || asOf == "" {
-		return registers.Outcome{Err: cmp.Or(err, stale)}, nil
+	if err = cmp.Or(err, stale); err != nil {
+		out.Error = FailureOf(err).Public()
+	}
+	if asOf == "" || s.Register.LinkAbove == 0 || !e.registers.Lists(s.Register.Name) {
+		return nil, nil
+	}
+	landed, err := e.link(ctx, s, pending, asOf, out)
+	if ctx.Err() != nil {
+		return landed, ctx.Err()
+	}
+	if err != nil && len(landed) == 0 { // a register keeps no night from ending
+		out.Error = FailureOf(err).Public()
+		return nil, nil
+	}
+	return landed, err
+}
+
+// read reads the copy of a register, or its files. One that is as old as when it was read
+// last, and has answered all questions, is not read.
+func (e *enrichment) read(ctx context.Context, s *config.Source, questions []registry.Question, out *RegisterReport, land func(registry.Date) func([]registers.Landed) error) (registers.Outcome, error) {
+	asOf := registry.Date(out.AsOf)
+	if asOf == "" {
+		return registers.Outcome{}, nil
 	}
 	if string(asOf) == cursorOf(e.landings, s.Name) && e.answered(s, questions, &out.Answered) {
-		return registers.Outcome{Answered: out.Answered, Unknown: len(questions) - out.Answered, Err: stale}, nil
+		return registers.Outcome{Answered: out.Answered, Unknown: len(questions) - out.Answered}, nil
 	}
 	var landing error
 	got, err := e.registers.Read(ctx, s.Register.Name, registers.Reading{AsOf: asOf, Questions: questions, Last: e.last[s.Name], Land: func(part []registers.Landed, whole bool) error {
@@ -214,7 +253,7 @@ func (e *enrichment) read(ctx context.Context, s *config.Source, questions []reg
 	case landing != nil:
 		return got, landing
 	}
-	got.Err = cmp.Or(err, stale)
+	got.Err = err
 	return got, nil
 }
 
@@ -242,7 +281,7 @@ func copyStale(s *config.Source, asOf registry.Date, night time.Time) bool {
 
 // land writes answers as a delivery of their own. The caller adds it to the landings
 // of the run.
-func (e *enrichment) land(ctx context.Context, s *config.Source, list []registers.Landed, cursor registry.Date, part int) (connectors.Landing, error) {
+func (e *enrichment) land(ctx context.Context, s *config.Source, list []registers.Landed, name string, cursor registry.Date) (connectors.Landing, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	p := e.project
@@ -257,7 +296,7 @@ func (e *enrichment) land(ctx context.Context, s *config.Source, list []register
 	if err != nil {
 		return connectors.Landing{}, err
 	}
-	d := connectors.Delivery{Name: fmt.Sprintf("answers of %s, part %d", e.night.AsOf.Format(time.DateOnly), part+1), Hash: hash, Cursor: string(cursor)}
+	d := connectors.Delivery{Name: name, Hash: hash, Cursor: string(cursor)}
 	id := e.deliveryID(s.Name, d)
 	l := connectors.Landing{ID: id, Source: s.Name, Delivery: d, State: connectors.LandingNew, Run: e.journal.ID, AsOf: e.night.AsOf,
 		File: filepath.Join(s.Name, id+".parquet"), Rows: int64(len(list))}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
@@ -18,7 +17,7 @@ import (
 
 // recall learns whom registers can be asked about, and what they answered before.
 func (e *enrichment) recall(ctx context.Context, pending []*conformed) error {
-	base, err := e.project.Warehouse.Look(ctx, schemas.All())
+	base, err := e.lookBase(ctx)
 	if err != nil {
 		return err
 	}
@@ -29,18 +28,39 @@ func (e *enrichment) recall(ctx context.Context, pending []*conformed) error {
 	if err := e.recallAnswers(ctx, base); err != nil {
 		return err
 	}
+	if err := e.recallLinks(ctx, base); err != nil {
+		return err
+	}
 	if err := e.recallWaiting(ctx, pending); err != nil {
 		return err
 	}
 	return e.newcomers(ctx, pending)
 }
 
+// lookBase opens the base of the night before.
+func (e *enrichment) lookBase(ctx context.Context) (connectors.Reader, error) {
+	return e.project.Warehouse.Look(ctx, schemas.All())
+}
+
+// recallLinks reads which firms were found for parties.
+func (e *enrichment) recallLinks(ctx context.Context, base connectors.Reader) error {
+	sql := fmt.Sprintf(`SELECT k.source, k.record_id, k.asked_on, k.party_hash, k.number, k.relation
+FROM %s k JOIN %s l ON l.delivery_id = k.delivery_id ORDER BY l.seq ASC NULLS LAST, k.source ASC NULLS LAST, k.record_id ASC NULLS LAST`, e.table("in_registry_links"), e.table("base_deliveries"))
+	return base.Read(ctx, sql, func(rec arrow.Record) error {
+		for i := range int(rec.NumRows()) {
+			link := registers.Link{Number: text(rec, 4, i), Relation: registers.Relation(text(rec, 5, i))}
+			e.remember(text(rec, 0, i), text(rec, 1, i), registers.Last{On: date(rec, 2, i), Known: link.Number != "", Hash: text(rec, 3, i), Number: link.Follows()}, 0, false)
+		}
+		return nil
+	})
+}
+
 // recallFirms reads the firms of the night before: customers before those who left and
 // who never came, and by what they spent.
 func (e *enrichment) recallFirms(ctx context.Context, base connectors.Reader) error {
-	sql := fmt.Sprintf(`SELECT o.enterprise_number, o.vat_number, c.country, CASE WHEN c.lifecycle = 'customer' THEN 0 WHEN c.lifecycle = 'lapsed' THEN 1 ELSE 2 END AS class, CAST(m.order_amount_total AS %s) AS spent
+	sql := fmt.Sprintf(`SELECT COALESCE(o.enterprise_number, o.registry_number) AS enterprise_number, o.vat_number, c.country, CASE WHEN c.lifecycle = 'customer' THEN 0 WHEN c.lifecycle = 'lapsed' THEN 1 ELSE 2 END AS class, CAST(m.order_amount_total AS %s) AS spent
 FROM %s o JOIN %s c ON c.customer_id = o.customer_id LEFT JOIN %s m ON m.customer_id = o.customer_id
-WHERE o.enterprise_number IS NOT NULL OR o.vat_number IS NOT NULL ORDER BY o.customer_id ASC NULLS LAST`,
+WHERE o.enterprise_number IS NOT NULL OR o.registry_number IS NOT NULL OR o.vat_number IS NOT NULL ORDER BY o.customer_id ASC NULLS LAST`,
 		e.project.Warehouse.Dialect().Type(schemas.Float), e.table("organisations"), e.table("customers"), e.table("customer_metrics"))
 	return base.Read(ctx, sql, func(rec arrow.Record) error {
 		for i := range int(rec.NumRows()) {
@@ -159,8 +179,7 @@ func (e *enrichment) recallLanding(ctx context.Context, s *config.Source, l conn
 	return prefetch(ctx, reader.Next, func(rec arrow.Record) error {
 		list, err := registers.ReadLanded(rec)
 		for _, answer := range list {
-			asked, _ := time.Parse(time.DateOnly, string(answer.AskedOn)) // which this program wrote
-			e.remember(s.Name, answer.Key(), registers.Last{On: asked, Known: e.registers.Knows(s.Register.Name, answer), Hash: answer.Hash()}, answer.Calls, l.Run == e.journal.ID)
+			e.remember(s.Name, answer.Key(), e.registers.Recall(s.Register.Name, answer), answer.Calls, l.Run == e.journal.ID)
 		}
 		return err
 	})

@@ -48,19 +48,20 @@ type register struct {
 	rank    int
 	renewal registry.Renewal
 	access  *registry.Access
+	link    float64 // LinkAbove of a Register
 }
 
 // nightly returns the registers that nights can ask, in the order in which their
 // values count: national registers before the others.
 func (r *Registries) nightly() []register {
 	return []register{
-		{"kbo", r.KBO.Named, 1, r.KBO.Options.Renewal, nil},
-		{"kvk", r.KvK.Named, 1, r.KvK.Options.Renewal, &r.KvK.Options.Access},
-		{"companieshouse", r.CompaniesHouse.Named, 1, r.CompaniesHouse.Options.Renewal, nil},
-		{"sirene", r.Sirene.Named, 1, r.Sirene.Options.Renewal, nil},
-		{"nbb", r.NBB.Named, 2, r.NBB.Options.Renewal, &r.NBB.Options.Access},
-		{"gleif", r.GLEIF.Named && r.GLEIF.Options.Path == "", 3, r.GLEIF.Options.Renewal, &r.GLEIF.Options.Access},
-		{"vies", r.VIES.Named, 4, r.VIES.Options.Renewal, &r.VIES.Options.Access},
+		{"kbo", r.KBO.Named, 1, r.KBO.Options.Renewal, nil, r.KBO.Options.LinkAbove},
+		{"kvk", r.KvK.Named, 1, r.KvK.Options.Renewal, &r.KvK.Options.Access, 0},
+		{"companieshouse", r.CompaniesHouse.Named, 1, r.CompaniesHouse.Options.Renewal, nil, 0},
+		{"sirene", r.Sirene.Named, 1, r.Sirene.Options.Renewal, nil, 0},
+		{"nbb", r.NBB.Named, 2, r.NBB.Options.Renewal, &r.NBB.Options.Access, 0},
+		{"gleif", r.GLEIF.Named && r.GLEIF.Options.Path == "", 3, r.GLEIF.Options.Renewal, &r.GLEIF.Options.Access, 0},
+		{"vies", r.VIES.Named, 4, r.VIES.Options.Renewal, &r.VIES.Options.Access, 0},
 	}
 }
 
@@ -72,6 +73,9 @@ type Register struct {
 	// Access is nil for a register that is read and not called: from a copy that is
 	// kept, or from its own files.
 	Access *registry.Access
+	// LinkAbove is the probability from which a firm without number is taken to be one of the
+	// register; 0 where none is looked for.
+	LinkAbove float64
 }
 
 // addRegisters makes sources of the registers that the config names.
@@ -81,10 +85,10 @@ func (c *Config) addRegisters() {
 			continue
 		}
 		s := &Source{Name: RegisterSource + r.name, Connector: registerConnector, Origin: "register", Expect: Expect{MaxQuarantined: 1},
-			Register: &Register{Name: r.name, Rank: r.rank, Renewal: r.renewal, Access: r.access}}
+			Register: &Register{Name: r.name, Rank: r.rank, Renewal: r.renewal, Access: r.access, LinkAbove: r.link}}
 		for i, target := range schemas.RegistryInputs() {
 			m := &conform.Mapping{Name: target, Target: target, Delivery: conform.Append}
-			if i == 0 { // the last answer about a firm is the one that counts
+			if i == 0 || target == schemas.RegistryInput+"links" { // the last answer about a firm is the one that counts
 				m.Delivery = conform.Changes
 			}
 			s.Tables = append(s.Tables, m)

@@ -47,7 +47,7 @@ func (j *Job) Plan(ctx context.Context) (*Plan, error) {
 	m := j.Model
 	p := &Plan{Records: roster.Len(), Pairs: m.Report.Pairs, Estimated: m.Plan.Pairs, Budget: m.Plan.Budget, Recall: m.Plan.Recall,
 		ExpectedMatches: m.Report.ExpectedMatches, Iterations: m.Report.Iterations, Converged: m.Report.Converged, Rules: make([]PlanRule, len(m.Plan.Rules))}
-	blocks := blocking.Build(roster.Records, m.Plan, nil)
+	blocks := blocking.Build(roster.Records, m.Plan, blocking.Pairing{}, nil)
 	for i, r := range m.Plan.Rules {
 		p.Rules[i] = PlanRule{Name: r.Name, Pairs: r.Pairs, Found: r.Found, Added: r.Added, Largest: blocks.Largest[i], Split: blocks.Split[i]}
 	}

@@ -25,6 +25,9 @@ type Last struct {
 	On    time.Time // day on which it was asked
 	Known bool
 	Hash  string
+	// Number is that of the firm that was found for a party, "" for none, and for answers
+	// about firms.
+	Number string
 }
 
 // identity is what a night knows a firm by. transforms/enrich joins answers to
@@ -58,6 +61,10 @@ func (f Firm) identity() Identity {
 	}
 	return id
 }
+
+// NumberOf returns the number that the national register of a card knows the firm by, ""
+// where the firm has none.
+func (f Firm) NumberOf(c registry.Card) string { return f.identity().Values[c.AskedBy[0]] }
 
 // countries are those of the registers that issue numbers of a key.
 var countries = map[registry.Key]string{registry.KeyEnterprise: "BE", registry.KeyKvK: "NL", registry.KeySIREN: "FR", registry.KeyCompany: "GB"}

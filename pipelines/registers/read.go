@@ -87,12 +87,6 @@ func (r *Registers) RefreshOne(ctx context.Context, name string) error {
 	return kept.Refresh(ctx, func(registry.Refreshed) {})
 }
 
-// Knows reports whether an answer says that the register knows the firm.
-func (r *Registers) Knows(name string, l Landed) bool {
-	_, known, err := r.read(name, l)
-	return err == nil && known
-}
-
 // landRead is how many answers land at a time.
 const landRead = 10_000
 

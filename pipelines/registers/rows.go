@@ -31,6 +31,9 @@ type Row []any
 // the order of schemas.RegistryInputs: one of the firm, whether the register knows it
 // or not, and any number of the others. It depends on the answer alone.
 func (r *Registers) Rows(name string, l Landed, from Origin) ([][]Row, error) {
+	if link, ok, err := l.Link(); ok {
+		return linkRows(l, link, from), err
+	}
 	record, known, err := r.read(name, l)
 	if err != nil {
 		return nil, err

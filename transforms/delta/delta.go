@@ -118,6 +118,15 @@ func Confined(ns dialect.Namespace) dialect.Namespace {
 	}
 }
 
+// registryLinks is the input table, as configs would call it, of what registers know about
+// parties and not about a number.
+const registryLinks = schemas.RegistryInput + "links"
+
+// ofFirms returns the input tables whose rows belong to an answer about a firm.
+func ofFirms() []string {
+	return slices.DeleteFunc(schemas.RegistryInputs()[1:], func(name string) bool { return name == registryLinks })
+}
+
 // isRegister reports whether an input table holds answers of official registers.
 func isRegister(name string) bool {
 	return strings.HasPrefix(name, schemas.InputPrefix+schemas.RegistryInput)
@@ -306,7 +315,7 @@ func Slice(d *dialect.Dialect, ns dialect.Namespace, registers bool) ([]dialect.
 	parties, _ := schemas.Input("parties")
 	lines, _ := schemas.Input("order_lines")
 	return d.Script("slices", sliceSQL, ns, map[string]any{"Parties": tableOf(parties), "Lines": tableOf(lines), "Referring": referring(), "ByID": schemas.PartyByID, "ByRef": schemas.PartyByRef, "Registers": registers,
-		"Firms": schemas.InputPrefix + schemas.RegistryInputs()[0], "OfFirms": schemas.RegistryInputs()[1:]})
+		"Firms": schemas.InputPrefix + schemas.RegistryInputs()[0], "OfFirms": ofFirms(), "Links": registryLinks})
 }
 
 // Sieve returns the statements that leave out of the current rows of slices those

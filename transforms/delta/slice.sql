@@ -72,6 +72,12 @@ JOIN {{ table "touched_numbers" }} n ON n.number = f.number;
 SELECT f.*
 FROM {{ table .Firms }} f
 JOIN {{ table "touched_firms" }} t ON t.source = f.source AND t.record_id = f.record_id;
+
+-- links of touched parties
+{{ replace (print "slice_in_" .Links) }}
+SELECT f.*
+FROM {{ table (print "in_" .Links) }} f
+JOIN {{ table "touched_parties" }} t ON t.source = f.link_source AND t.record_id = f.link_record;
 {{ range .OfFirms }}
 -- rows of {{ . }} about them, of all deliveries
 {{ replace (print "slice_in_" .) }}

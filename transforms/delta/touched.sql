@@ -14,10 +14,10 @@ SELECT DISTINCT source, record_id FROM (
 {{ if .Registers -}}
 -- firms of the night before, and the numbers that they had
 {{ replace "known_organisations" }}
-SELECT o.customer_id, o.enterprise_number, o.vat_number, c.country
+SELECT o.customer_id, o.enterprise_number, o.vat_number, c.country, CASE WHEN o.registry_link <> 'number' THEN o.registry_number END AS linked_number
 FROM {{ table "organisations" }} o
 JOIN {{ table "customers" }} c ON c.customer_id = o.customer_id
-WHERE o.enterprise_number IS NOT NULL OR o.vat_number IS NOT NULL;
+WHERE o.enterprise_number IS NOT NULL OR o.vat_number IS NOT NULL OR o.registry_number IS NOT NULL;
 
 -- numbers by which registers knew these
 {{ replace "known_numbers" }}
@@ -113,6 +113,10 @@ SELECT DISTINCT t.source, t.record_id FROM (
   ) s ON s.shared = q.{{ ident . }}
 {{- end }}
 {{- if .Registers }}
+  UNION ALL
+  SELECT f.link_source, f.link_record
+  FROM {{ table "in_registry_links" }} f
+  JOIN {{ table "changed_registry_links" }} k ON k.source = f.source AND k.record_id = f.record_id
   UNION ALL
   SELECT m.source, m.record_id
   FROM {{ table "base_members" }} m

@@ -26,6 +26,10 @@ SELECT DISTINCT number FROM (
   FROM {{ table "in_parties" }} p
   JOIN {{ table "touched_parties" }} t ON t.source = p.source AND t.record_id = p.record_id
   UNION ALL
+  SELECT k.number
+  FROM {{ table "in_registry_links" }} k
+  JOIN {{ table "touched_parties" }} t ON t.source = k.link_source AND t.record_id = k.link_record
+  UNION ALL
   SELECT c.{{ ident "value" }}
   FROM {{ table "in_corrections" }} c
   JOIN {{ table "touched_parties" }} t ON t.source = COALESCE(c.party_source, c.source) AND t.record_id = c.party

@@ -24,9 +24,9 @@ var (
 
 // Numbers returns the query of the numbers by which registers are asked about firms:
 // customer_id, asked_by and number, of a relation of customer_id, enterprise_number,
-// vat_number and country. Which register a number is of is told by its length, and for
+// vat_number, country and linked_number. Which register a number is of is told by its length, and for
 // eight characters by the country; Belgian and French VAT numbers hold the number of
-// the national register. One number may stand there twice.
+// the national register; linked_number is one that was found for the firm. One number may stand there twice.
 func Numbers(relation string) string {
 	return fmt.Sprintf(`SELECT customer_id, CASE WHEN LENGTH(enterprise_number) = 10 THEN 'enterprise_number' WHEN LENGTH(enterprise_number) = 9 THEN 'siren'
     WHEN LENGTH(enterprise_number) = 8 AND country = 'GB' THEN 'company_number' WHEN LENGTH(enterprise_number) = 8 THEN 'kvk_number' ELSE 'unknown' END AS asked_by, enterprise_number AS number
@@ -36,7 +36,9 @@ func Numbers(relation string) string {
   UNION ALL
   SELECT customer_id, 'enterprise_number', SUBSTR(vat_number, 3) FROM %[1]s WHERE SUBSTR(vat_number, 1, 2) = 'BE'
   UNION ALL
-  SELECT customer_id, 'siren', SUBSTR(vat_number, 5) FROM %[1]s WHERE SUBSTR(vat_number, 1, 2) = 'FR'`, relation)
+  SELECT customer_id, 'siren', SUBSTR(vat_number, 5) FROM %[1]s WHERE SUBSTR(vat_number, 1, 2) = 'FR'
+  UNION ALL
+  SELECT customer_id, 'enterprise_number', linked_number FROM %[1]s WHERE linked_number IS NOT NULL`, relation)
 }
 
 // field is a value of an organisation that registers tell: the field of
@@ -85,6 +87,7 @@ var figures = []struct {
 // makes, without rows.
 func Nothing(d *dialect.Dialect, ns dialect.Namespace) []dialect.Statement {
 	register := []schemas.Column{{Name: "customer_id", Type: schemas.String}, {Name: "non_mailing", Type: schemas.Int}, {Name: "stale", Type: schemas.Int}, {Name: "parent_lei", Type: schemas.String},
+		{Name: "registry_number", Type: schemas.String}, {Name: "registry_link", Type: schemas.String}, {Name: "registry_probability", Type: schemas.Float}, {Name: "successor_number", Type: schemas.String},
 		{Name: "registry", Type: schemas.String}, {Name: "enriched_on", Type: schemas.Date}, {Name: "missing", Type: schemas.String}}
 	for _, f := range fields {
 		for _, c := range f.Columns {

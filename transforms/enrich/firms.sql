@@ -1,8 +1,23 @@
--- firms and the numbers that they have
+-- the registered firm that the parties of each firm are most likely to be, and the one in its place
+{{ replace "work_firm_links" }}
+SELECT customer_id, number, relation, probability FROM (
+  SELECT m.customer_id, k.number, k.relation, k.probability,
+    ROW_NUMBER() OVER (PARTITION BY m.customer_id, CASE WHEN k.relation = 'succeeded' THEN 1 ELSE 0 END
+      ORDER BY k.probability DESC NULLS LAST, k.number ASC NULLS LAST, k.relation ASC NULLS LAST) AS place
+  FROM {{ table "current_registry_links" }} k
+  JOIN {{ table "base_members" }} m ON m.source = k.link_source AND m.record_id = k.link_record
+  WHERE k.number IS NOT NULL
+) ranked WHERE place = 1;
+
+-- firms and the numbers that they have, or that were found for them
 {{ replace "work_organisations" }}
-SELECT customer_id, enterprise_number, vat_number, country
-FROM {{ table "work_golden" }}
-WHERE kind = 'organisation' AND (enterprise_number IS NOT NULL OR vat_number IS NOT NULL);
+SELECT * FROM (
+  SELECT g.customer_id, g.enterprise_number, g.vat_number, g.country,
+    CASE WHEN g.enterprise_number IS NULL AND COALESCE(SUBSTR(g.vat_number, 1, 2), '') NOT IN ('BE', 'FR') THEN k.number END AS linked_number, k.relation, k.probability
+  FROM {{ table "work_golden" }} g
+  LEFT JOIN {{ table "work_firm_links" }} k ON k.customer_id = g.customer_id AND k.relation <> 'succeeded'
+  WHERE g.kind = 'organisation'
+) o WHERE enterprise_number IS NOT NULL OR vat_number IS NOT NULL OR linked_number IS NOT NULL;
 
 -- numbers by which registers are asked about firms
 {{ replace "work_firm_numbers" }}
@@ -12,7 +27,7 @@ SELECT DISTINCT customer_id, asked_by, number FROM (
 
 -- what registers answered about firms; of one that was asked by several numbers what it knows
 {{ replace "work_firm_answers" }}
-SELECT n.customer_id, f.source, f.record_id, f.delivery_id, f.observed_on, f.asked_on, f.known, f.legal_name, f.trade_name, f.legal_form_code, f.status, f.founded_on,
+SELECT n.customer_id, f.source, f.record_id, f.delivery_id, f.observed_on, f.asked_on, f.number, f.known, f.legal_name, f.trade_name, f.legal_form_code, f.status, f.founded_on,
   f.sector_code, f.sector_version, f.sector_section, f.purpose, f.non_mailing, f.natural_person, f.lei, f.parent_lei, s.trust, s.licence,
   CASE WHEN f.asked_on < s.fresh_since THEN 1 ELSE 0 END AS stale,
   ROW_NUMBER() OVER (PARTITION BY n.customer_id, f.source

@@ -27,9 +27,20 @@ SELECT customer_id, SUBSTR(source, 10) AS registry, observed_on FROM (
   FROM {{ table "work_firms" }}
 ) ranked WHERE place = 1;
 
+-- by which number the national register knows each firm
+{{ replace "work_firm_known" }}
+SELECT customer_id, number, CASE WHEN number = linked_number THEN relation ELSE 'number' END AS link, CASE WHEN number = linked_number THEN probability END AS probability FROM (
+  SELECT f.customer_id, f.number, o.linked_number, o.relation, o.probability, ROW_NUMBER() OVER (PARTITION BY f.customer_id
+    ORDER BY f.trust ASC NULLS LAST, f.observed_on DESC NULLS LAST, f.source ASC NULLS LAST, f.number ASC NULLS LAST) AS place
+  FROM {{ table "work_firms" }} f
+  JOIN {{ table "work_organisations" }} o ON o.customer_id = f.customer_id
+  WHERE f.trust = 1
+) ranked WHERE place = 1;
+
 -- what registers say of customers, as far as it stands
 {{ replace "work_register" }}
-SELECT h.customer_id, h.non_mailing, h.stale, h.parent_lei, r.registry, r.observed_on AS enriched_on, h.missing
+SELECT h.customer_id, h.non_mailing, h.stale, h.parent_lei, n.number AS registry_number, n.link AS registry_link, n.probability AS registry_probability,
+  CASE WHEN h.missing IS NOT NULL THEN s.number END AS successor_number, r.registry, r.observed_on AS enriched_on, h.missing
 {{- range $i, $f := .Fields }}{{ range .Columns }},
   f{{ $i }}.{{ ident .From }} AS {{ ident .As }}{{ end }}{{ end }},
   v0.revenue, v0.fiscal_year AS revenue_year, COALESCE(v0.revenue_basis, 'reported') AS revenue_basis,
@@ -37,6 +48,8 @@ SELECT h.customer_id, h.non_mailing, h.stale, h.parent_lei, r.registry, r.observ
   v2.equity, v3.total_assets, v4.profit
 FROM {{ table "work_firm_heads" }} h
 LEFT JOIN {{ table "work_firm_registers" }} r ON r.customer_id = h.customer_id
+LEFT JOIN {{ table "work_firm_known" }} n ON n.customer_id = h.customer_id
+LEFT JOIN {{ table "work_firm_links" }} s ON s.customer_id = h.customer_id AND s.relation = 'succeeded'
 {{- range $i, $f := .Fields }}
 LEFT JOIN (
   SELECT f.* FROM {{ table "work_firms" }} f

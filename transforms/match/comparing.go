@@ -12,11 +12,6 @@ import (
 	"clientele/transforms/match/model"
 )
 
-// wants reports whether a pair is to be compared where two records meet.
-func (m *Matching) wants(i, j int32) bool {
-	return !m.links || m.Records.Source(i) != m.Records.Source(j)
-}
-
 // A core takes rows of blocks until they make so many pairs.
 const pairsAtATime = 1 << 14
 
@@ -40,17 +35,20 @@ func (m *Matching) compare(ctx context.Context, least float64) error {
 				}
 				for _, r := range rows {
 					members := m.Blocks.Members(r.block)
-					i := members[r.row]
+					i, rest := members[r.row], members[r.row+1:]
+					if m.pairing.Lookup() {
+						rest = m.pairing.Register(m.Records, members)
+					}
 					others = others[:0]
-					for _, j := range members[r.row+1:] {
-						if m.wants(i, j) && m.Blocks.First(uint32(r.block), i, j) {
+					for _, j := range rest {
+						if m.pairing.Counts(m.Records, i, j) && m.Blocks.First(uint32(r.block), i, j) {
 							others = append(others, j)
 						}
 					}
 					n += int64(len(others))
 					alike = m.Scorer.Alike(alike[:0], i, others, least)
 					for _, w := range alike {
-						found = append(found, ScoredPair{A: i, B: w.Record, Own: float32(w.Bits), Bits: float32(w.Bits), Rule: m.Blocks.Rule[r.block]})
+						found = append(found, ScoredPair{A: min(i, w.Record), B: max(i, w.Record), Own: float32(w.Bits), Bits: float32(w.Bits), Rule: m.Blocks.Rule[r.block]})
 					}
 				}
 			}
@@ -83,7 +81,7 @@ func (m *Matching) meet(ctx context.Context, pairs []blocking.Meeting) error {
 					break
 				}
 				for _, p := range pairs[from:min(to, len(pairs))] {
-					if !m.wants(p.A, p.B) {
+					if !m.pairing.Counts(m.Records, p.A, p.B) {
 						continue
 					}
 					n++
@@ -108,7 +106,7 @@ func (m *Matching) sortPairs() {
 	slices.SortFunc(m.Pairs, func(x, y ScoredPair) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) })
 }
 
-// blockRow is a record of a block with all that stand behind it.
+// blockRow is a record of a block with all that stand behind it, or that are of the register.
 type blockRow struct{ block, row int }
 
 // cursor hands out the rows of all blocks.
@@ -125,13 +123,25 @@ func (c *cursor) take() ([]blockRow, bool) {
 	defer c.mu.Unlock()
 	var rows []blockRow
 	for pairs := 0; pairs < pairsAtATime && c.block < c.m.Blocks.Len(); {
-		n := len(c.m.Blocks.Members(c.block))
-		if c.row >= n-1 {
+		members := c.m.Blocks.Members(c.block)
+		n := len(members)
+		last := n - 1 // which has none behind it
+		if c.m.pairing.Lookup() {
+			last = n
+		}
+		switch {
+		case c.row >= last:
 			c.block, c.row = c.block+1, 0
 			continue
+		case !c.m.pairing.Lookup():
+			pairs += n - 1 - c.row
+		case c.m.pairing.Registered(c.m.Records, members[c.row]):
+			c.row++
+			continue
+		default:
+			pairs += n
 		}
 		rows = append(rows, blockRow{c.block, c.row})
-		pairs += n - 1 - c.row
 		c.row++
 	}
 	return rows, len(rows) > 0

@@ -2,7 +2,9 @@ package match
 
 import (
 	"fmt"
+	"slices"
 
+	"clientele/transforms/match/blocking"
 	"clientele/transforms/match/records"
 )
 
@@ -18,6 +20,9 @@ type Config struct {
 	PairBudget int64 `json:"pair_budget,omitempty"`
 	// LinkOnly compares records of different sources alone.
 	LinkOnly bool `json:"link_only,omitempty"`
+	// Register is a source that the records of all others are looked up in: pairs are of
+	// one of these and one of that, "" for none.
+	Register string `json:"register,omitempty"`
 	// DuplicateFree are the sources that hold nothing twice: a cluster has at most
 	// one record of each.
 	DuplicateFree []string `json:"duplicate_free,omitempty"`
@@ -52,4 +57,15 @@ func (c Config) withDefaults(n int) (Config, error) {
 		c.PairBudget = max(LeastBudget, PairsPerRecord*int64(n))
 	}
 	return c, nil
+}
+
+// pairing says which pairs of records count.
+func (c Config) pairing(recs *records.Records) blocking.Pairing {
+	if at := slices.Index(recs.Sources, c.Register); at >= 0 && c.Register != "" {
+		return blocking.Against(int32(at))
+	}
+	if c.LinkOnly {
+		return blocking.Between()
+	}
+	return blocking.Pairing{}
 }

@@ -26,7 +26,8 @@ type Matching struct {
 	Scorer *model.Scorer
 
 	review, accept float64
-	links          bool // only pairs of different sources were compared
+	links          bool // records of different sources were compared alone, and may compete
+	pairing        blocking.Pairing
 	unique         func(int32) int32
 	rules          cluster.Rules
 }
@@ -59,8 +60,9 @@ func TrainTold(ctx context.Context, cfg Config, recs *records.Records, told Told
 	if err != nil {
 		return nil, err
 	}
-	sample := blocking.NewSample(recs, cfg.LinkOnly, float64(cfg.PairBudget))
-	options := model.Options{LinkOnly: cfg.LinkOnly, Labels: told.Labels, Shares: told.Shares}
+	pairing := cfg.pairing(recs)
+	sample := blocking.NewSample(recs, pairing, float64(cfg.PairBudget))
+	options := model.Options{Pairing: pairing, Labels: told.Labels, Shares: told.Shares}
 	if cfg.LinkOnly {
 		options.Unique = cfg.unique(recs)
 	}
@@ -87,7 +89,7 @@ func matchKeeping(ctx context.Context, cfg Config, recs *records.Records, m *mod
 	if compete {
 		least = min(least, m.PriorBits())
 	}
-	out.Blocks = blocking.Build(recs, m.Plan, keep)
+	out.Blocks = blocking.Build(recs, m.Plan, out.pairing, keep)
 	if err := out.compare(ctx, least); err != nil {
 		return nil, fmt.Errorf("compare pairs: %w", err)
 	}
@@ -109,7 +111,7 @@ func bind(cfg Config, recs *records.Records, m *model.Model) (*Matching, error) 
 		return nil, err
 	}
 	return &Matching{Records: recs, Model: m, Scorer: scorer, review: model.Bits(cfg.ReviewAbove), accept: model.Bits(cfg.AcceptAbove),
-		links: cfg.LinkOnly, unique: cfg.unique(recs)}, nil
+		links: cfg.LinkOnly, pairing: cfg.pairing(recs), unique: cfg.unique(recs)}, nil
 }
 
 // settle makes clusters of the pairs.

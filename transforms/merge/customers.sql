@@ -239,7 +239,7 @@ LEFT JOIN {{ table "work_parents" }} q ON q.customer_id = g.customer_id;
 
 -- organisations: values of registers where these stand
 {{ replace "work_firm_records" }}
-SELECT g.customer_id, g.enterprise_number, g.vat_number, r.lei, r.registry,
+SELECT g.customer_id, g.enterprise_number, g.vat_number, r.lei, r.registry, r.registry_number, r.registry_link, r.registry_probability, r.successor_number,
   COALESCE(r.legal_name, g.legal_name) AS legal_name, COALESCE(r.trade_name, g.trade_name) AS trade_name,
   COALESCE(r.legal_form_code, g.legal_form_code) AS legal_form_code,
   COALESCE(r.sector_code, g.sector_code) AS sector_code, r.sector_version, r.sector_section, r.purpose,
@@ -253,7 +253,7 @@ WHERE g.kind = 'organisation';
 
 -- organisations
 {{ replace "organisations" }}
-SELECT customer_id, enterprise_number, vat_number, lei, registry, legal_name, trade_name, legal_form_code,
+SELECT customer_id, enterprise_number, vat_number, lei, registry, registry_number, registry_link, registry_probability, successor_number, legal_name, trade_name, legal_form_code,
   CASE legal_form_code {{ .FormLabels }} END AS legal_form,
   sector_code, sector_version, sector_section,
   CASE sector_version || ' ' || SUBSTR(sector_code, 1, 2) {{ .SectorLabels }} END AS sector, purpose,

@@ -84,7 +84,7 @@ func TestLargeBlocksAreSplit(t *testing.T) {
 	}
 	recs := made(t, rows)
 	plan := &Plan{Rules: []PlannedRule{{Rule: Rule{[]Key{{"phone", exact}}}}}, Splits: splits(recs, newKeyring(recs))}
-	b := Build(recs, plan, nil)
+	b := Build(recs, plan, Pairing{}, nil)
 	if b.Split[0] != 1 || b.Largest[0] != 3000 {
 		t.Errorf("%d blocks were split, the largest had %d records", b.Split[0], b.Largest[0])
 	}
@@ -124,7 +124,7 @@ func TestChooseKeepsToTheBudget(t *testing.T) {
 		rows = append(rows, r)
 	}
 	recs := made(t, rows)
-	s := NewSample(recs, false, 50_000)
+	s := NewSample(recs, Pairing{}, 50_000)
 	probability := make([]float64, len(s.Pairs))
 	for i, p := range s.Pairs {
 		if p.B == p.A+1 && p.B%3 == 2 {
@@ -135,7 +135,7 @@ func TestChooseKeepsToTheBudget(t *testing.T) {
 	if p.Pairs > p.Budget || len(p.Rules) == 0 {
 		t.Fatalf("the plan %+v", p)
 	}
-	b := Build(recs, p, nil)
+	b := Build(recs, p, Pairing{}, nil)
 	missed := 0
 	for i := int32(2); i < 6000; i += 3 {
 		if !b.Share(i-1, i) {

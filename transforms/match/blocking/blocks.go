@@ -58,13 +58,13 @@ func (b *Blocks) First(block uint32, x, y int32) bool {
 // matching must know of them: who is in which block, also those of one record and those
 // that are split. It is called once a rule, for several rules at once, and may keep what it
 // is given.
-func Build(recs *records.Records, plan *Plan, keep func([]Part)) *Blocks {
-	return build(recs, plan, keep, func([]int32) bool { return true })
+func Build(recs *records.Records, plan *Plan, pairing Pairing, keep func([]Part)) *Blocks {
+	return build(recs, plan, pairing, keep, func([]int32) bool { return true })
 }
 
 // Around makes those blocks of a plan that hold one of some records.
 func Around(recs *records.Records, plan *Plan, some ...int32) *Blocks {
-	return build(recs, plan, nil, func(members []int32) bool {
+	return build(recs, plan, Pairing{}, nil, func(members []int32) bool {
 		return slices.ContainsFunc(some, func(i int32) bool { return slices.Contains(members, i) })
 	})
 }
@@ -76,10 +76,10 @@ type ruleBlocks struct {
 	split, largest int
 }
 
-func build(recs *records.Records, plan *Plan, keep func([]Part), wanted func([]int32) bool) *Blocks {
+func build(recs *records.Records, plan *Plan, pairing Pairing, keep func([]Part), wanted func([]int32) bool) *Blocks {
 	b := &Blocks{start: []uint64{0}, Split: make([]int, len(plan.Rules)), Largest: make([]int, len(plan.Rules))}
 	ring := newKeyring(recs)
-	sp := newSplitter(recs, ring, plan)
+	sp := newSplitter(recs, ring, plan, pairing)
 	for _, r := range plan.Rules {
 		for _, k := range r.Keys {
 			ring.get(k)
@@ -94,7 +94,7 @@ func build(recs *records.Records, plan *Plan, keep func([]Part), wanted func([]i
 		own := &rules[r]
 		var parts []Part
 		emit := func(b, of ID, members []int32) {
-			if len(members) > 1 && !sp.tooLarge(b, len(members)) {
+			if pairing.pairs(recs, members) > 0 && !sp.tooLarge(b, pairing.size(recs, members)) {
 				own.members = append(own.members, members...)
 				own.sizes = append(own.sizes, len(members))
 			}
@@ -105,7 +105,12 @@ func build(recs *records.Records, plan *Plan, keep func([]Part), wanted func([]i
 			}
 		}
 		var members []int32
-		entries := derive.sorted(recs)
+		var entries []keyEntry
+		if pairing.Lookup() {
+			entries = derive.lookedUp(recs, pairing)
+		} else {
+			entries = derive.sorted(recs)
+		}
 		for from := 0; from < len(entries); {
 			to := from + 1
 			for to < len(entries) && entries[to].hash == entries[from].hash {
@@ -119,7 +124,7 @@ func build(recs *records.Records, plan *Plan, keep func([]Part), wanted func([]i
 			if id := ID(entries[from].hash); wanted(members) {
 				own.largest = max(own.largest, len(members))
 				emit(id, 0, members)
-				if sp.tooLarge(id, len(members)) {
+				if sp.tooLarge(id, pairing.size(recs, members)) {
 					own.split++
 					sp.split(id, members, emit)
 				}

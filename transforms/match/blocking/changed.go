@@ -55,7 +55,7 @@ func NewChanged(recs *records.Records, numbers []int32, left []Part, plan *Plan,
 // they left.
 func (c *Changed) walk(recs *records.Records, numbers []int32, left []Part) error {
 	ring := newKeyring(recs)
-	sp := newSplitter(recs, ring, c.plan)
+	sp := newSplitter(recs, ring, c.plan, Pairing{})
 	of, gone, came := map[ID]ID{}, map[ID]int32{}, map[ID][]int32{}
 	var levels [depth + 1][]ID
 	touch := func(b, parent ID) {
@@ -215,7 +215,7 @@ func (c *Changed) Meetings(recs *records.Records, numbers []int32) []Meeting {
 			}
 		}
 	}
-	sp := newSplitter(recs, newKeyring(recs), c.plan)
+	sp := newSplitter(recs, newKeyring(recs), c.plan, Pairing{})
 	meet := func(b ID, members []int32) {
 		if c.sizes[b] = int32(len(members)); sp.tooLarge(b, len(members)) {
 			return

@@ -28,9 +28,9 @@ type Sample struct {
 	// stands for.
 	Weight float64
 
-	rules []ruleCost
-	ring  *keyring
-	link  bool
+	rules   []ruleCost
+	ring    *keyring
+	pairing Pairing
 }
 
 // ruleCost is a candidate rule and what it would cost.
@@ -52,33 +52,15 @@ const (
 // everything is the number of pairs up to which all pairs are compared.
 const everything = 2_000_000
 
-// total is the number of pairs that there are.
-func total(recs *records.Records, link bool) float64 {
-	n := float64(recs.Len())
-	all := n * (n - 1) / 2
-	if link {
-		for from := 0; from < recs.Len(); {
-			to := from
-			for to < recs.Len() && recs.Source(int32(to)) == recs.Source(int32(from)) {
-				to++
-			}
-			own := float64(to - from)
-			all -= own * (own - 1) / 2
-			from = to
-		}
-	}
-	return all
-}
-
-// NewSample draws a sample. link leaves out the pairs within one source.
-func NewSample(recs *records.Records, link bool, budget float64) *Sample {
-	s := &Sample{ring: newKeyring(recs), link: link, Total: total(recs, link), Weight: 1}
+// NewSample draws a sample of the pairs that count.
+func NewSample(recs *records.Records, pairing Pairing, budget float64) *Sample {
+	s := &Sample{ring: newKeyring(recs), pairing: pairing, Total: pairing.total(recs), Weight: 1}
 	if s.Total <= everything {
 		s.Complete = true
 		s.Anchors = recs.Len()
 		for a := range int32(recs.Len()) {
 			for b := a + 1; b < int32(recs.Len()); b++ {
-				if !link || recs.Source(a) != recs.Source(b) {
+				if pairing.Counts(recs, a, b) {
 					s.Pairs = append(s.Pairs, Pair{a, b})
 				}
 			}
@@ -98,17 +80,26 @@ func hashOf(recs *records.Records, i int32, salt uint64) uint64 {
 
 // byHash returns the n records that come first by hash, in the order of hashes.
 func byHash(recs *records.Records, n int, salt uint64) []int32 {
+	all := make([]int32, recs.Len())
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return byHashOf(recs, all, n, salt)
+}
+
+// byHashOf is byHash of some of the records.
+func byHashOf(recs *records.Records, some []int32, n int, salt uint64) []int32 {
 	type at struct {
 		hash uint64
 		i    int32
 	}
 	// Few records lie beyond a threshold that leaves room for chance.
 	threshold := uint64(math.MaxUint64)
-	if share := (1.2*float64(n) + 200) / float64(recs.Len()+1); share < 1 {
+	if share := (1.2*float64(n) + 200) / float64(len(some)+1); share < 1 {
 		threshold = uint64(share * math.MaxUint64)
 	}
 	var all []at
-	for i := range int32(recs.Len()) {
+	for _, i := range some {
 		if h := hashOf(recs, i, salt); h <= threshold {
 			all = append(all, at{h, i})
 		}
@@ -131,7 +122,7 @@ func leastBy(recs *records.Records, n int, salt uint64) []int32 {
 // survey estimates what each candidate rule costs and keeps those that a budget
 // could pay. Keys that find few pairs by themselves need no second one.
 func (s *Sample) survey(recs *records.Records, budget float64) {
-	some := leastBy(recs, surveyed, 1)
+	some := s.surveyed(recs)
 	keys := candidateKeys(recs)
 	each(len(keys), func(i int) { s.ring.get(keys[i]) })
 	var single, double []Rule
@@ -157,8 +148,21 @@ func (s *Sample) survey(recs *records.Records, budget float64) {
 	}
 }
 
+// surveyed returns the records on which the cost of rules is estimated: of looked up
+// ones and of the register as many each.
+func (s *Sample) surveyed(recs *records.Records) []int32 {
+	if !s.pairing.Lookup() {
+		return leastBy(recs, surveyed, 1)
+	}
+	some, register := s.pairing.lookedUp(recs)
+	return slices.Concat(byHashOf(recs, some, surveyed, 1), byHashOf(recs, register, surveyed, 1))
+}
+
 // costs estimates what rules cost from some records.
 func (s *Sample) costs(recs *records.Records, rules []Rule, some []int32) []ruleCost {
+	if s.pairing.Lookup() {
+		return s.lookupCosts(recs, rules, some)
+	}
 	scale := float64(recs.Len()) / float64(len(some))
 	costs := make([]ruleCost, len(rules))
 	p := newProber(s.ring, rules)
@@ -193,10 +197,7 @@ func (s *Sample) costs(recs *records.Records, rules []Rule, some []int32) []rule
 
 // draw finds the pairs of the anchors under the rules that cost little.
 func (s *Sample) draw(recs *records.Records) {
-	anchors := leastBy(recs, anchorCount, 2)
-	s.Anchors = len(anchors)
-	a, n := float64(len(anchors)), float64(recs.Len())
-	s.Weight = n * (n - 1) / (a*(n-1) + a*(n-a)) // pairs with an anchor are a·(n−1) − a·(a−1)/2
+	anchors := s.anchors(recs)
 	isAnchor := make([]bool, recs.Len())
 	for _, a := range anchors {
 		isAnchor[a] = true
@@ -249,7 +250,7 @@ func (s *Sample) draw(recs *records.Records) {
 			for x, one := range entries[from:to] {
 				for _, two := range entries[from+x+1 : to] {
 					a, b := one.record, two.record
-					if (isAnchor[a] || isAnchor[b]) && a != b && !(s.link && recs.Source(a) == recs.Source(b)) {
+					if (isAnchor[a] || isAnchor[b]) && a != b && s.pairing.Counts(recs, a, b) {
 						found = append(found, uint64(a)<<32|uint64(b))
 					}
 				}
@@ -265,18 +266,46 @@ func (s *Sample) draw(recs *records.Records) {
 	}
 }
 
+// anchors draws the records whose pairs are found, and sets what a pair stands for. Of a
+// register none is drawn.
+func (s *Sample) anchors(recs *records.Records) []int32 {
+	if s.pairing.Lookup() {
+		some, _ := s.pairing.lookedUp(recs)
+		anchors := byHashOf(recs, some, anchorCount, 2)
+		slices.Sort(anchors)
+		s.Anchors, s.Weight = len(anchors), float64(len(some))/float64(len(anchors))
+		return anchors
+	}
+	anchors := leastBy(recs, anchorCount, 2)
+	s.Anchors = len(anchors)
+	a, n := float64(len(anchors)), float64(recs.Len())
+	s.Weight = n * (n - 1) / (a*(n-1) + a*(n-a)) // pairs with an anchor are a·(n−1) − a·(a−1)/2
+	return anchors
+}
+
 // mixed is the number of records of which random pairs are made.
 const mixed = 200_000
 
 // Random returns about n pairs of records drawn at random, the same ones whatever
 // the order of records.
-func Random(recs *records.Records, n int, link bool) []Pair {
-	order := byHash(recs, mixed, 3)
+func Random(recs *records.Records, n int, pairing Pairing) []Pair {
 	var out []Pair
+	if pairing.Lookup() {
+		some, register := pairing.lookedUp(recs)
+		some, register = byHashOf(recs, some, mixed, 3), byHashOf(recs, register, mixed, 3)
+		for at := 0; at < len(register) && len(out) < n; at++ {
+			for step := 0; step < len(some) && step < 1+n/len(register) && len(out) < n; step++ {
+				a, b := some[(at+step)%len(some)], register[at]
+				out = append(out, Pair{min(a, b), max(a, b)})
+			}
+		}
+		return out
+	}
+	order := byHash(recs, mixed, 3)
 	for step := 1; step < len(order) && len(out) < n; step++ {
 		for at := 0; at+step < len(order) && len(out) < n; at++ {
 			a, b := order[at], order[at+step]
-			if !link || recs.Source(a) != recs.Source(b) {
+			if pairing.Counts(recs, a, b) {
 				out = append(out, Pair{min(a, b), max(a, b)})
 			}
 		}
@@ -291,30 +320,26 @@ func (s *Sample) EqualBoth(recs *records.Records, a, b *records.Column) (share, 
 	if !a.Single() || !b.Single() {
 		return 0, 0, false
 	}
-	if a == b && !s.link { // every record's value is counted already
+	if a == b && s.pairing == (Pairing{}) { // every record's value is counted already
 		return equalCounted(a)
 	}
-	values, same := make([]uint64, 0, recs.Len()), 0.0
-	from, source := 0, int32(-1)
-	within := func() { // pairs of one source, where only pairs of two sources count
-		if own := values[from:]; s.link && len(own) > 0 {
+	sides := make([][]uint64, max(2, len(recs.Sources)))
+	for i := range int32(recs.Len()) {
+		if of, other := a.Of(i), b.Of(i); len(of) == 1 && len(other) == 1 {
+			side := s.pairing.side(recs, i)
+			sides[side] = append(sides[side], uint64(of[0])<<32|uint64(other[0]))
+		}
+	}
+	values := slices.Concat(sides...)
+	n := float64(len(values))
+	same := equalPairs(values)
+	pairs = n * (n - 1) / 2
+	if s.pairing != (Pairing{}) { // pairs of one side do not count
+		for _, own := range sides {
 			n := float64(len(own))
 			same, pairs = same-equalPairs(own), pairs-n*(n-1)/2
 		}
-		from = len(values)
 	}
-	for i := range int32(recs.Len()) { // in the order of sources
-		if recs.Source(i) != source {
-			within()
-			source = recs.Source(i)
-		}
-		if of, other := a.Of(i), b.Of(i); len(of) == 1 && len(other) == 1 {
-			values = append(values, uint64(of[0])<<32|uint64(other[0]))
-		}
-	}
-	within()
-	n := float64(len(values))
-	same, pairs = same+equalPairs(values), pairs+n*(n-1)/2
 	if pairs <= 0 {
 		return 0, 0, false
 	}

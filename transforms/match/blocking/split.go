@@ -111,15 +111,16 @@ func tells(part *keyed, some []int32) float64 {
 
 // splitter tells the parts of blocks that are too large.
 type splitter struct {
-	recs  *records.Records
-	plan  *Plan
-	parts []*keyed // of the keys that split
+	recs    *records.Records
+	plan    *Plan
+	pairing Pairing
+	parts   []*keyed // of the keys that split
 }
 
 // newSplitter returns a splitter by the keys of a plan. A key that the records lack has no
 // values, and keeps its place.
-func newSplitter(recs *records.Records, ring *keyring, plan *Plan) *splitter {
-	s := &splitter{recs: recs, plan: plan}
+func newSplitter(recs *records.Records, ring *keyring, plan *Plan, pairing Pairing) *splitter {
+	s := &splitter{recs: recs, plan: plan, pairing: pairing}
 	for _, k := range plan.Splits {
 		s.parts = append(s.parts, ring.get(k))
 	}
@@ -192,7 +193,7 @@ func (s *splitter) split(b ID, members []int32, emit func(b, of ID, members []in
 		}
 		part := ID(entries[from].hash)
 		emit(part, b, own)
-		if s.tooLarge(part, len(own)) {
+		if s.tooLarge(part, s.pairing.size(s.recs, own)) {
 			s.split(part, own, emit)
 		}
 		from = to

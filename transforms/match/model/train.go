@@ -25,8 +25,8 @@ const (
 
 // Options of training.
 type Options struct {
-	// LinkOnly says that pairs within a source are no pairs.
-	LinkOnly bool
+	// Pairing says which pairs count.
+	Pairing blocking.Pairing
 	// Unique, where sources without duplicates are linked, tells the one that a record
 	// is of, −1 for none: matches are then expected one to one.
 	Unique func(int32) int32
@@ -50,7 +50,7 @@ func Train(ctx context.Context, recs *records.Records, sample *blocking.Sample, 
 	}
 	random := sample.Pairs
 	if !sample.Complete {
-		random = blocking.Random(recs, randomPairs, options.LinkOnly)
+		random = blocking.Random(recs, randomPairs, options.Pairing)
 	}
 	m.Report.RandomPairs = len(random)
 	of, counts, err := s.patterns(ctx, sample.Pairs)
