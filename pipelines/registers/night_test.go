@@ -168,7 +168,7 @@ func TestRead(t *testing.T) {
 				keys := []string{}
 				for _, l := range part {
 					keys = append(keys, l.Key())
-					last[l.Key()] = registers.Last{Known: r.Knows("sirene", l), Hash: l.Hash()}
+					last[l.Key()] = r.Recall("sirene", l)
 				}
 				got = append(got, fmt.Sprint(keys))
 				if whole {

@@ -43,7 +43,7 @@ var sources = map[string]transformstest.Source{
 	"people":         {Origin: "own", Trust: 1, Modes: map[string]string{"corrections": "changes", "addresses": "changes", "products": "changes", "do_not_contact": "snapshot"}},
 }
 
-var registerModes = map[string]string{"registry_firms": "changes", "registry_accounts": "append", "registry_directors": "append", "registry_places": "append"}
+var registerModes = map[string]string{"registry_firms": "changes", "registry_accounts": "append", "registry_directors": "append", "registry_places": "append", "registry_links": "changes"}
 
 // numbers are those of firms; a few of them belong to others.
 var numbers = []string{"0403019261", "0403170701", "0428759497", "0244142664"}
@@ -77,7 +77,18 @@ func (c *company) answers(register string) map[string]string {
 		}
 		firms = append(firms, strings.Join(row, " | "))
 	}
-	return map[string]string{"registry_firms": strings.Join(firms, "\n"), "registry_accounts": strings.Join(accounts, "\n"), "registry_directors": strings.Join(directors, "\n"), "registry_places": strings.Join(places, "\n")}
+	links := []string{"record_id | link_source | link_record | number | relation | probability | asked_on"}
+	if register == "registry.kbo" {
+		for range c.n(6) {
+			source, record := c.pick("crm", "web"), fmt.Sprint(c.n(records))
+			cells := []string{"", "", ""}
+			if c.n(4) > 0 {
+				cells = []string{c.pick(numbers...), c.pick("likeness", "renamed", "branch", "succeeded"), c.pick("0.96", "0.99")}
+			}
+			links = append(links, strings.Join(slices.Concat([]string{"party=" + source + ":" + record, source, record}, cells, []string{c.day.Format(time.DateOnly)}), " | "))
+		}
+	}
+	return map[string]string{"registry_links": strings.Join(links, "\n"), "registry_firms": strings.Join(firms, "\n"), "registry_accounts": strings.Join(accounts, "\n"), "registry_directors": strings.Join(directors, "\n"), "registry_places": strings.Join(places, "\n")}
 }
 
 func (c *company) n(below int) int { return c.r.IntN(below) }
