@@ -164,6 +164,12 @@ func (a *app) explainRegisters(ctx context.Context, p *pipelines.Project, ref st
 		return err
 	}
 	return a.done(fmt.Sprintf("customer %s: %d registers", answers.Current, len(answers.Registers)), answers, func(w io.Writer) error {
+		for _, l := range answers.Links {
+			fmt.Fprintln(w, linkLine(l))
+		}
+		if len(answers.Links) > 0 {
+			fmt.Fprintln(w)
+		}
 		for i, x := range answers.Registers {
 			if i > 0 {
 				fmt.Fprintln(w)
@@ -189,6 +195,21 @@ func (a *app) explainRegisters(ctx context.Context, p *pipelines.Project, ref st
 		}
 		return nil
 	})
+}
+
+// linkLine says in a line which registered firm a party was taken to be.
+func linkLine(l pipelines.PartyLink) string {
+	if l.Number == "" {
+		return fmt.Sprintf("%s was looked for in %s of %s, and no firm was found", l.Party, l.Register, l.SoughtOn)
+	}
+	how := map[registers.Relation]string{
+		registers.Likeness: "by name and place", registers.Renamed: "under another name", registers.Branch: "as its establishment " + l.Site, registers.Succeeded: "in the place of a number that is gone",
+	}[l.Relation]
+	rival := ""
+	if l.Rival >= 0.0005 {
+		rival = fmt.Sprintf("; the next firm has %.3f", l.Rival)
+	}
+	return fmt.Sprintf("%s is %s of %s %s, with probability %.3f%s (copy of %s)", l.Party, l.Number, l.Register, how, l.Probability, rival, l.SoughtOn)
 }
 
 // said says in a line whether and when a register was asked.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"clientele/connectors"
@@ -18,7 +19,17 @@ import (
 // values stand. Of a firm that is a person it is personal data.
 type RegisterAnswers struct {
 	Resolved
+	// Links are the registered firms that the customer's parties were taken to be.
+	Links     []PartyLink      `json:"links"`
 	Registers []RegisterAnswer `json:"registers"`
+}
+
+// PartyLink is what was found for a party without a number in the copy of a register.
+type PartyLink struct {
+	Register string `json:"register"`
+	Party    string `json:"party"` // SOURCE:RECORD
+	SoughtOn string `json:"sought_on"`
+	registers.Link
 }
 
 // RegisterAnswer is what one register answered.
@@ -73,7 +84,7 @@ func (p *Project) ExplainRegisters(ctx context.Context, ref string) (*RegisterAn
 	}
 	d := p.Warehouse.Dialect()
 	who := d.String(found.Current)
-	firm, err := rows(ctx, published, "SELECT o.enterprise_number, o.vat_number, c.country FROM organisations o JOIN customers c ON c.customer_id = o.customer_id WHERE o.customer_id = "+who)
+	firm, err := rows(ctx, published, "SELECT COALESCE(o.enterprise_number, o.registry_number) AS enterprise_number, o.vat_number, c.country FROM organisations o JOIN customers c ON c.customer_id = o.customer_id WHERE o.customer_id = "+who)
 	if err != nil {
 		return nil, err
 	}
@@ -97,9 +108,12 @@ func (p *Project) ExplainRegisters(ctx context.Context, ref string) (*RegisterAn
 	}
 	known := registers.Open(p.Config.Registries, filepath.Clean(p.Config.Dir()), p.Home, registry.World{Outside: connectors.Outside{Now: p.env.Now}})
 	defer known.Close()
-	out := &RegisterAnswers{Resolved: found, Registers: []RegisterAnswer{}}
+	out := &RegisterAnswers{Resolved: found, Links: []PartyLink{}, Registers: []RegisterAnswer{}}
 	subject := registers.Firm{Enterprise: firm.text(0, "enterprise_number"), VAT: firm.text(0, "vat_number"), Country: firm.text(0, "country")}
 	err = p.look(ctx, func(base connectors.Reader) error {
+		if err := p.lastLinks(ctx, base, who, out); err != nil {
+			return err
+		}
 		for _, s := range p.Config.Registers {
 			card := known.Card(s.Register.Name)
 			a := RegisterAnswer{Register: card.Name, Title: card.Title, Licence: card.Licence.Name, Values: []RegisterValue{}}
@@ -121,6 +135,29 @@ func (p *Project) ExplainRegisters(ctx context.Context, ref string) (*RegisterAn
 		return nil
 	})
 	return out, err
+}
+
+// lastLinks reads what was found last for the parties of a customer, who is a literal.
+func (p *Project) lastLinks(ctx context.Context, base connectors.Reader, who string, out *RegisterAnswers) error {
+	found, err := rows(ctx, base, fmt.Sprintf(`SELECT k.source, k.link_source, k.link_record, k.asked_on, k.number, k.establishment, k.relation, k.probability, k.rival
+FROM %s k
+JOIN %s l ON l.delivery_id = k.delivery_id
+JOIN %s m ON m.source = k.link_source AND m.record_id = k.link_record
+WHERE m.customer_id = %s ORDER BY k.source ASC NULLS LAST, k.record_id ASC NULLS LAST, l.seq DESC NULLS LAST`,
+		p.Warehouse.Base("in_registry_links"), p.Warehouse.Base("base_deliveries"), p.Warehouse.Base("base_members"), who))
+	if err != nil {
+		return err
+	}
+	for i := range found.Values {
+		l := PartyLink{Register: strings.TrimPrefix(found.text(i, "source"), config.RegisterSource), Party: found.text(i, "link_source") + ":" + found.text(i, "link_record"), SoughtOn: found.text(i, "asked_on"),
+			Link: registers.Link{Number: found.text(i, "number"), Site: found.text(i, "establishment"), Relation: registers.Relation(found.text(i, "relation"))}}
+		l.Probability, _ = found.Values[i][7].(float64)
+		l.Rival, _ = found.Values[i][8].(float64)
+		if n := len(out.Links); n == 0 || out.Links[n-1].Party != l.Party || out.Links[n-1].Register != l.Register { // the last one counts
+			out.Links = append(out.Links, l)
+		}
+	}
+	return nil
 }
 
 // lastAnswer reads the last answer to a question that the base holds.

@@ -47,7 +47,7 @@ func (r RegisterReport) String() string {
 		text = fmt.Sprintf("register %s: %s firms, %s known, %s changed; copy of %s", r.Register, Thousands(int64(r.Firms)), Thousands(int64(r.Answered)), Thousands(int64(r.Due)), r.AsOf)
 	}
 	if r.Sought > 0 {
-		text += fmt.Sprintf("; %s of %s without number found", Thousands(int64(r.Linked)), Thousands(int64(r.Sought)))
+		text += fmt.Sprintf("; %s of %s firms without number found", Thousands(int64(r.Linked)), Thousands(int64(r.Sought)))
 	}
 	if r.Refused > 0 {
 		text += fmt.Sprintf(", %d refused", r.Refused)
