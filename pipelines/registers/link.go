@@ -13,6 +13,7 @@ import (
 	"clientele/transforms/match"
 	"clientele/transforms/match/model"
 	"clientele/transforms/match/records"
+	"clientele/transforms/normalize"
 )
 
 // Party is a firm as a source knows it, by what it can be found in a register.
@@ -142,11 +143,11 @@ func (r *Registers) Link(ctx context.Context, name string, parties []Party, leas
 		return nil, err
 	}
 	for i, p := range parties {
-		b.Add(theParties, fmt.Sprintf("%09d", i), [][]string{p.Names, some(p.Form), some(p.Website), some(p.Street), some(p.HouseNumber), some(p.Box), some(p.Postcode), some(p.Town), p.Phones, some(p.Email)})
+		b.Add(theParties, fmt.Sprintf("%09d", i), [][]string{p.Names, some(p.Form), sites(some(p.Website), some(p.Email)), some(p.Street), some(p.HouseNumber), some(p.Box), some(p.Postcode), some(p.Town), p.Phones, some(p.Email)})
 	}
 	err = x.Provider.(registry.Listing).List(ctx, func(l registry.Listed) error {
 		form, _ := LegalForm(l.Form)
-		b.Add(theRegister, l.Number+l.Site, [][]string{l.Names, some(form), l.Sites, l.Streets, some(l.House), some(l.Box), some(l.Postcode), l.Towns, l.Phones, l.Emails})
+		b.Add(theRegister, l.Number+l.Site, [][]string{l.Names, some(form), sites(l.Sites, l.Emails), l.Streets, some(l.House), some(l.Box), some(l.Postcode), l.Towns, l.Phones, l.Emails})
 		return nil
 	})
 	if err != nil {
@@ -260,4 +261,14 @@ func (l Link) Follows() string {
 		return ""
 	}
 	return l.Number
+}
+
+// sites returns web sites, and the domains of addresses of mail that are a firm's own.
+func sites(hosts, emails []string) []string {
+	for _, e := range emails {
+		if addr, ok := normalize.Email(e); ok && !normalize.IsPublicMailHost(normalize.EmailDomain(addr)) {
+			hosts = append(slices.Clip(hosts), normalize.EmailDomain(addr))
+		}
+	}
+	return hosts
 }

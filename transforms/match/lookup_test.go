@@ -69,8 +69,9 @@ func (r register) noisy(firm [][]string, words, streets []string) [][]string {
 	return out
 }
 
-// world makes a register of firms and records to look up, of which one in five is of no
-// registered firm, with the firm that each record is of, −1 for none.
+// world makes a register of firms, of which some are neighbours, and records to look up, of
+// which one in five is of no registered firm and perhaps at the address of one; with the firm
+// that each record is of, −1 for none.
 func (r register) world(tb testing.TB, firms, lookedUp int) (*records.Records, []int32) {
 	tb.Helper()
 	words, streets := make([]string, 500+firms/40), make([]string, 300+firms/100)
@@ -87,6 +88,9 @@ func (r register) world(tb testing.TB, firms, lookedUp int) (*records.Records, [
 	known := make([][][]string, firms)
 	for i := range known {
 		known[i] = r.firm(words, streets)
+		if i > 0 && r.IntN(4) == 0 {
+			copy(known[i][1:5], known[i-1][1:5])
+		}
 		b.Add("register", fmt.Sprintf("%08d", i), known[i])
 	}
 	of := make([]int32, lookedUp)
@@ -94,7 +98,11 @@ func (r register) world(tb testing.TB, firms, lookedUp int) (*records.Records, [
 		of[i] = int32(r.IntN(firms))
 		firm := known[of[i]]
 		if r.IntN(5) == 0 {
-			of[i], firm = -1, r.firm(words, streets)
+			stranger := r.firm(words, streets)
+			if r.IntN(3) == 0 {
+				copy(stranger[1:5], firm[1:5])
+			}
+			of[i], firm = -1, stranger
 		}
 		b.Add("asked", fmt.Sprintf("%08d", i), r.noisy(firm, words, streets))
 	}
@@ -145,7 +153,7 @@ func TestFirmsAreFoundInARegister(t *testing.T) {
 		recs, of := r.world(t, size.firms, size.lookedUp)
 		right, wrong, missed := lookUp(t, recs, of, match.AcceptAbove)
 		t.Logf("%d of %d: %d right, %d wrong, %d missed", size.lookedUp, size.firms, right, wrong, missed)
-		if 100*wrong > right || 100*right < 90*(right+missed) {
+		if 200*wrong > right || 100*right < 90*(right+missed) {
 			t.Errorf("of %d looked up in %d, %d are right, %d wrong and %d missed", size.lookedUp, size.firms, right, wrong, missed)
 		}
 	}

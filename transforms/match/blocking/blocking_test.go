@@ -228,7 +228,11 @@ func TestEqualBoth(t *testing.T) {
 				}
 			}
 		}
-		share, pairs, ok := (&Sample{link: link}).EqualBoth(recs, one, two)
+		pairing := Pairing{}
+		if link {
+			pairing = Between()
+		}
+		share, pairs, ok := (&Sample{pairing: pairing}).EqualBoth(recs, one, two)
 		if ok != (all > 0) || pairs != all || ok && share != same/all {
 			r.Fatalf("of %v pairs a share of %v is equal, %v; counted one by one %v of %v", pairs, share, ok, same, all)
 		}

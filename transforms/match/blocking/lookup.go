@@ -108,3 +108,6 @@ func (p Pairing) size(recs *records.Records, members []int32) int {
 	}
 	return int(math.Ceil((1 + math.Sqrt(1+8*float64(p.pairs(recs, members)))) / 2))
 }
+
+// Lookup reports whether records are looked up in a register.
+func (s *Sample) Lookup() bool { return s.pairing.Lookup() }

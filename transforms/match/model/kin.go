@@ -18,6 +18,9 @@ type Kin struct {
 	Same []string `json:"same"`
 	// Often are those that they may share or not. In all others they agree by chance.
 	Often []Often `json:"often,omitempty"`
+
+	// Only is a column on which a pair must agree for such kin to be thought of, "" for none.
+	Only string `json:"only,omitempty"`
 }
 
 // Often is a column that kin may share, with its levels.
@@ -33,13 +36,19 @@ type Often struct {
 // place are the roles of an address.
 var place = []records.Role{records.RoleStreet, records.RoleHouse, records.RoleBox, records.RolePostcode, records.RoleTown, records.RoleRegion, records.RoleCountry}
 
-// kinds of kin: the role by which they are told, the roles that they share, and those that
-// they may share.
-var kinds = []struct {
+// kind is a sort of kin: the role by which they are told, the roles that they share, and those
+// that they may share.
+type kind struct {
 	name        string
 	mark        records.Role
 	same, often []records.Role
-}{
+	// only says that pairs are thought to be such kin where they agree on the mark alone, and that
+	// in often they agree by chance before more is known; else as matches do.
+	only bool
+}
+
+// ofPersons are the sorts of persons that are kin.
+var ofPersons = []kind{
 	{name: "housemates", mark: records.RoleStreet, same: place, often: []records.Role{records.RoleFamily, records.RolePhone}},
 	{name: "namesakes", mark: records.RoleFamily, same: []records.Role{records.RoleGiven, records.RoleFamily, records.RolePostcode, records.RoleTown, records.RoleRegion,
 		records.RoleCountry}},
@@ -54,12 +63,22 @@ const (
 	rarestKin = 1000
 )
 
+// ofRegister are those of firms that are looked up in a register, which has all that are at an
+// address: they share it, perhaps a switchboard, and nothing else.
+var ofRegister = []kind{
+	{name: "neighbours", mark: records.RoleStreet, same: place, often: []records.Role{records.RolePhone}, only: true},
+}
+
 // kin are the sorts of pairs that columns can tell from matches, and the places of the
 // columns by which they are told: of persons with names and streets. Without streets, that a
 // name is shared and little else agrees may as well be a damaged record. Kin agree as
 // matches do until more is known.
-func (m *Model) kin() (out []Kin, marks []int) {
-	for _, role := range []records.Role{records.RoleGiven, records.RoleFamily, records.RoleStreet} {
+func (m *Model) kin(lookup bool) (out []Kin, marks []int) {
+	kinds, told := ofPersons, []records.Role{records.RoleGiven, records.RoleFamily, records.RoleStreet}
+	if lookup {
+		kinds, told = ofRegister, []records.Role{records.RoleFirm, records.RoleStreet}
+	}
+	for _, role := range told {
 		if !slices.ContainsFunc(m.Comparisons, func(c Comparison) bool { return c.Role == role }) {
 			return nil, nil
 		}
@@ -69,14 +88,16 @@ func (m *Model) kin() (out []Kin, marks []int) {
 		for at := range m.Comparisons {
 			c := &m.Comparisons[at]
 			if c.Role == k.mark {
-				mark = at
+				if mark = at; k.only {
+					kin.Only = c.Column
+				}
 			}
 			switch {
 			case slices.Contains(k.same, c.Role):
 				kin.Same = append(kin.Same, c.Column)
 			case slices.Contains(k.often, c.Role):
 				o := Often{Column: c.Column, K: make([]float64, len(c.Levels)), Bits: make([]float64, len(c.Levels))}
-				o.learn(c, make([]float64, len(c.Levels)))
+				o.learn(c, make([]float64, len(c.Levels)), k.only)
 				kin.Often = append(kin.Often, o)
 			}
 		}
@@ -91,14 +112,18 @@ func (m *Model) at(column string) int {
 }
 
 // learn sets the levels from the pairs of kin that are expected at each.
-func (o *Often) learn(c *Comparison, expected []float64) {
+func (o *Often) learn(c *Comparison, expected []float64, chance bool) {
 	scale, _ := scaleOf(c.Role)
 	n := 0.0
 	for _, e := range expected {
 		n += e
 	}
 	for l := range o.K {
-		o.K[l] = max((expected[l]+priorPairs*scale.prior[l])/(n+priorPairs), leastM)
+		prior, least := scale.prior[l], leastM
+		if chance {
+			prior, least = c.Levels[l].U, c.Levels[l].U
+		}
+		o.K[l] = max((expected[l]+priorPairs*prior)/(n+priorPairs), least)
 	}
 	bits := fallingBits(&scale, func(l int) (m, u float64) { return c.Levels[l].M, o.K[l] })
 	for l := range bits {
@@ -113,16 +138,23 @@ type against struct {
 	// given and family are names of which they share one: the other tells them apart. −1
 	// where they share both or none.
 	given, family int
+	// only is the column on which kin must agree, −1 for none; differ is the level on which
+	// they do not.
+	only   int
+	differ uint8
 }
 
 func (m *Model) bindKin() []against {
 	out := make([]against, len(m.Kin))
 	for i, k := range m.Kin {
 		a := &out[i]
-		*a = against{prior: math.Log2(m.Lambda) - math.Log2(k.Lambda), given: -1, family: -1}
+		*a = against{prior: math.Log2(m.Lambda) - math.Log2(k.Lambda), given: -1, family: -1, only: -1}
 		for at, c := range m.Comparisons {
 			if slices.Contains(k.Same, c.Column) {
 				a.shared[at] = &[16]float32{}
+			}
+			if c.Column == k.Only {
+				a.only, a.differ = at, uint8(len(c.Levels))
 			}
 			for _, o := range k.Often {
 				if o.Column == c.Column {
@@ -148,6 +180,9 @@ func (m *Model) bindKin() []against {
 
 // bits is the weight of a match against kin, by the levels and bits of n columns.
 func (a *against) bits(n int, levels *Levels, own *[maxColumns]float32) float64 {
+	if a.only >= 0 && (levels[a.only] == levelNull || levels[a.only] == a.differ) {
+		return noKin
+	}
 	bits := a.prior
 	for at := range n {
 		if shared := a.shared[at]; shared != nil {
@@ -162,6 +197,9 @@ func (a *against) bits(n int, levels *Levels, own *[maxColumns]float32) float64 
 	}
 	return bits
 }
+
+// noKin is the weight of a match against kin that a pair can't be.
+const noKin = 1000
 
 // negligible is the number of bits by which one sort of pairs must be less likely than
 // another not to count beside it.

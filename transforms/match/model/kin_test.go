@@ -21,7 +21,7 @@ func TestKinTakeOff(t *testing.T) {
 		c.weigh()
 		m.Comparisons = append(m.Comparisons, c)
 	}
-	m.Kin, _ = m.kin()
+	m.Kin, _ = m.kin(false)
 	if len(m.Kin) != 2 {
 		t.Fatalf("persons with streets have %d sorts of kin, want 2", len(m.Kin))
 	}
@@ -34,7 +34,7 @@ func TestKinTakeOff(t *testing.T) {
 				for l := range expected {
 					expected[l] = rapid.Float64Range(0, 1e4).Draw(r, "expected")
 				}
-				o.learn(&m.Comparisons[m.at(o.Column)], expected)
+				o.learn(&m.Comparisons[m.at(o.Column)], expected, false)
 			}
 		}
 		kin := m.bindKin()
@@ -74,7 +74,7 @@ func TestKinHaveNamesAndStreets(t *testing.T) {
 		for _, role := range roles {
 			m.Comparisons = append(m.Comparisons, Comparison{Column: string(role), Role: role, Levels: make([]Level, len(scales[role].labels))})
 		}
-		if kin, _ := m.kin(); len(kin) > 0 {
+		if kin, _ := m.kin(false); len(kin) > 0 {
 			t.Errorf("%v have kin %v", roles, kin)
 		}
 	}

@@ -213,7 +213,7 @@ func (e *expectation) run(recs *records.Records) {
 		e.expect(at)
 		return
 	}
-	m.Kin, e.marks = m.kin()
+	m.Kin, e.marks = m.kin(e.sample.Lookup())
 	e.couples = m.couples(recs, e.sample)
 	e.depend(make([]float64, len(e.couples)))
 	for m.Report.Iterations < iterations && !m.Report.Converged {
@@ -276,7 +276,7 @@ func (e *expectation) kin(weights []float64) {
 		for i := range kin.Often {
 			o := &kin.Often[i]
 			c := m.at(o.Column)
-			o.learn(&m.Comparisons[c], at[c][1:])
+			o.learn(&m.Comparisons[c], at[c][1:], kin.Only != "")
 		}
 	}
 }
