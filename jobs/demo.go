@@ -225,8 +225,8 @@ func (s *demoSummary) compare(ctx context.Context, w connectors.Warehouse, dir s
 	})
 }
 
-// firmNumbers reads by which number each firm goes: that of its enterprise, of its own
-// or as the register's, or else its VAT number.
+// firmNumbers reads by which number each customer that is a firm goes: this is what the
+// measure takes for linked.
 func firmNumbers(ctx context.Context, r connectors.Reader) (map[string]string, error) {
 	out := map[string]string{}
 	err := r.Read(ctx, "SELECT customer_id, COALESCE(enterprise_number, CASE WHEN vat_number LIKE 'BE%' THEN SUBSTR(vat_number, 3) END, vat_number) FROM organisations", func(rec arrow.Record) error {
