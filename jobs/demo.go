@@ -67,6 +67,7 @@ type demoSummary struct {
 	Accuracy      match.Accuracy    `json:"accuracy"`
 	Firms         match.Accuracy    `json:"accuracy_of_firms"` // and of persons in trade
 	Persons       match.Accuracy    `json:"accuracy_of_persons"`
+	Linking       demo.Linking      `json:"register"`
 	Classes       []classCount      `json:"classes"`
 	GenerateTook  time.Duration     `json:"generate_took_ns"`
 	NightTook     time.Duration     `json:"night_took_ns"`
@@ -117,7 +118,7 @@ func (a *app) demo(ctx context.Context, o demoOptions) error {
 	}
 	s := &demoSummary{Night: report.AsOf, Customers: truth.Customers, Records: truth.Records, Engine: report.Match.Engine, Report: report,
 		GenerateTook: generated.Sub(start), NightTook: a.Now().Sub(generated), PublishedFile: filepath.Join(o.dir, ".clientele", filepath.Base(p.PublishedIn()))}
-	if err := s.compare(ctx, p.Warehouse, filepath.Join(o.dir, "truth", "records.csv")); err != nil {
+	if err := s.compare(ctx, p.Warehouse, o.dir); err != nil {
 		return err
 	}
 	text, err := json.MarshalIndent(s, "", "  ")
@@ -133,7 +134,7 @@ func (a *app) demo(ctx context.Context, o demoOptions) error {
 // clearDemo removes what an earlier demo wrote, and refuses a folder that holds
 // anything else.
 func clearDemo(dir string) error {
-	own := []string{"incoming", "truth", ".clientele", "clientele.yaml", "summary.json"}
+	own := []string{"incoming", "registries", "truth", ".clientele", "clientele.yaml", "summary.json"}
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -154,9 +155,9 @@ func clearDemo(dir string) error {
 	return nil
 }
 
-// compare reads which customer each record became and compares it with the
-// truth.
-func (s *demoSummary) compare(ctx context.Context, w connectors.Warehouse, truthFile string) error {
+// compare reads which customer each record became, and by which number each firm goes,
+// and compares both with the truth in the folder.
+func (s *demoSummary) compare(ctx context.Context, w connectors.Warehouse, dir string) error {
 	type record struct{ source, id string }
 	r, err := w.Published(ctx)
 	if err != nil {
@@ -174,7 +175,16 @@ func (s *demoSummary) compare(ctx context.Context, w connectors.Warehouse, truth
 	if err != nil {
 		return err
 	}
-	f, err := os.Open(truthFile)
+	numbers, err := firmNumbers(ctx, r)
+	if err != nil {
+		return err
+	}
+	firms, err := demo.Firms(dir)
+	if err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	given := map[string][]string{}
+	f, err := os.Open(filepath.Join(dir, "truth", "records.csv"))
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
@@ -196,12 +206,16 @@ func (s *demoSummary) compare(ctx context.Context, w connectors.Warehouse, truth
 		if !ok { // quarantined: a customer of its own
 			customer = row[0] + "/" + row[1]
 		}
+		if n := numbers[customer]; n != "" {
+			given[row[2]] = append(given[row[2]], n)
+		}
 		truth, kinds, got = append(truth, row[2]), append(kinds, row[3]), append(got, customer)
 	}
 	s.Accuracy = match.Pairwise(truth, got)
 	s.Firms = match.PairwiseOf(truth, got, func(i int) bool { return kinds[i] == "person" })
 	s.Persons = match.PairwiseOf(truth, got, func(i int) bool { return kinds[i] != "person" })
 	s.Found = match.Distinct(got)
+	s.Linking = demo.Link(firms, given)
 	return r.Read(ctx, "SELECT class, COUNT(*) FROM scores GROUP BY class ORDER BY class ASC NULLS LAST", func(rec arrow.Record) error {
 		class, n := rec.Column(0).(*array.String), rec.Column(1).(*array.Int64)
 		for i := range int(rec.NumRows()) {
@@ -209,6 +223,27 @@ func (s *demoSummary) compare(ctx context.Context, w connectors.Warehouse, truth
 		}
 		return nil
 	})
+}
+
+// firmNumbers reads by which number each customer that is a firm goes: this is what the
+// measure takes for linked.
+func firmNumbers(ctx context.Context, r connectors.Reader) (map[string]string, error) {
+	out := map[string]string{}
+	err := r.Read(ctx, "SELECT customer_id, COALESCE(enterprise_number, CASE WHEN vat_number LIKE 'BE%' THEN SUBSTR(vat_number, 3) END, vat_number) FROM organisations", func(rec arrow.Record) error {
+		customer, number := rec.Column(0).(*array.String), rec.Column(1).(*array.String)
+		for i := range int(rec.NumRows()) {
+			if number.IsValid(i) {
+				out[string([]byte(customer.Value(i)))] = string([]byte(number.Value(i)))
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// share writes a part of a whole in percent.
+func share(part, whole int) string {
+	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(max(1, whole)))
 }
 
 // write prints the summary for people.
@@ -247,6 +282,16 @@ func (s *demoSummary) write(w io.Writer, config string) error {
 	}{{"all", s.Accuracy}, {"firms", s.Firms}, {"persons", s.Persons}} {
 		fmt.Fprintf(w, "  %-8s pairwise precision %.3f, recall %.3f, F1 %.3f\n", of.name, of.Precision, of.Recall, of.F1)
 	}
+	l := s.Linking
+	fmt.Fprintf(w, "\nregister: %s of %s firms that can be linked have the right number (%s), %s another one's (%s)\n", thousands(int64(l.Linkable.Right)), thousands(int64(l.Linkable.Firms)),
+		share(l.Linkable.Right, l.Linkable.Firms), thousands(int64(l.Linkable.Wrong)), share(l.Linkable.Wrong, l.Linkable.Firms))
+	for _, of := range []struct {
+		name string
+		demo.Linked
+	}{{"with a number of their own", l.Numbered}, {"without", l.Bare}} {
+		fmt.Fprintf(w, "  %-26s %s of %s right, %s wrong\n", of.name, thousands(int64(of.Right)), thousands(int64(of.Firms)), thousands(int64(of.Wrong)))
+	}
+	fmt.Fprintf(w, "  of %s others, foreign, natural persons, gone or hardly known, %s have another one's\n", thousands(int64(l.Others.Firms)), thousands(int64(l.Others.Wrong)))
 	fmt.Fprintln(w, "\nCustomers by class of customer_value")
 	for _, c := range s.Classes {
 		fmt.Fprintf(w, "  %-3s %8s\n", c.Class, thousands(c.Customers))

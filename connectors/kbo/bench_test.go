@@ -1,13 +1,13 @@
 package kbo_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"strconv"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"clientele/connectors/kbo"
 )
 
 // BenchmarkExtract loads full extracts of several sizes, that of the register among
@@ -25,13 +25,14 @@ func BenchmarkExtract(b *testing.B) {
 				b.StartTimer()
 				timed(b, "full", func() { mustLoad(b, s, extract) })
 				b.StopTimer()
-				var names, addresses strings.Builder
-				for i := range 1000 {
-					n := dotted(2_000_000 + i*(enterprises/1000))
-					fmt.Fprintf(&names, "%q,\"2\",\"001\",\"NIEUWE NAAM %d\"\n", n, i)
-					fmt.Fprintf(&addresses, "%q\n", n)
-				}
-				u := update(b, 147, map[string]string{"denomination_delete": addresses.String(), "denomination_insert": names.String(), "address_delete": addresses.String()})
+				u := update(b, 147, func(w *kbo.Writer) {
+					for i := range 1000 {
+						n := plain(2_000_000 + i*(enterprises/1000))
+						w.Delete("denomination", n)
+						w.Delete("address", n)
+						w.Put("denomination", n, "2", "001", "NIEUWE NAAM "+strconv.Itoa(i))
+					}
+				})
 				b.StartTimer()
 				timed(b, "update", func() { mustLoad(b, s, u) })
 				r := rand.New(rand.NewPCG(1, 1))

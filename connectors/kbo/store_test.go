@@ -4,11 +4,11 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -49,30 +49,23 @@ func mustLoad(t testing.TB, s *kbo.Store, path string) []kbo.Counts {
 	return counts
 }
 
-// update writes an update extract; files are its tables without headers.
-func update(t testing.TB, number int, files map[string]string) string {
+// update writes an update extract of some rows.
+func update(t testing.TB, number int, rows func(w *kbo.Writer)) string {
 	t.Helper()
 	dir := t.TempDir()
-	headers := map[string]string{
-		"enterprise": "EnterpriseNumber,Status,JuridicalSituation,TypeOfEnterprise,JuridicalForm,JuridicalFormCAC,StartDate", "establishment": "EstablishmentNumber,StartDate,EnterpriseNumber",
-		"branch": "Id,StartDate,EnterpriseNumber", "denomination": "EntityNumber,Language,TypeOfDenomination,Denomination",
-		"address":  "EntityNumber,TypeOfAddress,CountryNL,CountryFR,Zipcode,MunicipalityNL,MunicipalityFR,StreetNL,StreetFR,HouseNumber,Box,ExtraAddressInfo,DateStrikingOff",
-		"contact":  "EntityNumber,EntityContact,ContactType,Value",
-		"activity": "EntityNumber,ActivityGroup,NaceVersion,NaceCode,Classification",
+	w, err := kbo.Create(dir, kbo.Meta{Number: number, Snapshot: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)})
+	if err != nil {
+		t.Fatal(err)
 	}
-	write := func(name, text string) {
-		if err := os.WriteFile(filepath.Join(dir, name+".csv"), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write("meta", fmt.Sprintf("\"Variable\",\"Value\"\n\"SnapshotDate\",\"05-01-2026\"\n\"ExtractType\",\"update\"\n\"ExtractNumber\",\"%d\"\n", number))
-	for table, header := range headers {
-		entity, _, _ := strings.Cut(header, ",")
-		write(table+"_delete", entity+"\n"+files[table+"_delete"])
-		write(table+"_insert", header+"\n"+files[table+"_insert"])
+	rows(w)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
 	}
 	return dir
 }
+
+// nothing are the rows of an update that changes none.
+func nothing(*kbo.Writer) {}
 
 func firm(t *testing.T, s *kbo.Store, number string) kbo.Firm {
 	t.Helper()
@@ -147,38 +140,45 @@ func TestUpdate(t *testing.T) {
 	extractOf(t, extract, 146, 50)
 	s := open(t, t.TempDir())
 	mustLoad(t, s, extract)
-	changed, gone, natural, fresh := dotted(2_000_003), dotted(2_000_004), dotted(2_000_000), dotted(3_000_000)
-	site := dotted(20_000_008) // of 2_000_008
-	counts := mustLoad(t, s, update(t, 147, map[string]string{
-		"enterprise_delete":    fmt.Sprintf("%q\n", gone),
-		"denomination_delete":  fmt.Sprintf("%q\n%q\n", changed, gone),
-		"establishment_delete": fmt.Sprintf("%q\n", site),
-		"enterprise_insert":    fmt.Sprintf("%q,\"AC\",\"000\",\"2\",\"015\",\"610\",05-01-2026\n%q,\"AC\",\"000\",\"1\",,,05-01-2026\n", fresh, dotted(3_000_001)),
-		"denomination_insert": fmt.Sprintf("%q,\"1\",\"001\",\"NOUVEAU NOM\"\n%q,\"2\",\"001\",\"NIEUW, met \"\"komma\"\"\"\n%q,\"0\",\"001\",\"Familienaam, Voornaam\"\n",
-			changed, fresh, dotted(3_000_001)),
-		"activity_insert": fmt.Sprintf("%[1]q,\"003\",\"2008\",\"01110\",\"MAIN\"\n%[1]q,\"006\",\"2025\",\"62100\",\"MAIN\"\n%[1]q,\"001\",\"2025\",\"62200\",\"SECO\"\n%[1]q,\"003\",\"2025\",\"01500\",\"MAIN\"\n%[2]q,\"003\",\"2025\",\"01500\",\"MAIN\"\n", fresh, natural),
-		"contact_insert":  fmt.Sprintf("%q,\"ENT\",\"TEL\",\"02 315 13 51\"\n", fresh),
+	changed, gone, natural, fresh, person := plain(2_000_003), plain(2_000_004), plain(2_000_000), plain(3_000_000), plain(3_000_001)
+	site := plain(20_000_008) // of 2_000_008
+	counts := mustLoad(t, s, update(t, 147, func(w *kbo.Writer) {
+		w.Delete("enterprise", gone)
+		w.Delete("denomination", changed)
+		w.Delete("denomination", gone)
+		w.Delete("establishment", site)
+		w.Put("enterprise", fresh, "AC", "000", "2", "015", "610", "05-01-2026")
+		w.Put("enterprise", person, "AC", "000", "1", "", "", "05-01-2026")
+		w.Put("denomination", changed, "1", "001", "NOUVEAU NOM")
+		w.Put("denomination", fresh, "2", "001", `NIEUW, met "komma"`)
+		w.Put("denomination", person, "0", "001", "Familienaam, Voornaam")
+		w.Put("activity", fresh, "003", "2008", "01110", "MAIN")
+		w.Put("activity", fresh, "006", "2025", "62100", "MAIN")
+		w.Put("activity", fresh, "001", "2025", "62200", "SECO")
+		w.Put("activity", fresh, "003", "2025", "01500", "MAIN")
+		w.Put("activity", natural, "003", "2025", "01500", "MAIN")
+		w.Put("contact", fresh, "ENT", "TEL", "02 315 13 51")
 	}))
 	want := []kbo.Counts{{Table: "enterprise", Out: 1, In: 1}, {Table: "establishment", Out: 1}, {Table: "branch"}, {Table: "denomination", Out: 3, In: 2}, {Table: "address"}, {Table: "contact", In: 1}, {Table: "activity", In: 4}}
 	if diff := cmp.Diff(want, counts); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
 	// A delete takes all names out, an insert brings all there are.
-	if f := firm(t, s, strings.ReplaceAll(changed, ".", "")); f.Name != "NOUVEAU NOM" || f.NameNL != "" || f.StreetNL != "Straat 3" {
+	if f := firm(t, s, changed); f.Name != "NOUVEAU NOM" || f.NameNL != "" || f.StreetNL != "Straat 3" {
 		t.Errorf("a firm with a new name: %+v", f)
 	}
-	if _, ok, err := s.Firm(t.Context(), strings.ReplaceAll(gone, ".", "")); ok || err != nil {
+	if _, ok, err := s.Firm(t.Context(), gone); ok || err != nil {
 		t.Errorf("a firm that ended is there: %v, %v", ok, err)
 	}
 	if f := firm(t, s, plain(2_000_008)); f.Establishments != 0 {
 		t.Errorf("a firm whose establishment closed: %+v", f)
 	}
-	f := firm(t, s, strings.ReplaceAll(fresh, ".", ""))
+	f := firm(t, s, fresh)
 	f.StartedOn = f.StartedOn.UTC()
 	if f.Name != `NIEUW, met "komma"` || f.Form != "610" || f.FormFiled != "015" || f.Sector != "62100" || f.SectorVersion != "2025" || f.SectorGroup != "006" || f.Phone != "02 315 13 51" {
 		t.Errorf("a new firm: %+v", f)
 	}
-	if _, ok, _ := s.Firm(t.Context(), plain(3_000_001)); ok {
+	if _, ok, _ := s.Firm(t.Context(), person); ok {
 		t.Error("a new natural person is there")
 	}
 }
@@ -187,15 +187,15 @@ func TestGap(t *testing.T) {
 	extract := t.TempDir()
 	extractOf(t, extract, 146, 5)
 	s := open(t, t.TempDir())
-	if _, err := load(t, s, update(t, 147, nil)); connectors.CodeOf(err) != "kbo_gap" {
+	if _, err := load(t, s, update(t, 147, nothing)); connectors.CodeOf(err) != "kbo_gap" {
 		t.Errorf("an update without a full extract: %v", err)
 	}
 	mustLoad(t, s, extract)
-	if _, err := load(t, s, update(t, 148, nil)); connectors.CodeOf(err) != "kbo_gap" || !strings.Contains(err.Error(), "148 does not follow 146") {
+	if _, err := load(t, s, update(t, 148, nothing)); connectors.CodeOf(err) != "kbo_gap" || !strings.Contains(err.Error(), "148 does not follow 146") {
 		t.Errorf("an update after a gap: %v", err)
 	}
-	mustLoad(t, s, update(t, 147, nil))
-	mustLoad(t, s, update(t, 148, nil))
+	mustLoad(t, s, update(t, 147, nothing))
+	mustLoad(t, s, update(t, 148, nothing))
 }
 
 // TestBadExtract: whatever is wrong with an extract, the copy stays as it was, and
@@ -223,7 +223,10 @@ func TestBadExtract(t *testing.T) {
 		"a bad number": full(func(dir string) {
 			os.WriteFile(filepath.Join(dir, "establishment.csv"), []byte("EstablishmentNumber,StartDate,EnterpriseNumber\n\"Jan Janssens\",,\"0200.000.397\"\n"), 0o600)
 		}),
-		"a bad update": update(t, 147, map[string]string{"denomination_delete": "\"Jan Janssens\"\n", "enterprise_delete": fmt.Sprintf("%q\n", dotted(2_000_003))}),
+		"a bad update": update(t, 147, func(w *kbo.Writer) {
+			w.Delete("denomination", "Jan Janssens")
+			w.Delete("enterprise", plain(2_000_003))
+		}),
 	} {
 		_, err := load(t, s, path)
 		if err == nil || connectors.CodeOf(err) == "" || strings.Contains(err.Error(), "Janssens") {
@@ -238,7 +241,7 @@ func TestBadExtract(t *testing.T) {
 	}
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
-	e, err := kbo.OpenExtract(update(t, 147, nil))
+	e, err := kbo.OpenExtract(update(t, 147, nothing))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,5 +249,5 @@ func TestBadExtract(t *testing.T) {
 	if _, err := s.Load(stopped, e); err == nil {
 		t.Error("a load that was stopped says nothing")
 	}
-	mustLoad(t, s, update(t, 147, nil))
+	mustLoad(t, s, update(t, 147, nothing))
 }

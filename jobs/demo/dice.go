@@ -24,6 +24,8 @@ const (
 	streamCampaign
 	streamPerson
 	streamBirth
+	streamRegister
+	streamStranger
 )
 
 // dice is a seeded source of draws for one customer and one stream.

@@ -92,6 +92,7 @@ func figuresTable(t *testing.T) string {
 	fmt.Fprintf(&out, "\n| with seed 7, as of %s | |\n|---|---|\n", asOf.Format("2006-01-02"))
 	fmt.Fprintf(&out, "| true customers | %d: %d organisations, %d sole traders, %d persons |\n", truth.Customers, truth.Kinds["organisation"], truth.Kinds["sole_trader"], truth.Kinds["person"])
 	fmt.Fprintf(&out, "| records | %d: %d accounts, %d responses, %d calls, %d list rows |\n", truth.Records, truth.Sources["orders"], truth.Sources["forms"], truth.Sources["survey"], truth.Sources["purchased"])
+	fmt.Fprintf(&out, "| enterprises in the register | %d: %d legal persons, of whom %d are in no source |\n", truth.Register.Enterprises, truth.Register.LegalPersons, truth.Register.Strangers)
 	fmt.Fprintf(&out, "| true pairs | %d |\n", truth.Pairs)
 	fmt.Fprintf(&out, "| exact matcher, pairwise | precision %.3f, recall %.3f, F1 %.3f |\n", precision, recall, f1)
 	var folders []string

@@ -4,10 +4,11 @@ import (
 	"strings"
 )
 
-// trade is what a firm does: the word in its name, and its NACE-BEL 2008 code.
+// trade is what a firm does: the word in its name, and its codes of NACE-BEL 2008
+// and 2025.
 type trade struct {
-	word twin
-	nace string
+	word           twin
+	nace, nace2025 string
 }
 
 var trades = loadTrades(tradeList)
@@ -15,29 +16,32 @@ var trades = loadTrades(tradeList)
 func loadTrades(list string) []trade {
 	var out []trade
 	for _, f := range rows(list, "=") {
-		out = append(out, trade{twin{f[0], f[1]}, f[2]})
+		out = append(out, trade{twin{f[0], f[1]}, f[2], f[3]})
 	}
 	return out
 }
 
-// form is a legal form before and after the Belgian reform of 2019; both are
-// the same where the reform changed nothing.
-type form struct{ old, now twin }
+// form is a legal form before and after the Belgian reform of 2019, with the codes
+// of the register for both; they are the same where the reform changed nothing.
+type form struct {
+	old, now         twin
+	oldCode, nowCode string
+}
 
 var (
 	belgianForms = []form{
-		{twin{"BVBA", "SPRL"}, twin{"BV", "SRL"}},
-		{twin{"NV", "SA"}, twin{"NV", "SA"}},
-		{twin{"CVBA", "SCRL"}, twin{"CV", "SC"}},
-		{twin{"VOF", "SNC"}, twin{"VOF", "SNC"}},
-		{twin{"GCV", "SCS"}, twin{"CommV", "SComm"}},
-		{twin{"EBVBA", "SPRLU"}, twin{"BV", "SRL"}},
-		{twin{"VZW", "ASBL"}, twin{"VZW", "ASBL"}},
+		{twin{"BVBA", "SPRL"}, twin{"BV", "SRL"}, "015", "610"},
+		{twin{"NV", "SA"}, twin{"NV", "SA"}, "014", "014"},
+		{twin{"CVBA", "SCRL"}, twin{"CV", "SC"}, "008", "706"},
+		{twin{"VOF", "SNC"}, twin{"VOF", "SNC"}, "011", "011"},
+		{twin{"GCV", "SCS"}, twin{"CommV", "SComm"}, "012", "612"},
+		{twin{"EBVBA", "SPRLU"}, twin{"BV", "SRL"}, "010", "610"},
+		{twin{"VZW", "ASBL"}, twin{"VZW", "ASBL"}, "017", "017"},
 	}
 	dutchForms = []form{
-		{twin{"B.V.", "B.V."}, twin{"BV", "BV"}},
-		{twin{"V.O.F.", "V.O.F."}, twin{"VOF", "VOF"}},
-		{twin{"N.V.", "N.V."}, twin{"NV", "NV"}},
+		{old: twin{"B.V.", "B.V."}, now: twin{"BV", "BV"}},
+		{old: twin{"V.O.F.", "V.O.F."}, now: twin{"VOF", "VOF"}},
+		{old: twin{"N.V.", "N.V."}, now: twin{"NV", "NV"}},
 	}
 )
 

@@ -14,7 +14,7 @@ import (
 
 // Options say what to generate.
 type Options struct {
-	Dir       string    // where incoming/ and truth/ go
+	Dir       string    // where incoming/, registries/ and truth/ go
 	Customers int       // true customers; 0 means 20,000
 	Seed      uint64    // the same seed gives the same bytes
 	AsOf      time.Time // the night: the last fact is of the day before
@@ -121,6 +121,7 @@ func Generate(ctx context.Context, o Options) (Truth, error) {
 		{"forms", g.writeForms},
 		{"survey", g.writeSurvey},
 		{"purchased", g.writePurchased},
+		{"register", func(report func(int) error) ([]FileRows, error) { return nil, g.writeRegister(&truth, report) }},
 		{"truth", func(report func(int) error) ([]FileRows, error) { return nil, g.writeTruth(&truth, report) }},
 	}
 	for _, step := range steps {

@@ -323,7 +323,7 @@ func TestGenerateRefusesWhatItCannotDo(t *testing.T) {
 }
 
 func TestGenerateStopsWhenTold(t *testing.T) {
-	for _, stop := range []string{"orders", "forms", "survey", "purchased", "truth"} {
+	for _, stop := range []string{"orders", "forms", "survey", "purchased", "register", "truth"} {
 		t.Run(stop, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()

@@ -33,6 +33,8 @@ var (
 	townsNL string
 	//go:embed lists/trades.txt
 	tradeList string
+	//go:embed lists/codes.txt
+	codeList string
 	//go:embed lists/articles.txt
 	articleList string
 )

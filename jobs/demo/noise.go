@@ -144,7 +144,44 @@ const (
 	NewsletterYes    = 0.45 // of those, the ones that want it
 	MessageShare     = 0.35 // form responses with a message
 	EmployeesShare   = 0.70 // list rows of firms that tell the number of employees
+	TurnoverShare    = 0.50 // of those, the ones that tell the turnover
 	OptOutShare      = 0.04 // list rows with an opt-out mark
+)
+
+// How the register of enterprises knows the firms; sole traders are in it as natural persons, Dutch firms are not.
+const (
+	DissolvedShare     = 0.020 // firms that stopped: open data no longer has them
+	MergedShare        = 0.015 // firms that another one took over: their number is gone, their address is a place of the other
+	BankruptShare      = 0.015 // firms that are bankrupt, and still in the register
+	LiquidationShare   = 0.010 // firms that are being wound up
+	ReorganisedShare   = 0.004 // firms under judicial reorganisation
+	RenamedShare       = 0.040 // firms whose legal name is another one than sources know
+	OldNameKept        = 0.50  // of those, the ones that keep the old name as a trade name
+	RegisterStale      = 0.25  // movers whose seat in the register is still the old one
+	RegisterMoved      = 0.020 // firms that moved their seat without a source knowing
+	SeatIsPlace        = 0.80  // firms with an establishment at their seat
+	PlaceStays         = 0.30  // movers with an establishment where they were
+	BranchUnseen       = 0.06  // firms with an establishment elsewhere that no source knows
+	PlaceNamed         = 0.50  // establishments with a name
+	RegisterForm       = 0.30  // legal names with the legal form behind
+	RegisterUpper      = 0.35  // legal names in capitals
+	RegisterBothNames  = 0.40  // names with a trade word, where two languages are spoken, in both
+	OldFormKept        = 0.30  // firms of before the reform of 2019 that are filed under their old form
+	TradeNameShare     = 0.20  // firms with a trade name that sources do not know
+	RegisterPhone      = 0.25  // firms whose phone is in the register
+	RegisterMobile     = 0.30  // of those, the ones with the mobile number
+	RegisterEmail      = 0.15  // firms whose e-mail address is in the register
+	RegisterSite       = 0.15  // firms with a domain whose web site is in the register
+	RegisterSuffix     = 0.02  // streets of the register with letters of the town behind
+	EmployerShare      = 0.40  // firms whose activity is filed by the administration of employers too
+	SecondActivity     = 0.45  // firms with a secondary activity of another trade
+	StrangerShare      = 0.85  // customers' places in the list that a firm of no source stands beside in the register
+	SisterShare        = 0.12  // firms with a holding at the same address that bears their name
+	SisterShares       = 0.50  // of those, the ones with the same phones and mailboxes
+	RegisterNamesake   = 0.08  // firms with another one of the same name
+	NamesakeNear       = 0.35  // of those, the ones in the same town
+	RegisterNeighbour  = 0.12  // firms with another one of another name at the next doors of their street
+	NeighbourSameHouse = 0.30  // of those, the ones in the same house
 )
 
 // How persons are in a file of persons (clientele demo persons), beside all the rates above.

@@ -11,13 +11,26 @@ import (
 // enterprise is meant; the first block keeps the leading zero alive that
 // spreadsheets lose.
 func (g *generator) enterpriseNumber(i int) string {
-	const old, young = 1_000_000, 8_000_000
-	base := 12_000_000 + permute(i, young, g.seed+2)
+	const old = 1_000_000
+	base := 12_000_000 + permute(i, youngNumbers, g.seed+2)
 	if i < old && mix(g.seed^uint64(i))&1 == 0 {
 		base = 1_000_000 + permute(i, old, g.seed+2)
 	}
-	return fmt.Sprintf("%08d%02d", base, 97-base%97)
+	return checked(base)
 }
+
+// youngNumbers is how many numbers of enterprises the blocks 1.2xx to 1.9xx hold.
+const youngNumbers = 8_000_000
+
+// placeNumber gives an establishment of firm i a number, counted from 0. They lie in
+// blocks that are not in use either: 3.xxx to 8.xxx.
+func (g *generator) placeNumber(i, place int) string {
+	const blocks = 60_000_000
+	return checked(30_000_000 + permute(mostPlaces*i+place, blocks, g.seed+9))
+}
+
+// checked is the number whose first eight digits are given.
+func checked(base int) string { return fmt.Sprintf("%08d%02d", base, 97-base%97) }
 
 // dutchVAT gives firm i a Dutch VAT number whose nine digits pass the 11-test.
 func (g *generator) dutchVAT(i int) string {

@@ -1,14 +1,23 @@
 package demo
 
-import "errors"
+import (
+	"errors"
+	"strings"
+)
 
 // listColumns are those of the bought list.
 var listColumns = []any{
-	"Id", "Company", "Contact", "Street", "Postcode", "Town", "Country", "Phone", "E-mail", "VAT", "NACE", "Employees", "Opt-out",
+	"Id", "Company", "Contact", "Street", "Postcode", "Town", "Country", "Phone", "E-mail", "VAT", "NACE", "Employees", "Turnover", "Opt-out",
 }
 
 // headcounts are the classes in which the broker tells a firm's size.
 var headcounts = []string{"1-4", "1-4", "5-9", "5-9", "10-19", "20-49", "50-99", "100-199", "200+"}
+
+// turnover draws the yearly revenue that the broker tells of a firm, in thousands of euros.
+func turnover(d *dice, employees string) int {
+	from, _, _ := strings.Cut(strings.TrimSuffix(employees, "+"), "-")
+	return int(weight(from)*(60+d.ExpFloat64()*140)) + 20
+}
 
 // writePurchased writes the bought list of firms and persons.
 func (g *generator) writePurchased(report func(int) error) ([]FileRows, error) {
@@ -36,7 +45,7 @@ func (g *generator) writePurchased(report func(int) error) ([]FileRows, error) {
 func (g *generator) listed(c *customer, r *record) []any {
 	d := newDice(g.seed, streamList, r.key(c.index))
 	f := g.render(c, r)
-	nace, employees, optOut := "", "", ""
+	nace, employees, revenue, optOut := "", "", any(nil), ""
 	if c.kind != private {
 		nace = c.trade.nace
 		if d.chance(EmployeesShare) {
@@ -46,5 +55,8 @@ func (g *generator) listed(c *customer, r *record) []any {
 	if d.chance(OptOutShare) {
 		optOut = pick(d, []string{"x", "J", "1"})
 	}
-	return []any{r.id, f.company, f.person, f.streetLine(), f.postcode, f.town, f.country, f.phone, f.mail, f.vat, nace, employees, optOut}
+	if employees != "" && d.chance(TurnoverShare) {
+		revenue = 1000 * turnover(d, employees)
+	}
+	return []any{r.id, f.company, f.person, f.streetLine(), f.postcode, f.town, f.country, f.phone, f.mail, f.vat, nace, employees, revenue, optOut}
 }

@@ -16,6 +16,14 @@ type Truth struct {
 	Kinds     map[string]int `json:"customers_by_kind"`
 	Files     []FileRows     `json:"files"`
 	Bad       BadRows        `json:"bad_order_lines"`
+	Register  RegisterRows   `json:"register"`
+}
+
+// RegisterRows counts what is in the extract of the register.
+type RegisterRows struct {
+	Enterprises  int `json:"enterprises"`
+	LegalPersons int `json:"legal_persons"` // the others are natural persons
+	Strangers    int `json:"strangers"`     // firms that are in no source
 }
 
 // FileRows is one file, with its path below the folder of the demo, and its
@@ -33,7 +41,7 @@ type BadRows struct {
 	Bytes   int `json:"undecodable_bytes"`
 }
 
-// writeTruth writes which customer each record is.
+// writeTruth writes which customer each record is, and how the register has each firm.
 func (g *generator) writeTruth(truth *Truth, report func(int) error) (err error) {
 	truth.Customers = g.Customers
 	truth.Sources, truth.Kinds = map[string]int{}, map[string]int{}
@@ -44,6 +52,11 @@ func (g *generator) writeTruth(truth *Truth, report func(int) error) (err error)
 	out := bufio.NewWriterSize(file, 1<<16)
 	defer func() { err = errors.Join(err, out.Flush(), file.Close()) }()
 	_, _ = out.WriteString("source,record_id,customer,kind\n") // bufio keeps the error for Flush
+	firms, err := newFirmsFile(g.Dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, firms.close()) }()
 	for i := range g.Customers {
 		if err := report(i); err != nil {
 			return err
@@ -58,6 +71,10 @@ func (g *generator) writeTruth(truth *Truth, report func(int) error) (err error)
 			if _, err := fmt.Fprintf(out, "%s,%s,%d,%s\n", r.source, r.id, i, c.kind); err != nil {
 				return fmt.Errorf("write truth: %w", err)
 			}
+		}
+		if c.kind != private {
+			s, _ := g.stands(c, records)
+			firms.write(c, s)
 		}
 	}
 	return nil

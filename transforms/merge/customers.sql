@@ -243,8 +243,8 @@ SELECT g.customer_id, g.enterprise_number, g.vat_number, r.lei, r.registry, r.re
   COALESCE(r.legal_name, g.legal_name) AS legal_name, COALESCE(r.trade_name, g.trade_name) AS trade_name,
   COALESCE(r.legal_form_code, g.legal_form_code) AS legal_form_code,
   COALESCE(r.sector_code, g.sector_code) AS sector_code, r.sector_version, r.sector_section, r.purpose,
-  COALESCE(r.revenue, g.revenue) AS revenue, r.revenue_year, CASE WHEN r.revenue IS NOT NULL THEN r.revenue_basis WHEN g.revenue IS NOT NULL THEN 'reported' ELSE 'absent' END AS revenue_basis,
-  COALESCE(r.headcount, g.headcount) AS headcount, r.headcount_year, CASE WHEN r.headcount IS NOT NULL THEN r.headcount_basis WHEN g.headcount IS NOT NULL THEN 'reported' ELSE 'absent' END AS headcount_basis,
+  COALESCE(r.revenue, g.revenue) AS revenue, r.revenue_year, CASE WHEN r.revenue IS NOT NULL THEN r.revenue_basis WHEN g.revenue IS NULL THEN 'absent' WHEN g.revenue_basis IN ('band', 'estimated') THEN g.revenue_basis ELSE 'reported' END AS revenue_basis,
+  COALESCE(r.headcount, g.headcount) AS headcount, r.headcount_year, CASE WHEN r.headcount IS NOT NULL THEN r.headcount_basis WHEN g.headcount IS NULL THEN 'absent' WHEN g.headcount_basis IN ('band', 'estimated') THEN g.headcount_basis ELSE 'reported' END AS headcount_basis,
   r.equity, r.total_assets, r.profit, COALESCE(r.natural_person, g.natural_person, FALSE) AS natural_person, r.founded_on,
   COALESCE(r.registry_status, r.missing) AS registry_status, r.enriched_on, r.stale = 1 AS registry_stale
 FROM {{ table "work_golden" }} g

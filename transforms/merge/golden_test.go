@@ -205,3 +205,21 @@ func TestAttributes(t *testing.T) {
 		form/1      | price_group | A
 		form/1      | size        | XL`)
 }
+
+// A figure says what it is, by the party that tells it: one that says nothing reports.
+func TestBasisOfFigures(t *testing.T) {
+	b := transformstest.New(t)
+	sources(b)
+	const columns = "record_id | kind | name | headcount | headcount_basis | revenue | revenue_basis\n"
+	parties(b, map[string]string{
+		"own":       columns + "1 | organisation | Een | | reported | 5000 |\n 2 | organisation | Twee | 7 | | | estimated",
+		"purchased": columns + "3 | organisation | Drie | 10 | band | 900 | estimated\n 4 | organisation | Vier | 20 | counted | |",
+	})
+	b.Night("2026-03-01")
+	b.Want("organisations", `
+		customer_id | headcount | headcount_basis | revenue | revenue_basis
+		own/1       |           | absent          | 5000    | reported
+		own/2       | 7         | reported        |         | absent
+		purchased/3 | 10        | band            | 900     | estimated
+		purchased/4 | 20        | reported        |         | absent`)
+}
