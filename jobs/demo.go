@@ -229,7 +229,7 @@ func (s *demoSummary) compare(ctx context.Context, w connectors.Warehouse, dir s
 // measure takes for linked.
 func firmNumbers(ctx context.Context, r connectors.Reader) (map[string]string, error) {
 	out := map[string]string{}
-	err := r.Read(ctx, "SELECT customer_id, COALESCE(enterprise_number, CASE WHEN vat_number LIKE 'BE%' THEN SUBSTR(vat_number, 3) END, vat_number) FROM organisations", func(rec arrow.Record) error {
+	err := r.Read(ctx, "SELECT customer_id, COALESCE(registry_number, enterprise_number, CASE WHEN vat_number LIKE 'BE%' THEN SUBSTR(vat_number, 3) END, vat_number) FROM organisations", func(rec arrow.Record) error {
 		customer, number := rec.Column(0).(*array.String), rec.Column(1).(*array.String)
 		for i := range int(rec.NumRows()) {
 			if number.IsValid(i) {
