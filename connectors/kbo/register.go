@@ -27,7 +27,7 @@ type Options struct {
 // Spec adds the options to s.
 func (o *Options) Spec(s *option.Spec) {
 	s.Strings(&o.Paths, "path", "its extracts, full ones and updates: ZIP files or folders, with * for any text; relative to the config").Required().Example("registries/KboOpenData_*.zip")
-	s.Float(&o.LinkAbove, "link_above", 0.98, 0, 1, "probability from which a firm of which no source knows the number is taken to be one of the register; 0 looks for none")
+	s.Float(&o.LinkAbove, "link_above", 0.95, 0, 1, "probability from which a firm of which no source knows the number is taken to be one of the register; 0 looks for none")
 	o.Renewal.Spec(s, "40d", "age from which the values of the copy are stale")
 }
 

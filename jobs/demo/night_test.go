@@ -50,6 +50,8 @@ func TestNightKnowsFirms(t *testing.T) {
 		right, wrong float64
 	}{
 		{"with a number of their own", l.Numbered, 0.995, 0.005},
+		{"without", l.Bare, 0.88, 0.015},
+		{"all", l.Linkable, 0.98, 0.005},
 		{"that can't be linked", l.Others, 0, 0.02},
 	} {
 		n := float64(floor.linked.Firms)

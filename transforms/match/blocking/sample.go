@@ -315,9 +315,10 @@ func Random(recs *records.Records, n int, pairing Pairing) []Pair {
 
 // EqualBoth returns the share of pairs that have equal values of two columns, of
 // those that have both, and the number of the latter. It answers for columns with
-// one value a record.
+// one value a record; where records are looked up in a register, which has names in several
+// languages, of the records with one value of each.
 func (s *Sample) EqualBoth(recs *records.Records, a, b *records.Column) (share, pairs float64, ok bool) {
-	if !a.Single() || !b.Single() {
+	if !s.pairing.Lookup() && (!a.Single() || !b.Single()) {
 		return 0, 0, false
 	}
 	if a == b && s.pairing == (Pairing{}) { // every record's value is counted already
