@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -16,6 +17,7 @@ import (
 	"clientele/connectors"
 	"clientele/connectors/httpclient"
 	"clientele/connectors/restapi"
+	"clientele/connectors/selection"
 	"clientele/connectors/sqldb"
 	"clientele/pipelines/config"
 	"clientele/schemas/suggest"
@@ -28,6 +30,7 @@ const (
 	aFile       kind = iota
 	aDatabase        // postgres://…?table=orders, or ${SHOP_DB}?table=orders
 	anInterface      // https://…
+	aDataset         // bigquery://project/dataset?table=orders
 	aPreset          // preset:typeform, or preset:typeform=https://…
 )
 
@@ -62,6 +65,8 @@ func kindOf(p connectors.Project, place string) (k kind, resolved string, err er
 		return 0, "", err
 	case scheme == "http" || scheme == "https":
 		return anInterface, resolved, nil
+	case scheme == "bigquery":
+		return aDataset, resolved, nil
 	}
 	return aDatabase, resolved, nil
 }
@@ -75,15 +80,11 @@ var tableParameter = regexp.MustCompile(`[?&]table=([^&]*)`)
 // tablesOf proposes a source for each of the tables that the address of a database
 // names. The address itself stays in the environment: it may hold a password.
 func tablesOf(ctx context.Context, p connectors.Project, place, resolved string) ([]*found, error) {
-	named := tableParameter.FindStringSubmatch(resolved)
-	address := withoutTable(resolved)
-	pattern := "*"
-	if named != nil {
-		var err error
-		if pattern, err = url.QueryUnescape(named[1]); err != nil {
-			return nil, connectors.Errorf(connectors.KindConfig, "bad_url", "write it like ?table=orders", "the table of an address can't be read")
-		}
+	pattern, named, err := tableOf(resolved)
+	if err != nil {
+		return nil, err
 	}
+	address := withoutTable(resolved)
 	shown := "${" + variable(databaseOf(address), "db") + "}"
 	if written := withoutTable(place); reference.MatchString(written) {
 		shown = written
@@ -105,13 +106,8 @@ func tablesOf(ctx context.Context, p connectors.Project, place, resolved string)
 	if err != nil {
 		return nil, err
 	}
-	if named == nil {
-		names := make([]string, min(len(list), 20))
-		for i := range names {
-			names[i] = list[i].Name
-		}
-		return nil, connectors.Errorf(connectors.KindConfig, "no_table", "write it behind the address: ?table=NAME, or with a * for several; there are: "+strings.Join(names, ", "),
-			"the address of the database names no table")
+	if !named {
+		return nil, namesNoTable("the database", list)
 	}
 	var out []*found
 	for _, d := range list {
@@ -121,12 +117,60 @@ func tablesOf(ctx context.Context, p connectors.Project, place, resolved string)
 		if err != nil {
 			return nil, err
 		}
-		if err := f.sample(ctx, one, d); err != nil {
+		if err := f.previewed(ctx, one, d); err != nil {
 			return nil, err
 		}
 		out = append(out, f)
 	}
 	return out, nil
+}
+
+// tableOf is the table that an address names, or the pattern of several; named is
+// false where it names none, and means all.
+func tableOf(address string) (pattern string, named bool, err error) {
+	table := tableParameter.FindStringSubmatch(address)
+	if table == nil {
+		return "*", false, nil
+	}
+	if pattern, err = url.QueryUnescape(table[1]); err != nil {
+		return "", true, connectors.Errorf(connectors.KindConfig, "bad_url", "write it like ?table=orders", "the table of an address can't be read")
+	}
+	return pattern, true, nil
+}
+
+// namesNoTable says which tables an address could name.
+func namesNoTable(of string, tables []connectors.Delivery) error {
+	names := make([]string, min(len(tables), 20))
+	for i := range names {
+		names[i] = tables[i].Name
+	}
+	return connectors.Errorf(connectors.KindConfig, "no_table", "write it behind the address: ?table=NAME, or with a * for several; there are: "+strings.Join(names, ", "),
+		"the address of %s names no table", of)
+}
+
+// previewer is a source of tables that can be looked at before their key is known.
+type previewer interface {
+	Preview(ctx context.Context, d connectors.Delivery, rows int64) (*selection.Preview, error)
+}
+
+// previewed looks at a table. Reading it needs a key, which few tables declare.
+func (f *found) previewed(ctx context.Context, src previewer, d connectors.Delivery) error {
+	p, err := src.Preview(ctx, d, sampled)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	if err := f.read(ctx, p); err != nil || p.Keyed {
+		return err
+	}
+	i := slices.IndexFunc(f.columns, func(c Column) bool { return c.Nulls == 0 && c.Unique() && slices.Contains(p.Sortable, c.Name) })
+	if i < 0 {
+		f.guesses = append(f.guesses, "it declares no primary key: name the columns that tell its rows apart, like key: [order_id, line_no]")
+		return nil
+	}
+	f.options = append(f.options, "key: "+scalar(f.columns[i].Name))
+	f.guesses = append(f.guesses, "the column that tells rows apart")
+	return nil
 }
 
 // withoutTable is an address as a server is to have it.
