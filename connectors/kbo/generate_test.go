@@ -39,10 +39,25 @@ func extractOf(t testing.TB, dir string, number, enterprises int) {
 	address := open("address", `"EntityNumber","TypeOfAddress","CountryNL","CountryFR","Zipcode","MunicipalityNL","MunicipalityFR","StreetNL","StreetFR","HouseNumber","Box","ExtraAddressInfo","DateStrikingOff"`)
 	contact := open("contact", `"EntityNumber","EntityContact","ContactType","Value"`)
 	activity := open("activity", `"EntityNumber","ActivityGroup","NaceVersion","NaceCode","Classification"`)
+	// Nearly all is filed in two versions, for the same administration and classification;
+	// one code in ten of 2008 became two.
 	activities := func(entity string, n int) {
+		var group, classification string
+		var filed int
 		for i := range n {
-			version := [...]string{"2025", "2008", "2025", "2008", "2003"}[i%5]
-			fmt.Fprintf(activity, "\"%s\",\"%s\",\"%s\",\"%05d\",\"%s\"\n", entity, [...]string{"003", "001", "003", "003", "006"}[r.IntN(5)], version, 1110+r.IntN(90000), [...]string{"MAIN", "MAIN", "MAIN", "MAIN", "SECO"}[r.IntN(5)])
+			version, now := "2008", 0
+			switch {
+			case i%16 == 8:
+				version = "2003"
+			case i%2 == 0 || group == "":
+				group, classification = [...]string{"003", "001", "003", "003", "006"}[r.IntN(5)], [...]string{"MAIN", "MAIN", "MAIN", "MAIN", "SECO"}[r.IntN(5)]
+				filed = 1110 + 90*r.IntN(1000)
+				version, now = "2025", 1
+				if filed%900 == 210 {
+					now += r.IntN(2)
+				}
+			}
+			fmt.Fprintf(activity, "\"%s\",\"%s\",\"%s\",\"%05d\",\"%s\"\n", entity, group, version, filed+now, classification)
 		}
 	}
 	for i := range enterprises {
