@@ -89,6 +89,9 @@ func (r *Registers) RefreshOne(ctx context.Context, name string) error {
 
 // Knows reports whether an answer says that the register knows the firm.
 func (r *Registers) Knows(name string, l Landed) bool {
+	if l.By == registry.KeyNACE {
+		return true
+	}
 	_, known, err := r.read(name, l)
 	return err == nil && known
 }
@@ -149,6 +152,13 @@ func (r *Registers) Read(ctx context.Context, name string, in Reading) (out Outc
 		if err := say(q); err != nil {
 			return out, err
 		}
+	}
+	concordance, ok, err := r.concordance(ctx, name, in.AsOf)
+	if err != nil {
+		return out, err
+	}
+	if before, known := in.Last[concordance.Key()]; ok && (!known || before.Hash != concordance.Hash()) {
+		changed = append(changed, concordance)
 	}
 	return out, in.Land(changed, true)
 }
