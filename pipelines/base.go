@@ -101,7 +101,15 @@ func (n *nightTx) merge(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := run(enrich.Derived(n.d, n.ns, deriving(n.project.Config))); err != nil {
+		return err
+	}
 	return run(facts.Campaigns(n.d, n.ns))
+}
+
+// deriving is what a night derives of all organisations together.
+func deriving(c *config.Config) enrich.Deriving {
+	return enrich.Deriving{Registers: len(c.Registers) > 0, LeastFirms: c.Estimates.LeastFirms()}
 }
 
 // history brings the versions of customers up to the night.

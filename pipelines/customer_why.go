@@ -202,6 +202,8 @@ func explainRules(fields Rows) {
 			row[at] = "corrected by staff"
 		case "register":
 			row[at] = "registers stand before sources, or no source says so"
+		case "estimate":
+			row[at] = "nobody says so: estimated as the median of the sector"
 		case "":
 		default:
 			row[at] = "best by " + rule + ", in that order"

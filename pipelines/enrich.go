@@ -242,7 +242,7 @@ func (e *enrichment) read(ctx context.Context, s *config.Source, questions []reg
 		if whole {
 			cursor = asOf
 		}
-		if out.Due += len(part); len(part) > 0 || whole && string(asOf) != cursorOf(e.landings, s.Name) {
+		if out.Due += registers.FirmsIn(part); len(part) > 0 || whole && string(asOf) != cursorOf(e.landings, s.Name) {
 			landing = land(cursor)(part)
 		}
 		return landing

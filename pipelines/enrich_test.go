@@ -62,8 +62,9 @@ var extract = map[string]string{
 	"denomination.csv":  "\"EntityNumber\",\"Language\",\"TypeOfDenomination\",\"Denomination\"\n\"0403.019.261\",\"2\",\"001\",\"BAKKERIJ PEETERS\"\n",
 	"address.csv": "\"EntityNumber\",\"TypeOfAddress\",\"CountryNL\",\"CountryFR\",\"Zipcode\",\"MunicipalityNL\",\"MunicipalityFR\",\"StreetNL\",\"StreetFR\",\"HouseNumber\",\"Box\",\"ExtraAddressInfo\",\"DateStrikingOff\"\n" +
 		"\"0403.019.261\",\"REGO\",,,\"1000\",\"Brussel\",\"Bruxelles\",\"Wetstraat\",\"Rue de la Loi\",\"1\",\"\",\"\",\n\"2.377.470.790\",\"BAET\",,,\"9000\",\"Gent\",\"Gand\",\"Veldstraat\",\"Veldstraat\",\"7\",\"\",\"\",\n",
-	"contact.csv":  "\"EntityNumber\",\"EntityContact\",\"ContactType\",\"Value\"\n",
-	"activity.csv": "\"EntityNumber\",\"ActivityGroup\",\"NaceVersion\",\"NaceCode\",\"Classification\"\n\"0403.019.261\",\"001\",\"2008\",\"10711\",\"MAIN\"\n",
+	"contact.csv": "\"EntityNumber\",\"EntityContact\",\"ContactType\",\"Value\"\n",
+	"activity.csv": "\"EntityNumber\",\"ActivityGroup\",\"NaceVersion\",\"NaceCode\",\"Classification\"\n\"0403.019.261\",\"001\",\"2008\",\"10711\",\"MAIN\"\n" +
+		"\"0403.019.261\",\"003\",\"2008\",\"47240\",\"SECO\"\n\"0403.019.261\",\"003\",\"2025\",\"47241\",\"SECO\"\n",
 }
 
 // desk is the server of all registers that are called.
@@ -206,6 +207,7 @@ func TestNightAsksRegisters(t *testing.T) {
 		"SELECT r.reason FROM contact_rights r JOIN organisations o USING (customer_id) WHERE o.enterprise_number = '69599084' AND channel = 'post'": {"no address"},
 		"SELECT concat_ws('|', source, rule, licence) FROM customer_fields WHERE field = 'revenue'":                                                  {"registry.nbb|register|NBB terms of the Central Balance Sheet Office"},
 		"SELECT concat_ws('|', source, rule) FROM customer_fields WHERE field = 'headcount' ORDER BY 1":                                              {"customers|only", "registry.kvk|register", "registry.nbb|register"},
+		"SELECT concat_ws('|', from_code, to_code, share, firms, as_of, licence) FROM sector_concordance":                                            {"4724|4724|1.0|1|2026-01-03|KBO Open Data", "47240|47241|1.0|1|2026-01-03|KBO Open Data"},
 		"SELECT concat_ws('|', origin, licence) FROM sources WHERE source = 'registry.gleif'":                                                        {"register|CC0 1.0"},
 	} {
 		got := s.column(p, sql)
@@ -247,7 +249,7 @@ func TestRegistersAreLandedInputs(t *testing.T) {
 	if asked := d.asked(); len(asked) > 0 {
 		t.Errorf("what landed was asked again: %v", asked)
 	}
-	tables := []string{"customers", "organisations", "organisation_years", "directors", "customer_fields", "addresses", "sources"}
+	tables := []string{"customers", "organisations", "organisation_years", "directors", "customer_fields", "addresses", "sources", "sector_concordance"}
 	before := s.digests(p, tables...)
 	night := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
 	if _, err := p.Backfill(t.Context(), pipelines.BackfillOptions{From: night, To: night.AddDate(0, 0, 1), Every: calendar.Day, OnFailure: pipelines.FailureStop}); err != nil {

@@ -182,6 +182,7 @@ func nightSQL(c *config.Config, d *dialect.Dialect, ns dialect.Namespace, night 
 		func() ([]dialect.Statement, error) { return merge.Golden(d, ns) },
 		registers,
 		func() ([]dialect.Statement, error) { return merge.Customers(d, ns, night, labels(c.Company)) },
+		func() ([]dialect.Statement, error) { return enrich.Derived(d, ns, deriving(c)) },
 		func() ([]dialect.Statement, error) { return scoring.Statements(d, ns, night, c.Scores) },
 		func() ([]dialect.Statement, error) { return history.Never(d, ns) },
 		func() ([]dialect.Statement, error) { return history.Statements(d, ns, night, "") },

@@ -69,6 +69,9 @@ func input(name, doc string, columns ...[]Column) Table {
 // answers of official registers are conformed to. No source maps rows to them.
 const RegistryInput = "registry_"
 
+// RegistryConcordance is the one of them, as configs would call it, that is about no firm.
+const RegistryConcordance = RegistryInput + "concordance"
+
 func registryInput(name, doc string, columns ...Column) Table {
 	return input(RegistryInput+name, doc, columns)
 }
@@ -102,6 +105,7 @@ var inputs = []Table{
 		c("enterprise_number", String, Identity, Service, "number in the national register, with a valid check digit"),
 		c("iban", String, Financial, Accounting, "bank account"),
 		c("sector_code", String, NotPersonal, Marketing, "activity code as the source says"),
+		c("sector_version", String, NotPersonal, Marketing, "version of NACE that the activity code is of: 2008 or 2025; where it is empty no rule can tell what the code means"),
 		c("headcount", Int, NotPersonal, Marketing, "staff as the source says; of a band its lower end"),
 		c("headcount_basis", String, NotPersonal, Marketing, "reported, band or estimated; reported where the source does not say"),
 		c("revenue", Decimal, NotPersonal, Marketing, "yearly revenue as the source says; of a band its lower end"),
@@ -238,7 +242,7 @@ var inputs = []Table{
 		c("answered_on", Date, Behaviour, Marketing, "date of the answer"),
 	}),
 	registryInput("firms", "what an official register answered about a firm, a row per question",
-		c("asked_by", String, NotPersonal, Operation, "kind of number that the register was asked by: enterprise_number, kvk_number, siren, company_number, vat_number or lei"),
+		c("asked_by", String, NotPersonal, Operation, "kind of number that the register was asked by: enterprise_number, kvk_number, siren, company_number, vat_number or lei; nace where it was asked for its concordance"),
 		c("number", String, Identity, Service, "number that it was asked about"),
 		c("asked_on", Date, NotPersonal, Operation, "date on which it was asked; of a copy, that of the copy"),
 		c("calls", Int, NotPersonal, Operation, "calls that it took"),
@@ -311,6 +315,15 @@ var inputs = []Table{
 		c("relation", String, NotPersonal, Service, "likeness, renamed, branch or succeeded"),
 		c("probability", Float, NotPersonal, Operation, "probability that the party is the firm"),
 		c("rival", Float, NotPersonal, Operation, "probability of the firm that comes next"),
+	),
+	registryInput("concordance", "how codes of NACE go over into those of another version, by what firms filed in an official register; each answer stands in the place of the one before",
+		req("from_version", String, NotPersonal, Operation, "version of NACE that the code is of"),
+		req("from_code", String, NotPersonal, Operation, "code: four digits of a class, or five of the register's national list"),
+		req("to_version", String, NotPersonal, Operation, "version of NACE that it goes over into"),
+		req("to_code", String, NotPersonal, Operation, "code that firms file most often beside it, of as many digits"),
+		c("to_section", String, NotPersonal, Operation, "section of that code"),
+		req("share", Float, NotPersonal, Operation, "share of the firms' votes for that code"),
+		req("firms", Int, NotPersonal, Operation, "firms that were counted"),
 	),
 	input("rates", "dated exchange rates", []Column{
 		req("currency", String, NotPersonal, Accounting, "currency, ISO 4217"),

@@ -2,7 +2,7 @@ package schemas
 
 import "slices"
 
-var published = laid(slices.Concat(customerTables, []Table{historyTable}, factTables, scoreTables, operationTables))
+var published = laid(slices.Concat(customerTables, sectorTables, []Table{historyTable}, factTables, scoreTables, operationTables))
 
 // Published returns the tables that readers see, in the order in which they are
 // listed and written.

@@ -27,9 +27,11 @@ var promised = map[string]string{
 		source_count may_email may_call may_post updated_at`,
 	"organisations": `customer_id enterprise_number vat_number registry legal_name trade_name legal_form_code legal_form sector_code sector_version
 		sector purpose revenue revenue_year revenue_basis headcount headcount_year headcount_basis size_class equity total_assets profit
-		natural_person founded_on registry_status enriched_on`,
+		natural_person founded_on registry_status enriched_on sector_2025 sector_2025_section sector_2025_basis sector_2025_confidence`,
 	"organisation_years":  "customer_id year revenue revenue_basis headcount headcount_basis equity total_assets profit source",
 	"directors":           "customer_id name role since source as_of",
+	"sector_concordance":  "from_version from_code to_version to_code share firms source as_of licence",
+	"sector_medians":      "field sector_version level sector_code median firms",
 	"persons":             "customer_id given_name family_name birth_date profession habits",
 	"contacts":            "organisation_id person_id role is_primary until",
 	"addresses":           "customer_id kind status source observed_on",

@@ -27,11 +27,14 @@ func Scope() expr.Columns {
 	return expr.ScopeOf(tables...)
 }
 
-// Validate checks the criterion of a rule: a known expression, of a type that
-// its bins can be compared with.
+// Validate checks the criterion of a rule: a known expression, which says of what
+// version the codes are that it reads, of a type that its bins can be compared with.
 func (r *Rule) Validate() error {
 	e, err := expr.Compile(r.Of, Scope(), 0)
 	if err != nil {
+		return err
+	}
+	if err := e.CheckVersions(); err != nil {
 		return err
 	}
 	number := isNumber(e.Type())

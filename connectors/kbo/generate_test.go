@@ -27,9 +27,22 @@ func extractOf(t testing.TB, dir string, number, enterprises int) {
 			fmt.Sprintf("Straat %d", i%9000), fmt.Sprintf("Rue %d", i%9000), strconv.Itoa(1+r.IntN(200)), "", "", "")
 	}
 	activities := func(entity string, n int) {
+		var group, classification string
+		var filed int
 		for i := range n {
-			w.Put("activity", entity, [...]string{"003", "001", "003", "003", "006"}[r.IntN(5)], [...]string{"2025", "2008", "2025", "2008", "2003"}[i%5],
-				fmt.Sprintf("%05d", 1110+r.IntN(90000)), [...]string{"MAIN", "MAIN", "MAIN", "MAIN", "SECO"}[r.IntN(5)])
+			version, now := "2008", 0
+			switch {
+			case i%16 == 8:
+				version = "2003"
+			case i%2 == 0 || group == "":
+				group, classification = [...]string{"003", "001", "003", "003", "006"}[r.IntN(5)], [...]string{"MAIN", "MAIN", "MAIN", "MAIN", "SECO"}[r.IntN(5)]
+				filed = 1110 + 90*r.IntN(1000)
+				version, now = "2025", 1
+				if filed%900 == 210 {
+					now += r.IntN(2)
+				}
+			}
+			w.Put("activity", entity, group, version, fmt.Sprintf("%05d", filed+now), classification)
 		}
 	}
 	for i := range enterprises {

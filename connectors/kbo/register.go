@@ -180,6 +180,9 @@ func (r *Register) Find(ctx context.Context, number string) (records []registry.
 	}
 	record := f.record()
 	record.AsOf = registry.Date(m.Snapshot.Format("2006-01-02"))
+	if err := store.convert(ctx, &record); err != nil {
+		return nil, err
+	}
 	words.say(&record, f)
 	return []registry.Record{record}, nil
 }

@@ -193,6 +193,9 @@ func (s *Store) fill(ctx context.Context, path string, e *Extract) (counts []Cou
 	if err := s.run(ctx, "CREATE INDEX firms_by_number ON firms (number)"); err != nil {
 		return nil, err
 	}
+	if err := s.countConcordance(ctx); err != nil {
+		return nil, err
+	}
 	return counts, s.note(ctx, e)
 }
 

@@ -28,7 +28,7 @@ const (
 	Headcount       Item = "headcount"     // people; Unit says how they are counted
 )
 
-// Basis says how sure a figure is.
+// Basis says how sure a figure is, or a code.
 type Basis string
 
 // The bases.
@@ -36,6 +36,7 @@ const (
 	Reported  Basis = "reported"  // filed by the firm
 	Band      Basis = "band"      // the register tells from Low to High
 	Estimated Basis = "estimated" // made by somebody
+	Converted Basis = "converted" // a code that was made of the one of another version
 )
 
 // Figure is a number about a year of a firm.

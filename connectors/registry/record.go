@@ -102,6 +102,9 @@ type Sector struct {
 	Text    string
 	Main    bool
 	Group   string // on whose behalf it was filed, where a register tells
+	// Converted is how it was made of the code of another version; nil for one that was
+	// filed.
+	Converted *Conversion `json:",omitempty"`
 }
 
 // Officer is a director, manager or representative.

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"cmp"
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -36,11 +37,15 @@ func Values(r Record, c Card) []Value {
 	s.add(Value{Field: "ended_on", Text: string(r.Ended)})
 	s.add(Value{Field: "vat_valid", Text: string(r.VAT)})
 	for _, x := range r.Sectors {
-		field := "sector"
-		if !x.Main {
-			field = "further_sector"
+		v := Value{Field: "sector", Text: x.Code, Detail: words(x.List, x.Version, x.Group, x.Text)}
+		switch c := x.Converted; {
+		case c != nil:
+			v.Field, v.Basis = "sector_"+x.Version, Converted
+			v.Detail = fmt.Sprintf("%s; %.2f by %d firms with %s", v.Detail, c.Share, c.Firms, c.From)
+		case !x.Main:
+			v.Field = "further_sector"
 		}
-		s.add(Value{Field: field, Text: x.Code, Detail: words(x.List, x.Version, x.Group, x.Text)})
+		s.add(v)
 	}
 	s.add(Value{Field: "purpose", Text: r.Purpose})
 	s.add(Value{Field: "filing", Text: r.Filing})

@@ -33,7 +33,11 @@ func (c *Config) check() option.Findings {
 			fs = append(fs, c.Finding(option.Error, "unknown_table", a.At, "`clientele tables` lists them", "no published table is called %q", a.Table))
 			continue
 		}
-		if _, err := expr.Compile(a.Where, expr.ScopeOf(t), schemas.Bool); err != nil {
+		e, err := expr.Compile(a.Where, expr.ScopeOf(t), schemas.Bool)
+		if err == nil {
+			err = e.CheckVersions()
+		}
+		if err != nil {
 			fs = append(fs, c.expression(a.At, "checks."+a.Name, err))
 		}
 	}

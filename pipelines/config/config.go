@@ -39,6 +39,7 @@ type Config struct {
 	// deliver what nights ask them.
 	Registers []*Source
 
+	Estimates Estimates
 	Merge     merge.Policy
 	Match     Match
 	Scores    []*scoring.Scorecard

@@ -88,8 +88,11 @@ func (c *Config) addRegisters() {
 			Register: &Register{Name: r.name, Rank: r.rank, Renewal: r.renewal, Access: r.access, LinkAbove: r.link}}
 		for i, target := range schemas.RegistryInputs() {
 			m := &conform.Mapping{Name: target, Target: target, Delivery: conform.Append}
-			if i == 0 || target == schemas.RegistryInput+"links" { // the last answer about a firm is the one that counts
+			switch {
+			case i == 0, target == schemas.RegistryInput+"links": // the last answer about a firm is the one that counts
 				m.Delivery = conform.Changes
+			case target == schemas.RegistryConcordance: // the last one is all there is
+				m.Delivery, m.Scope = conform.Snapshot, conform.Scope{Of: "from_version", By: "value"}
 			}
 			s.Tables = append(s.Tables, m)
 		}

@@ -34,6 +34,7 @@ func (c *Config) Spec() *option.Spec {
 	s.Strings(&c.Include, "include", "further files of sources, scores and retention, with * for any text; relative to this one, as are the paths in them").Example("sources/*.yaml")
 	c.sourcesSpec(s)
 	c.Registries.spec(s.Object("registries", "official registers of firms; docs/registries.md says what each gives").Spec())
+	c.Estimates.spec(s.Object("estimates", "revenue and headcount of firms that report none, from the medians of their sector, marked as estimated; none where it is left out").Present(&c.Estimates.Asked).Spec())
 	m := s.Object("match", "when two parties are one customer").Spec()
 	c.Match.spec(m)
 	c.Merge.Spec(s.Object("merge", "which value wins in a golden record").Spec())

@@ -250,6 +250,10 @@ func (r *Registers) Recall(name string, l Landed) Last {
 		}
 		return out
 	}
+	if l.By == registry.KeyNACE {
+		out.Known = true
+		return out
+	}
 	_, known, err := r.read(name, l)
 	out.Known = err == nil && known
 	return out

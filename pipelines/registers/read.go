@@ -144,5 +144,12 @@ func (r *Registers) Read(ctx context.Context, name string, in Reading) (out Outc
 			return out, err
 		}
 	}
+	concordance, ok, err := r.concordance(ctx, name, in.AsOf)
+	if err != nil {
+		return out, err
+	}
+	if before, known := in.Last[concordance.Key()]; ok && (!known || before.Hash != concordance.Hash()) {
+		changed = append(changed, concordance)
+	}
 	return out, in.Land(changed, true)
 }

@@ -29,10 +29,14 @@ type Row []any
 
 // Rows returns what a landed answer says as rows of the input tables of registers, in
 // the order of schemas.RegistryInputs: one of the firm, whether the register knows it
-// or not, and any number of the others. It depends on the answer alone.
+// or not, and any number of the others. It depends on the answer alone. A concordance has
+// a row there too, as if it were a firm, so that the answer of the next time is told from it.
 func (r *Registers) Rows(name string, l Landed, from Origin) ([][]Row, error) {
 	if link, ok, err := l.Link(); ok {
 		return linkRows(l, link, from), err
+	}
+	if l.By == registry.KeyNACE {
+		return concordanceRows(name, l, from)
 	}
 	record, known, err := r.read(name, l)
 	if err != nil {
@@ -42,7 +46,7 @@ func (r *Registers) Rows(name string, l Landed, from Origin) ([][]Row, error) {
 	if w.observed.IsZero() {
 		w.observed = day(l.AskedOn)
 	}
-	w.add("firms", l.Key(), map[string]any{"asked_by": string(l.By), "number": l.Number, "asked_on": day(l.AskedOn), "calls": l.Calls, "answer_hash": l.Hash(), "known": known})
+	w.asked(l, known)
 	if known {
 		if r.Card(name).AskedBy[0] == registry.KeyLEI {
 			record.Numbers = append(record.Numbers, registry.Number{Key: registry.KeyLEI, Value: record.Number})
@@ -101,7 +105,12 @@ func copied(name string, asOf registry.Date, number string, record registry.Reco
 	if err != nil {
 		return registry.Answer{}, fmt.Errorf("write a record of %s: %w", name, err)
 	}
-	return registry.Answer{Register: name, Call: "copy", About: number, Media: "application/json", Status: 200, AskedAt: day(asOf), Body: body}, nil
+	return copyAnswer(name, asOf, number, body), nil
+}
+
+// copyAnswer is an answer that was read from a copy, of the day that this is of.
+func copyAnswer(name string, asOf registry.Date, about string, body []byte) registry.Answer {
+	return registry.Answer{Register: name, Call: "copy", About: about, Media: "application/json", Status: 200, AskedAt: day(asOf), Body: body}
 }
 
 // day returns a date, zero where it is not known whole.
@@ -132,6 +141,11 @@ func (w *rowWriter) add(table, record string, values map[string]any) {
 		row[i] = values[c.Name]
 	}
 	w.tables[at] = append(w.tables[at], row)
+}
+
+// asked writes that a question was put, and whether the register knew its answer.
+func (w *rowWriter) asked(l Landed, known bool) {
+	w.add("firms", l.Key(), map[string]any{"asked_by": string(l.By), "number": l.Number, "asked_on": day(l.AskedOn), "calls": l.Calls, "answer_hash": l.Hash(), "known": known})
 }
 
 // record writes what a record says.

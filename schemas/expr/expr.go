@@ -8,6 +8,7 @@ import (
 
 // Expr is a typed expression. It may be used by several goroutines.
 type Expr struct {
+	src       source
 	node      *Node
 	term      term
 	columns   []string       // by slot
@@ -36,7 +37,7 @@ func Compile(text string, scope Scope, want schemas.Type) (*Expr, error) {
 			return nil, err
 		}
 	}
-	return &Expr{node: n, term: t, columns: c.columns, types: c.types, warehouse: c.warehouse}, nil
+	return &Expr{src: source(text), node: n, term: t, columns: c.columns, types: c.types, warehouse: c.warehouse}, nil
 }
 
 // result coerces the whole expression to what its place wants.

@@ -63,6 +63,18 @@ func Title(version Version, code, language string) string {
 	return t.titles["en"]
 }
 
+// Letters returns the letters of sections by version and division, with a blank between
+// them: that of "2008 62" is J.
+func Letters() map[string]string {
+	out := map[string]string{}
+	for e, t := range entries {
+		if e.code != t.section {
+			out[string(e.version)+" "+e.code] = t.section
+		}
+	}
+	return out
+}
+
 // Sections returns the letters of the sections of a version, in order.
 func Sections(version Version) (letters []string) {
 	for e, t := range entries {

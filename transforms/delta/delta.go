@@ -105,7 +105,7 @@ var ofCustomers = []struct{ name, owner string }{
 }
 
 // whole are the input tables that are about no party: small, and read whole.
-var whole = []string{"in_products", "in_rates", "in_campaigns", "in_do_not_contact"}
+var whole = []string{"in_products", "in_rates", "in_campaigns", "in_do_not_contact", "in_registry_concordance"}
 
 // Confined is the namespace of a night that is confined to changes: in it input
 // tables, and published ones that are made anew for some customers, are slices.
@@ -121,11 +121,6 @@ func Confined(ns dialect.Namespace) dialect.Namespace {
 // registryLinks is the input table, as configs would call it, of what registers know about
 // parties and not about a number.
 const registryLinks = schemas.RegistryInput + "links"
-
-// ofFirms returns the input tables whose rows belong to an answer about a firm.
-func ofFirms() []string {
-	return slices.DeleteFunc(schemas.RegistryInputs()[1:], func(name string) bool { return name == registryLinks })
-}
 
 // isRegister reports whether an input table holds answers of official registers.
 func isRegister(name string) bool {
@@ -316,6 +311,16 @@ func Slice(d *dialect.Dialect, ns dialect.Namespace, registers bool) ([]dialect.
 	lines, _ := schemas.Input("order_lines")
 	return d.Script("slices", sliceSQL, ns, map[string]any{"Parties": tableOf(parties), "Lines": tableOf(lines), "Referring": referring(), "ByID": schemas.PartyByID, "ByRef": schemas.PartyByRef, "Registers": registers,
 		"Firms": schemas.InputPrefix + schemas.RegistryInputs()[0], "OfFirms": ofFirms(), "Links": registryLinks})
+}
+
+// ofFirms are the input tables of registers, as configs would call them, whose rows are of
+// a row of registry_firms.
+func ofFirms() []string {
+	return slices.DeleteFunc(schemas.RegistryInputs(), func(name string) bool {
+		t, _ := schemas.Input(name)
+		_, ok := t.Column("firm")
+		return !ok
+	})
 }
 
 // Sieve returns the statements that leave out of the current rows of slices those

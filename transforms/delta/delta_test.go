@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,12 +39,13 @@ var sources = map[string]transformstest.Source{
 	"shop":           {Origin: "own", Trust: 1, Modes: map[string]string{"orders": "append", "order_lines": "append", "quotes": "changes"}},
 	"books":          {Origin: "own", Trust: 1, Modes: map[string]string{"invoices": "changes", "rates": "changes", "order_lines": "changes"}},
 	"calls":          {Origin: "survey", Trust: 3, Modes: map[string]string{"interactions": "append", "survey_answers": "snapshot", "campaigns": "changes"}},
+	"firms":          {Origin: "own", Trust: 2, Modes: map[string]string{"parties": "changes"}},
 	"registry.kbo":   {Origin: "register", Trust: 1, Modes: registerModes},
 	"registry.gleif": {Origin: "register", Trust: 3, Modes: registerModes},
 	"people":         {Origin: "own", Trust: 1, Modes: map[string]string{"corrections": "changes", "addresses": "changes", "products": "changes", "do_not_contact": "snapshot"}},
 }
 
-var registerModes = map[string]string{"registry_firms": "changes", "registry_accounts": "append", "registry_directors": "append", "registry_places": "append", "registry_links": "changes"}
+var registerModes = map[string]string{"registry_concordance": "snapshot", "registry_firms": "changes", "registry_accounts": "append", "registry_directors": "append", "registry_places": "append", "registry_links": "changes"}
 
 // numbers are those of firms; a few of them belong to others.
 var numbers = []string{"0403019261", "0403170701", "0428759497", "0244142664"}
@@ -64,7 +66,7 @@ func (c *company) answers(register string) map[string]string {
 		row := []string{key, by, number, c.day.Format(time.DateOnly), c.on(9), "false"}
 		if c.n(4) > 0 {
 			lei := func() string { return c.pick("", "L1", "L2", "L3") }
-			row = append(row[:5], "true", c.pick("", "Aerts NV", "Baert BV"), c.pick("", "BE-BV"), c.pick("active", "insolvent"), c.pick("", "62010"), "2008", c.pick("", "1999-01-01"), c.pick("", "true"), lei(), lei())
+			row = append(row[:5], "true", c.pick("", "Aerts NV", "Baert BV"), c.pick("", "BE-BV"), c.pick("active", "insolvent"), c.pick("", "62010", "62020", "10711"), c.pick("2008", "2008", "2025"), c.pick("", "1999-01-01"), c.pick("", "true"), lei(), lei())
 			for range c.n(3) {
 				year := fmt.Sprint(2022 + c.n(3))
 				accounts = append(accounts, strings.Join([]string{key + " " + year, key, year, c.pick("", "1000000", "3000000"), c.pick("", "500000"), c.pick("", "5", "49.5")}, " | "))
@@ -88,7 +90,17 @@ func (c *company) answers(register string) map[string]string {
 			links = append(links, strings.Join(slices.Concat([]string{"party=" + source + ":" + record, source, record}, cells, []string{c.day.Format(time.DateOnly)}), " | "))
 		}
 	}
-	return map[string]string{"registry_links": strings.Join(links, "\n"), "registry_firms": strings.Join(firms, "\n"), "registry_accounts": strings.Join(accounts, "\n"), "registry_directors": strings.Join(directors, "\n"), "registry_places": strings.Join(places, "\n")}
+	tables := map[string]string{"registry_links": strings.Join(links, "\n"), "registry_firms": strings.Join(firms, "\n"), "registry_accounts": strings.Join(accounts, "\n"), "registry_directors": strings.Join(directors, "\n"), "registry_places": strings.Join(places, "\n")}
+	if register == "registry.kbo" && c.n(2) == 0 { // it was counted anew
+		codes := []string{"record_id | scope | from_version | from_code | to_version | to_code | to_section | share | firms"}
+		for _, code := range []string{"62010", "6201", "6202", "1071"} {
+			if c.n(4) > 0 {
+				codes = append(codes, strings.Join([]string{"nace=2008 " + code, "2008", "2008", code, "2025", c.pick("6210", "6220"), "K", c.pick("0.5", "0.75"), c.pick("9", "100")}, " | "))
+			}
+		}
+		tables["registry_concordance"] = strings.Join(codes, "\n")
+	}
+	return tables
 }
 
 func (c *company) n(below int) int { return c.r.IntN(below) }
@@ -148,6 +160,11 @@ func (c *company) partyRow(int) []string {
 		c.pick("", "a@voorbeeld.example", "b@voorbeeld.example"), c.pick("", "+3221", "+3222"), firm, c.pick("", c.on(30), c.on(-9)), c.pick("nl", "fr", ""), c.pick("", "", "true"), c.pick("", c.on(90)), c.pick("", "peeters", "maes")}
 }
 
+// sector is what a firm does, and how large it is.
+func (c *company) sector() []string {
+	return []string{c.pick("62.010", "62.010", "6202", "10711"), c.pick("", "2008", "2008", "2025"), c.pick("", fmt.Sprint(100*(1+c.n(50)), ".5")), c.pick("", fmt.Sprint(c.n(300)))}
+}
+
 const partyHeader = "record_id | kind | name | enterprise_number | vat_number | postcode | email | phone | organisation | until | language | opted_out | observed_on | name_key"
 
 // tables makes what a source delivers.
@@ -195,6 +212,10 @@ func (c *company) tables(source string) map[string]string {
 				return []string{"USD", c.day.AddDate(0, 0, -90+7*key).Format(time.DateOnly), c.pick("1.25", "1.5", "2")}
 			}),
 		}
+	case "firms": // which nobody else knows, and who say what they do
+		return map[string]string{"parties": c.rows("firms", "record_id | kind | name | sector_code | sector_version | revenue | headcount", 8, false, func(key int) []string {
+			return append([]string{"organisation", fmt.Sprint("Firma ", key)}, c.sector()...)
+		})}
 	case "registry.kbo", "registry.gleif":
 		return c.answers(source)
 	case "calls":
@@ -227,7 +248,7 @@ func (c *company) tables(source string) map[string]string {
 
 // deliveries are those of one night.
 func (c *company) deliveries() (out []transformstest.Delivery) {
-	for _, source := range []string{"crm", "web", "shop", "books", "calls", "people", "registry.kbo", "registry.gleif"} {
+	for _, source := range []string{"crm", "web", "shop", "books", "calls", "people", "firms", "registry.kbo", "registry.gleif"} {
 		if c.n(3) == 0 {
 			continue
 		}
@@ -247,6 +268,13 @@ func (c *company) deliveries() (out []transformstest.Delivery) {
 // A base whose nights were confined to what changed is, night after night, that
 // of a base whose nights made all anew.
 func TestConfinedNightsMakeWhatWholeNightsMake(t *testing.T) {
+	var mu sync.Mutex
+	derived := map[string]int{} // how often it came about, by rule
+	t.Cleanup(func() {
+		if derived["converted"] < 5 || derived["filed"] < 5 || derived["estimate"] < 20 {
+			t.Errorf("the companies are too plain: %v", derived)
+		}
+	})
 	for seed := range 6 {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
@@ -254,7 +282,7 @@ func TestConfinedNightsMakeWhatWholeNightsMake(t *testing.T) {
 			whole, confined := transformstest.New(t), transformstest.New(t)
 			confined.Confine = true
 			for _, b := range []*transformstest.Base{whole, confined} {
-				b.LapsedBefore = 40
+				b.LapsedBefore, b.LeastFirms = 40, 2
 				b.Scores = []*scoring.Scorecard{{Name: "value", For: "customers", Classes: []scoring.Class{{Name: "A", AtLeast: "2"}, {Name: "B", AtLeast: "0"}},
 					Rules: []*scoring.Rule{{Name: "recent", Of: "days_since_last_order", Missing: "0", Bins: []scoring.Bin{{Below: "30", Points: "2"}, {Points: "1"}}}}}}
 				for name, s := range sources {
@@ -278,6 +306,12 @@ func TestConfinedNightsMakeWhatWholeNightsMake(t *testing.T) {
 				if diff := cmp.Diff(state(whole), state(confined)); diff != "" {
 					t.Fatalf("night %d, %s: all made anew (-), what changed (+):\n%s", night, asOf, diff)
 				}
+				rows := whole.Query("SELECT sector_2025_basis FROM base.main.organisations UNION ALL SELECT rule FROM base.main.customer_fields")
+				mu.Lock()
+				for _, row := range rows {
+					derived[row]++
+				}
+				mu.Unlock()
 				c.day = c.day.AddDate(0, 0, 1+c.n(20))
 			}
 		})

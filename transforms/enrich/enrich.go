@@ -115,11 +115,7 @@ func Nothing(d *dialect.Dialect, ns dialect.Namespace) []dialect.Statement {
 	}
 	var out []dialect.Statement
 	for _, t := range tables {
-		columns := make([]string, len(t.Columns))
-		for i, c := range t.Columns {
-			columns[i] = d.Null(c.Type) + " AS " + d.Ident(c.Name)
-		}
-		out = append(out, d.ReplaceAs("no "+t.Name, ns(t.Name), "SELECT * FROM (SELECT "+strings.Join(columns, ", ")+") nothing WHERE customer_id IS NOT NULL")...)
+		out = append(out, empty(d, ns, t)...)
 	}
 	return out
 }

@@ -242,7 +242,7 @@ LEFT JOIN {{ table "work_parents" }} q ON q.customer_id = g.customer_id;
 SELECT g.customer_id, g.enterprise_number, g.vat_number, r.lei, r.registry, r.registry_number, r.registry_link, r.registry_probability, r.successor_number,
   COALESCE(r.legal_name, g.legal_name) AS legal_name, COALESCE(r.trade_name, g.trade_name) AS trade_name,
   COALESCE(r.legal_form_code, g.legal_form_code) AS legal_form_code,
-  COALESCE(r.sector_code, g.sector_code) AS sector_code, r.sector_version, r.sector_section, r.purpose,
+  COALESCE(r.sector_code, g.sector_code) AS sector_code, CASE WHEN r.sector_code IS NULL THEN g.sector_version ELSE r.sector_version END AS sector_version, r.sector_section, r.purpose,
   COALESCE(r.revenue, g.revenue) AS revenue, r.revenue_year, CASE WHEN r.revenue IS NOT NULL THEN r.revenue_basis WHEN g.revenue IS NULL THEN 'absent' WHEN g.revenue_basis IN ('band', 'estimated') THEN g.revenue_basis ELSE 'reported' END AS revenue_basis,
   COALESCE(r.headcount, g.headcount) AS headcount, r.headcount_year, CASE WHEN r.headcount IS NOT NULL THEN r.headcount_basis WHEN g.headcount IS NULL THEN 'absent' WHEN g.headcount_basis IN ('band', 'estimated') THEN g.headcount_basis ELSE 'reported' END AS headcount_basis,
   r.equity, r.total_assets, r.profit, COALESCE(r.natural_person, g.natural_person, FALSE) AS natural_person, r.founded_on,
@@ -251,18 +251,30 @@ FROM {{ table "work_golden" }} g
 LEFT JOIN {{ table "work_register" }} r ON r.customer_id = g.customer_id
 WHERE g.kind = 'organisation';
 
--- organisations
+-- their sectors, with the section of codes that parties say
+{{ replace "work_firm_sectors" }}
+SELECT customer_id, sector_code, sector_version,
+  COALESCE(sector_section, CASE sector_version || ' ' || SUBSTR(sector_code, 1, 2) {{ .SectionLetters }} END) AS sector_section
+FROM {{ table "work_firm_records" }}
+WHERE sector_code IS NOT NULL;
+
+-- organisations, without what is derived of all of them together
 {{ replace "organisations" }}
-SELECT customer_id, enterprise_number, vat_number, lei, registry, registry_number, registry_link, registry_probability, successor_number, legal_name, trade_name, legal_form_code,
+SELECT r.customer_id, enterprise_number, vat_number, lei, registry, registry_number, registry_link, registry_probability, successor_number, legal_name, trade_name, legal_form_code,
   CASE legal_form_code {{ .FormLabels }} END AS legal_form,
-  sector_code, sector_version, sector_section,
-  CASE sector_version || ' ' || SUBSTR(sector_code, 1, 2) {{ .SectorLabels }} END AS sector, purpose,
+  s.sector_code, s.sector_version, s.sector_section,
+  CASE s.sector_version || ' ' || SUBSTR(s.sector_code, 1, 2) {{ .SectorLabels }} END AS sector,
+  CASE WHEN s.sector_version = '2025' THEN s.sector_code END AS sector_2025,
+  CASE WHEN s.sector_version = '2025' THEN s.sector_section END AS sector_2025_section,
+  CASE WHEN s.sector_version = '2025' THEN 'filed' END AS sector_2025_basis,
+  {{ null "float" }} AS sector_2025_confidence, purpose,
   revenue, revenue_year, revenue_basis, headcount, headcount_year, headcount_basis,
   CASE WHEN headcount IS NULL THEN NULL
     {{ range .Sizes }}WHEN headcount < {{ .Staff }} AND ({{ if $.Euro }}revenue <= {{ .Revenue }} OR total_assets <= {{ .Assets }} OR revenue IS NULL AND total_assets IS NULL{{ else }}TRUE{{ end }}) THEN {{ str .Class }}
     {{ end }}ELSE 'large' END AS size_class,
   equity, total_assets, profit, natural_person, founded_on, registry_status, enriched_on, registry_stale
-FROM {{ table "work_firm_records" }};
+FROM {{ table "work_firm_records" }} r
+LEFT JOIN {{ table "work_firm_sectors" }} s ON s.customer_id = r.customer_id;
 
 -- persons
 {{ replace "persons" }}

@@ -20,7 +20,7 @@ var groups = []group{
 	{name: "natural_person", fields: []string{"natural_person"}},
 	{name: "enterprise_number", fields: []string{"enterprise_number"}},
 	{name: "vat_number", fields: []string{"vat_number"}},
-	{name: "sector_code", fields: []string{"sector_code"}},
+	{name: "sector_code", fields: []string{"sector_code", "sector_version"}},
 	{name: "headcount", fields: []string{"headcount", "headcount_basis"}},
 	{name: "revenue", fields: []string{"revenue", "revenue_basis"}},
 	{name: "salutation", fields: []string{"salutation"}},

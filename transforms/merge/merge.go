@@ -9,6 +9,7 @@ import (
 
 	"clientele/schemas"
 	"clientele/schemas/dialect"
+	"clientele/schemas/nace"
 	"clientele/transforms"
 )
 
@@ -197,7 +198,7 @@ var sizes = []size{{"micro", 10, 2_000_000, 2_000_000}, {"small", 50, 10_000_000
 func Customers(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, labels Labels) ([]dialect.Statement, error) {
 	return d.Script("customers", customersSQL, ns, map[string]any{
 		"AsOf": night.AsOf, "Zone": night.ZoneName(), "LapsedBefore": night.LapsedBefore, "Channels": []string{"email", "phone", "post"},
-		"FormLabels": cases(d, labels.Forms), "SectorLabels": cases(d, labels.Sectors), "Sizes": sizes, "Euro": night.Currency == "EUR",
+		"FormLabels": cases(d, labels.Forms), "SectorLabels": cases(d, labels.Sectors), "SectionLetters": cases(d, nace.Letters()), "Sizes": sizes, "Euro": night.Currency == "EUR",
 	})
 }
 

@@ -36,6 +36,8 @@ type Base struct {
 	LapsedBefore int
 	Policy       merge.Policy
 	Scores       []*scoring.Scorecard
+	// LeastFirms is how many firms a median is taken of, for estimates; 0 for none.
+	LeastFirms int
 	// Shuffle puts the rows of every table in an order before it is loaded; nil
 	// leaves them as they are written.
 	Shuffle func(rows [][]string)

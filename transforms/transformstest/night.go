@@ -68,6 +68,9 @@ func (n *night) run(ctx context.Context) error {
 		},
 		func() ([]dialect.Statement, error) { return merge.Customers(n.d, rows, n.Night, labels) },
 		n.inPlace,
+		func() ([]dialect.Statement, error) {
+			return enrich.Derived(n.d, n.ns, enrich.Deriving{Registers: n.registers(), LeastFirms: n.LeastFirms})
+		},
 		func() ([]dialect.Statement, error) { return facts.Campaigns(n.d, n.ns) },
 		func() ([]dialect.Statement, error) { return scoring.Statements(n.d, n.ns, n.Night, n.Scores) },
 		n.history,

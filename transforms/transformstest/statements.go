@@ -80,6 +80,9 @@ func Statements(d *dialect.Dialect) ([]dialect.Statement, error) {
 	dollars.Currency = "USD"
 	add(merge.Customers(d, ns, dollars, merge.Labels{}))
 	add(merge.Customers(d, ns, night, labels))
+	for _, o := range []enrich.Deriving{{}, {LeastFirms: 20}, {Registers: true}, {Registers: true, LeastFirms: 20}} {
+		add(enrich.Derived(d, ns, o))
+	}
 	add(facts.Campaigns(d, ns))
 	add(scoring.Statements(d, ns, night, nil))
 	add(scoring.Statements(d, ns, night, scorecards()))
@@ -142,6 +145,7 @@ func confined(d *dialect.Dialect, ns dialect.Namespace, night transforms.Night, 
 	add(merge.Customers(d, rows, night, labels))
 	add(delta.Replace(d, ns))
 	add([]dialect.Statement{metrics.Age(d, ns, night), merge.Checked(d, ns, night)}, nil)
+	add(enrich.Derived(d, ns, enrich.Deriving{Registers: registers, LeastFirms: 20}))
 	add(facts.Campaigns(d, ns))
 	add(history.Statements(d, rows, night, delta.Customers))
 	return out, failed
