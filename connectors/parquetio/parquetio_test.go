@@ -1,6 +1,7 @@
 package parquetio
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 	"github.com/apache/arrow/go/v15/parquet"
 	"github.com/apache/arrow/go/v15/parquet/file"
+	"github.com/apache/arrow/go/v15/parquet/pqarrow"
 	"pgregory.net/rapid"
 
 	"clientele/connectors"
@@ -138,6 +140,59 @@ func TestRoundTrip(t *testing.T) {
 	})
 }
 
+// TestBytes holds the files to those of pqarrow's own writer.
+func TestBytes(t *testing.T) {
+	required := arrow.NewSchema([]arrow.Field{
+		{Name: "s", Type: arrow.BinaryTypes.String}, {Name: "i", Type: arrow.PrimitiveTypes.Int64},
+		{Name: "x", Type: arrow.BinaryTypes.Binary, Nullable: true},
+	}, nil)
+	none := func(int, int) bool { return false }
+	all := func(int, int) bool { return true }
+	var sparse []arrow.Record
+	for i, null := range []func(row, column int) bool{everyThird, none, all, everyThird} {
+		rec := record(50_000*i, 50_000, null)
+		sparse = append(sparse, rec.NewSlice(0, 7), rec.NewSlice(7, 50_000), rec.NewSlice(3, 3))
+	}
+	b := array.NewRecordBuilder(memory.DefaultAllocator, required)
+	for i := range 3000 {
+		b.Field(0).(*array.StringBuilder).Append(fmt.Sprint(i))
+		b.Field(1).(*array.Int64Builder).Append(int64(i))
+		b.Field(2).(*array.BinaryBuilder).AppendNull()
+	}
+	for _, test := range []struct {
+		name   string
+		schema *arrow.Schema
+		recs   []arrow.Record
+	}{
+		{"no rows", everyType, nil},
+		{"every type", everyType, sparse},
+		{"required columns", required, []arrow.Record{b.NewRecord()}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var theirs, ours bytes.Buffer
+			pq, err := pqarrow.NewFileWriter(test.schema, &theirs, parquet.NewWriterProperties(properties()...), pqarrow.DefaultWriterProps())
+			if err != nil {
+				t.Fatal(err)
+			}
+			groups, err := newRowGroups(test.schema, &ours, parquet.NewWriterProperties(properties()...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, rec := range test.recs {
+				if err := errors.Join(pq.WriteBuffered(rec), groups.write(rec)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := errors.Join(pq.Close(), groups.close()); err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(theirs.Bytes(), ours.Bytes()) {
+				t.Errorf("%d bytes differ from the %d of pqarrow", ours.Len(), theirs.Len())
+			}
+		})
+	}
+}
+
 func TestRowGroupsAreBounded(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "rows.parquet")
 	write(t, path, []arrow.Record{record(0, 300_000, everyThird)})
@@ -256,6 +311,10 @@ func TestErrors(t *testing.T) {
 	w, err := Create(filepath.Join(dir, "rows.parquet"), everyType)
 	if err != nil {
 		t.Fatal(err)
+	}
+	list := arrow.NewSchema([]arrow.Field{{Name: "l", Type: arrow.ListOf(arrow.PrimitiveTypes.Int64)}}, nil)
+	if _, err := Create(filepath.Join(dir, "lists.parquet"), list); err == nil {
+		t.Error("a file of lists was begun")
 	}
 	other := arrow.NewSchema([]arrow.Field{{Name: "x", Type: arrow.PrimitiveTypes.Int64}}, nil)
 	b := array.NewRecordBuilder(memory.DefaultAllocator, other)

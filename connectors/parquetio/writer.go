@@ -15,7 +15,6 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/parquet"
 	"github.com/apache/arrow/go/v15/parquet/compress"
-	"github.com/apache/arrow/go/v15/parquet/pqarrow"
 
 	"clientele/connectors"
 )
@@ -44,42 +43,46 @@ func Encrypted(p *parquet.FileEncryptionProperties) Option {
 // Writer writes one Parquet file. Until Close returns nil there is no file
 // under its path. A Writer is used by one goroutine.
 type Writer struct {
-	path string
-	file *os.File
-	buf  *bufio.Writer
-	pq   *pqarrow.FileWriter
-	rows int64
-	err  error // of the first write that failed
+	path   string
+	file   *os.File
+	buf    *bufio.Writer
+	groups *rowGroups
+	rows   int64
+	err    error // of the first write that failed
 }
 
 // Create starts the file path, which only its owner may read, for records of a
-// schema. The folder must exist. What an earlier, interrupted Writer of the
+// schema of flat columns. The folder must exist. What an earlier, interrupted Writer of the
 // same path left behind is overwritten.
 func Create(path string, schema *arrow.Schema, opts ...Option) (*Writer, error) {
 	file, err := os.OpenFile(path+Unfinished, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, connectors.SystemError(err)
 	}
-	// Without dictionaries and statistics arrow writes 2.5 times as fast and the
-	// compressed file is no larger; nobody prunes files that are read whole.
-	props := []parquet.WriterProperty{
+	props := properties()
+	for _, o := range opts {
+		o(&props)
+	}
+	w := &Writer{path: path, file: file, buf: bufio.NewWriterSize(file, 1<<20)}
+	// The struct hides the file's Close, which must wait for Sync.
+	w.groups, err = newRowGroups(schema, struct{ io.Writer }{w.buf}, parquet.NewWriterProperties(props...))
+	if err != nil {
+		return nil, errors.Join(connectors.SystemError(fmt.Errorf("write %s: %w", path, err)), w.Abort())
+	}
+	return w, nil
+}
+
+// properties are those of every file. Without dictionaries and statistics arrow
+// writes 2.5 times as fast and the compressed file is no larger; nobody prunes
+// files that are read whole.
+func properties() []parquet.WriterProperty {
+	return []parquet.WriterProperty{
 		parquet.WithCompression(compress.Codecs.Snappy),
 		parquet.WithDictionaryDefault(false),
 		parquet.WithStats(false),
 		parquet.WithMaxRowGroupLength(rowGroupRows),
 		parquet.WithRootRepetition(parquet.Repetitions.Required), // BigQuery refuses other roots
 	}
-	for _, o := range opts {
-		o(&props)
-	}
-	w := &Writer{path: path, file: file, buf: bufio.NewWriterSize(file, 1<<20)}
-	// The struct hides the file's Close, which must wait for Sync.
-	w.pq, err = pqarrow.NewFileWriter(schema, struct{ io.Writer }{w.buf},
-		parquet.NewWriterProperties(props...), pqarrow.DefaultWriterProps())
-	if err != nil {
-		return nil, errors.Join(connectors.SystemError(fmt.Errorf("write %s: %w", path, err)), w.Abort())
-	}
-	return w, nil
 }
 
 // Write appends a record, which must have the schema of the file. After an
@@ -88,10 +91,7 @@ func (w *Writer) Write(rec arrow.Record) error {
 	if w.err != nil || rec.NumRows() == 0 {
 		return w.err
 	}
-	if w.pq.RowGroupTotalCompressedBytes() >= rowGroupBytes {
-		w.pq.NewBufferedRowGroup()
-	}
-	if err := w.pq.WriteBuffered(rec); err != nil {
+	if err := w.groups.write(rec); err != nil {
 		w.err = connectors.SystemError(fmt.Errorf("write %s: %w", w.path, err))
 		return w.err
 	}
@@ -110,7 +110,7 @@ func (w *Writer) Close() error {
 		return nil
 	}
 	err := w.err
-	for _, step := range []func() error{w.pq.Close, w.buf.Flush, w.file.Sync, w.file.Close, w.rename} {
+	for _, step := range []func() error{w.groups.close, w.buf.Flush, w.file.Sync, w.file.Close, w.rename} {
 		if err != nil {
 			break
 		}

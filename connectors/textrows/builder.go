@@ -20,11 +20,12 @@ const (
 // Builder gathers rows into a batch. A row is begun by Begin, filled by Set and
 // closed by the next Begin or Flush; columns that were not set are null.
 type Builder struct {
+	mem     memory.Allocator
 	schema  *arrow.Schema
 	row     *array.Int64Builder
-	part    *array.StringBuilder
-	fault   *array.StringBuilder
-	columns []*array.StringBuilder
+	part    column
+	fault   column
+	columns []column
 	rows    int
 	bytes   int
 }
@@ -35,16 +36,12 @@ func NewBuilder(mem memory.Allocator, columns []string) *Builder {
 	if mem == nil {
 		mem = memory.DefaultAllocator
 	}
-	b := &Builder{
-		schema: connectors.TextSchema(columns),
-		row:    array.NewInt64Builder(mem),
-		part:   array.NewStringBuilder(mem),
-		fault:  array.NewStringBuilder(mem),
+	return &Builder{
+		mem:     mem,
+		schema:  connectors.TextSchema(columns),
+		row:     array.NewInt64Builder(mem),
+		columns: make([]column, len(columns)),
 	}
-	for range columns {
-		b.columns = append(b.columns, array.NewStringBuilder(mem))
-	}
-	return b
 }
 
 // Schema is that of every batch.
@@ -56,20 +53,19 @@ func (b *Builder) Width() int { return len(b.columns) }
 // Begin begins the row that stands at row of part; part "" means that there is
 // only one.
 func (b *Builder) Begin(row int64, part string) {
-	b.close()
 	b.rows++
 	b.row.Append(row)
-	if part == "" {
-		b.part.AppendNull()
-	} else {
-		b.part.Append(part)
+	if part != "" {
+		b.part.fill(b.rows - 1)
+		b.part.add([]byte(part))
 	}
 }
 
 // Fault says why the row as a whole can't be used; the first reason stays.
 func (b *Builder) Fault(why string) {
-	if b.fault.Len() < b.rows {
-		b.fault.Append(why)
+	if b.fault.len() < b.rows {
+		b.fault.fill(b.rows - 1)
+		b.fault.add([]byte(why))
 		b.bytes += len(why)
 	}
 }
@@ -79,11 +75,9 @@ func (b *Builder) Set(column int, value []byte) {
 	if len(value) == 0 {
 		return
 	}
-	c := b.columns[column]
-	for c.Len() < b.rows-1 {
-		c.AppendNull()
-	}
-	c.BinaryBuilder.Append(value)
+	c := &b.columns[column]
+	c.fill(b.rows - 1)
+	c.add(value)
 	b.bytes += len(value)
 }
 
@@ -93,25 +87,14 @@ func (b *Builder) Full() bool { return b.rows >= MaxRows || b.bytes >= MaxBytes 
 // Len is the number of rows begun since the last Flush.
 func (b *Builder) Len() int { return b.rows }
 
-// close gives the current row its null fault; columns catch up when next set,
-// or at Flush, so that a sparse row costs only what it holds.
-func (b *Builder) close() {
-	for b.fault.Len() < b.rows {
-		b.fault.AppendNull()
-	}
-}
-
 // Flush returns the rows gathered since the last one, which the caller
-// releases, and starts afresh.
+// releases, and starts afresh. Columns catch up here, so that a sparse row
+// costs only what it holds.
 func (b *Builder) Flush() arrow.Record {
-	b.close()
 	arrays := make([]arrow.Array, 0, 3+len(b.columns))
-	arrays = append(arrays, b.row.NewArray(), b.part.NewArray(), b.fault.NewArray())
-	for _, c := range b.columns {
-		for c.Len() < b.rows {
-			c.AppendNull()
-		}
-		arrays = append(arrays, c.NewArray())
+	arrays = append(arrays, b.row.NewArray(), b.part.flush(b.mem, b.rows), b.fault.flush(b.mem, b.rows))
+	for i := range b.columns {
+		arrays = append(arrays, b.columns[i].flush(b.mem, b.rows))
 	}
 	record := array.NewRecord(b.schema, arrays, int64(b.rows))
 	for _, a := range arrays {
@@ -127,10 +110,5 @@ func (b *Builder) Release() {
 		return
 	}
 	b.row.Release()
-	b.part.Release()
-	b.fault.Release()
-	for _, c := range b.columns {
-		c.Release()
-	}
 	b.row = nil
 }
