@@ -20,9 +20,11 @@ import (
 	"clientele/jobs/demo"
 )
 
-// bigqueryConfig returns the demo's config with BigQuery as its warehouse; the
-// test is skipped where there is none, or nothing that stands for it.
-func bigqueryConfig(t *testing.T) []byte {
+// bigqueryPlace returns the project to use, the location, a client of it, and a name
+// for a dataset, which is deleted when the test ends, as those are that have one of
+// the suffixes behind it. The test is skipped where there is no BigQuery, nor
+// anything that stands for it.
+func bigqueryPlace(t *testing.T, suffixes ...string) (project, location, dataset string, client *bigquery.Client) {
 	t.Helper()
 	project, location, endpoint := os.Getenv("CLIENTELE_BIGQUERY_PROJECT"), os.Getenv("CLIENTELE_BIGQUERY_LOCATION"), os.Getenv("CLIENTELE_BIGQUERY_ENDPOINT")
 	var options []option.ClientOption
@@ -38,14 +40,14 @@ func bigqueryConfig(t *testing.T) []byte {
 	if location == "" {
 		location = "EU"
 	}
-	dataset := fmt.Sprintf("clientele_demo_%x", rand.Uint64())
+	dataset = fmt.Sprintf("clientele_demo_%x", rand.Uint64())
+	client, err := bigquery.NewClient(context.Background(), project, options...)
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
-		client, err := bigquery.NewClient(context.Background(), project, options...)
-		if err != nil {
-			t.Fatal(err)
-		}
 		defer client.Close()
-		for _, suffix := range []string{"", "_base_0", "_base_1", "_staging"} {
+		for _, suffix := range append(suffixes, "") {
 			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 			if err := client.Dataset(dataset + suffix).DeleteWithContents(ctx); err != nil && !strings.Contains(err.Error(), "404") {
 				t.Errorf("dataset %s is left behind: %v", dataset+suffix, err)
@@ -53,7 +55,44 @@ func bigqueryConfig(t *testing.T) []byte {
 			cancel()
 		}
 	})
+	return project, location, dataset, client
+}
+
+// bigqueryConfig returns the demo's config with BigQuery as its warehouse.
+func bigqueryConfig(t *testing.T) []byte {
+	t.Helper()
+	project, location, dataset, _ := bigqueryPlace(t, "_base_0", "_base_1", "_staging")
 	return append(bytes.Clone(demo.Config), fmt.Sprintf("\nwarehouse: { bigquery: { project: %s, dataset: %s, location: %s, maximum_bytes_billed: 10_000_000_000 } }\n", project, dataset, location)...)
+}
+
+// TestInitOnBigQuery proposes a config for tables, and works a night by it as it is.
+func TestInitOnBigQuery(t *testing.T) {
+	project, location, dataset, client := bigqueryPlace(t)
+	if err := client.Dataset(dataset).Create(t.Context(), &bigquery.DatasetMetadata{Location: location}); err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{
+		"CREATE TABLE customers AS SELECT 10 AS Klantnr, 'Bakkerij Peeters bv' AS Naam UNION ALL SELECT 11, 'Jan Janssens'",
+		"CREATE TABLE orders AS SELECT 'A1' AS Ordernr, 10 AS Klantnr, DATE '2026-11-18' AS Datum, NUMERIC '12.5' AS Bedrag UNION ALL SELECT 'A2', 11, DATE '2026-11-19', NUMERIC '99'",
+	} {
+		q := client.Query(sql)
+		q.DefaultDatasetID = dataset
+		job, err := q.Run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status, err := job.Wait(t.Context()); err != nil || status.Err() != nil {
+			t.Fatal(status, err)
+		}
+	}
+	dir := t.TempDir()
+	clientele(t, "init", "--from", "bigquery://"+project+"/"+dataset+"?table=*", dir)
+	global := []string{"--quiet", "--config", filepath.Join(dir, "clientele.yaml"), "--home", filepath.Join(dir, "home")}
+	clientele(t, append(global, "run", "--as-of", "2026-11-21")...)
+	got := clientele(t, append(global, "query", "--format", "csv", "select c.name, o.order_id, o.amount from orders o join customers c using (customer_id) order by 2")...)
+	if diff := cmp.Diff("name,order_id,amount\nBakkerij Peeters,A1,12.5\nJan Janssens,A2,99\n", got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }
 
 // clientele runs a verb and returns its standard output; the test fails when the

@@ -29,6 +29,7 @@ first it never guesses. A place is
 
   a file: CSV, Excel, JSON, Parquet, SPSS, Triple-S
   a table of a database: postgres://user@host/shop?table=orders, with a * several
+  a table of BigQuery: bigquery://project/dataset?table=orders
   an interface: https://api.example.com/v1/orders
   a preset: preset:typeform, or preset:typeform=https://… for an address of its own
 

@@ -27,10 +27,22 @@ func (c *Client) pages(ctx context.Context, job *bigquery.Job) (*Rows, error) {
 		r.stop()
 		return nil, Failure(err)
 	}
+	return r.paged(rows, rows.Schema), nil
+}
+
+// Head opens the rows of a table of that schema, in no order. It is for who wants
+// the first of them: they come over REST, page by page, at no cost. A view has none
+// of its own.
+func (c *Client) Head(ctx context.Context, table *bigquery.Table, schema bigquery.Schema) *Rows {
+	r := c.rows(ctx)
+	return r.paged(table.Read(r.life), schema)
+}
+
+func (r *Rows) paged(rows *bigquery.RowIterator, schema bigquery.Schema) *Rows {
 	rows.PageInfo().MaxSize = batchRows
-	r.schema = arrow.NewSchema(fields(rows.Schema), nil)
+	r.schema = arrow.NewSchema(fields(schema), nil)
 	r.next = func(context.Context) (arrow.Record, error) { return page(rows, r.schema) }
-	return r, nil
+	return r
 }
 
 // page reads a batch of rows, or io.EOF.

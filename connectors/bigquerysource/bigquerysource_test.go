@@ -289,6 +289,45 @@ func TestCursor(t *testing.T) {
 	}
 }
 
+// TestPreview looks at tables, which need no key for it, and at a view.
+func TestPreview(t *testing.T) {
+	p := newPlace(t)
+	p.exec(t, "CREATE TABLE visits AS SELECT 1 AS id, STRUCT('Gent' AS city) AS address, ['a'] AS tags UNION ALL SELECT 2, NULL, ['b']")
+	p.exec(t, "CREATE VIEW visits_of_today AS SELECT id FROM visits WHERE id = 2")
+	source := p.source(t, "table: \"{d}.visits*\"")
+	list, err := source.Deliveries(t.Context(), "")
+	if err != nil || len(list) != 2 {
+		t.Fatal(list, err)
+	}
+	for i, want := range []struct {
+		columns string
+		rows    int64
+	}{{"id address.city tags", 2}, {"id", 1}} {
+		seen, err := source.Preview(t.Context(), list[i], 10)
+		if err != nil {
+			t.Fatal(list[i].Name, err)
+		}
+		rec, err := seen.Next(t.Context())
+		if err != nil {
+			t.Fatal(list[i].Name, err)
+		}
+		var names []string
+		for _, f := range rec.Schema().Fields()[3:] {
+			names = append(names, f.Name)
+		}
+		if got := strings.Join(names, " "); got != want.columns || rec.NumRows() != want.rows || seen.Keyed || !cmp.Equal(seen.Sortable, []string{"id"}) {
+			t.Errorf("%s has %d rows of %s, sortable by %v; want %d of %s, by id", list[i].Name, rec.NumRows(), got, seen.Sortable, want.rows, want.columns)
+		}
+		rec.Release()
+		if err := seen.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := p.source(t, "table: {d}.nothing").Preview(t.Context(), connectors.Delivery{Name: "nothing"}, 10); connectors.CodeOf(err) != "not_found" {
+		t.Errorf("a table that is not there: %v", err)
+	}
+}
+
 func TestMistakes(t *testing.T) {
 	p := newPlace(t)
 	p.exec(t, "CREATE TABLE visits AS SELECT 1 AS id, [1] AS list")

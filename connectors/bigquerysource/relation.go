@@ -27,9 +27,22 @@ type column struct {
 	kind string // in SQL
 }
 
+// fullName is a table as SQL names it.
+func fullName(table *bigquery.Table) string {
+	d := dialect.BigQuery
+	return d.Ident(table.ProjectID) + "." + d.Ident(table.DatasetID) + "." + d.Ident(table.TableID)
+}
+
+// primaryKey are the columns that a table declares as such, nil for none.
+func primaryKey(md *bigquery.TableMetadata) []string {
+	if md.TableConstraints == nil || md.TableConstraints.PrimaryKey == nil {
+		return nil
+	}
+	return md.TableConstraints.PrimaryKey.Columns
+}
+
 // describe looks at what a table has, or the query where table is "".
 func (s *Source) describe(ctx context.Context, c *bigqueryclient.Client, table *bigquery.Table) (*relation, error) {
-	d := dialect.BigQuery
 	var r relation
 	var schema bigquery.Schema
 	key := s.options.Key
@@ -41,14 +54,14 @@ func (s *Source) describe(ctx context.Context, c *bigqueryclient.Client, table *
 		}
 		schema = stats.Schema
 	} else {
-		r.from = d.Ident(table.ProjectID) + "." + d.Ident(table.DatasetID) + "." + d.Ident(table.TableID) + " q"
+		r.from = fullName(table) + " q"
 		md, err := c.Metadata(ctx, table)
 		if err != nil {
 			return nil, err
 		}
 		schema = md.Schema
-		if key == nil && md.TableConstraints != nil && md.TableConstraints.PrimaryKey != nil {
-			key = md.TableConstraints.PrimaryKey.Columns
+		if key == nil {
+			key = primaryKey(md)
 		}
 		if len(key) == 0 {
 			return nil, connectors.Errorf(connectors.KindConfig, "no_key", "name columns that tell its rows apart by the option key", "bigquery: the table declares no primary key")
@@ -98,18 +111,21 @@ func (c column) is(text string) string {
 	return "CAST(" + dialect.BigQuery.String(text) + " AS " + c.kind + ")"
 }
 
-// table is the one that the option names; nil for a query.
-func (s *Source) table(c *bigqueryclient.Client) *bigquery.Table {
+// table is the one that a delivery is of; nil for a query.
+func (s *Source) table(c *bigqueryclient.Client, d connectors.Delivery) *bigquery.Table {
 	if s.options.Query != "" {
 		return nil
 	}
 	project, dataset, name := s.options.parts()
+	if s.options.pattern() {
+		name = d.Name[strings.LastIndexByte(d.Name, '.')+1:]
+	}
 	return c.API.DatasetInProject(project, dataset).Table(name)
 }
 
 // pulls lists the one pull that brings the cursor's column up to now, or none.
 func (s *Source) pulls(ctx context.Context, c *bigqueryclient.Client, after string) ([]connectors.Delivery, error) {
-	r, err := s.describe(ctx, c, s.table(c))
+	r, err := s.describe(ctx, c, s.table(c, connectors.Delivery{}))
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package bigquerysource
 
 import (
 	"context"
-	"strings"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
@@ -34,11 +33,7 @@ func (s *Source) open(ctx context.Context, d connectors.Delivery) (_ *rows, err 
 			_ = c.Close()
 		}
 	}()
-	table := s.table(c)
-	if s.options.pattern() {
-		table.TableID = d.Name[strings.LastIndexByte(d.Name, '.')+1:]
-	}
-	rel, err := s.describe(ctx, c, table)
+	rel, err := s.describe(ctx, c, s.table(c, d))
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +41,12 @@ func (s *Source) open(ctx context.Context, d connectors.Delivery) (_ *rows, err 
 	if err != nil {
 		return nil, err
 	}
-	r := &rows{name: d.Name, client: c, result: result, mem: s.Memory, leaves: leaves(result.Schema().Fields(), nil, "")}
+	return s.stream(d.Name, c, result), nil
+}
+
+// stream makes rows of a result; they close the client behind them.
+func (s *Source) stream(name string, c *bigqueryclient.Client, result *bigqueryclient.Rows) *rows {
+	r := &rows{name: name, client: c, result: result, mem: s.Memory, leaves: leaves(result.Schema().Fields(), nil, "")}
 	if r.mem == nil {
 		r.mem = memory.DefaultAllocator
 	}
@@ -59,7 +59,7 @@ func (s *Source) open(ctx context.Context, d connectors.Delivery) (_ *rows, err 
 		fields = append(fields, arrow.Field{Name: name, Type: r.leaves[i].kind, Nullable: true})
 	}
 	r.schema = arrow.NewSchema(fields, nil)
-	return r, nil
+	return r
 }
 
 // Schema is that of every batch.

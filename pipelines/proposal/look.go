@@ -51,6 +51,8 @@ func look(ctx context.Context, p connectors.Project, place string) ([]*found, er
 		return []*found{f}, err
 	case aDatabase:
 		return tablesOf(ctx, p, place, resolved)
+	case aDataset:
+		return datasetTables(ctx, p, place, resolved)
 	case anInterface:
 		f, err := answersAt(ctx, p, place, resolved)
 		return []*found{f}, err

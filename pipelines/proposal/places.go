@@ -28,6 +28,7 @@ const (
 	aFile       kind = iota
 	aDatabase        // postgres://…?table=orders, or ${SHOP_DB}?table=orders
 	anInterface      // https://…
+	aDataset         // bigquery://project/dataset?table=orders
 	aPreset          // preset:typeform, or preset:typeform=https://…
 )
 
@@ -62,6 +63,8 @@ func kindOf(p connectors.Project, place string) (k kind, resolved string, err er
 		return 0, "", err
 	case scheme == "http" || scheme == "https":
 		return anInterface, resolved, nil
+	case scheme == "bigquery":
+		return aDataset, resolved, nil
 	}
 	return aDatabase, resolved, nil
 }
@@ -75,15 +78,11 @@ var tableParameter = regexp.MustCompile(`[?&]table=([^&]*)`)
 // tablesOf proposes a source for each of the tables that the address of a database
 // names. The address itself stays in the environment: it may hold a password.
 func tablesOf(ctx context.Context, p connectors.Project, place, resolved string) ([]*found, error) {
-	named := tableParameter.FindStringSubmatch(resolved)
-	address := withoutTable(resolved)
-	pattern := "*"
-	if named != nil {
-		var err error
-		if pattern, err = url.QueryUnescape(named[1]); err != nil {
-			return nil, connectors.Errorf(connectors.KindConfig, "bad_url", "write it like ?table=orders", "the table of an address can't be read")
-		}
+	pattern, named, err := tableOf(resolved)
+	if err != nil {
+		return nil, err
 	}
+	address := withoutTable(resolved)
 	shown := "${" + variable(databaseOf(address), "db") + "}"
 	if written := withoutTable(place); reference.MatchString(written) {
 		shown = written
@@ -105,13 +104,8 @@ func tablesOf(ctx context.Context, p connectors.Project, place, resolved string)
 	if err != nil {
 		return nil, err
 	}
-	if named == nil {
-		names := make([]string, min(len(list), 20))
-		for i := range names {
-			names[i] = list[i].Name
-		}
-		return nil, connectors.Errorf(connectors.KindConfig, "no_table", "write it behind the address: ?table=NAME, or with a * for several; there are: "+strings.Join(names, ", "),
-			"the address of the database names no table")
+	if !named {
+		return nil, namesNoTable("the database", list)
 	}
 	var out []*found
 	for _, d := range list {
@@ -127,6 +121,29 @@ func tablesOf(ctx context.Context, p connectors.Project, place, resolved string)
 		out = append(out, f)
 	}
 	return out, nil
+}
+
+// tableOf is the table that an address names, or the pattern of several; named is
+// false where it names none, and means all.
+func tableOf(address string) (pattern string, named bool, err error) {
+	table := tableParameter.FindStringSubmatch(address)
+	if table == nil {
+		return "*", false, nil
+	}
+	if pattern, err = url.QueryUnescape(table[1]); err != nil {
+		return "", true, connectors.Errorf(connectors.KindConfig, "bad_url", "write it like ?table=orders", "the table of an address can't be read")
+	}
+	return pattern, true, nil
+}
+
+// namesNoTable says which tables an address could name.
+func namesNoTable(of string, tables []connectors.Delivery) error {
+	names := make([]string, min(len(tables), 20))
+	for i := range names {
+		names[i] = tables[i].Name
+	}
+	return connectors.Errorf(connectors.KindConfig, "no_table", "write it behind the address: ?table=NAME, or with a * for several; there are: "+strings.Join(names, ", "),
+		"the address of %s names no table", of)
 }
 
 // withoutTable is an address as a server is to have it.
