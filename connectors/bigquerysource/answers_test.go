@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"clientele/connectors"
+	"clientele/connectors/selection"
 )
 
 // service stands for BigQuery's REST interface: it answers every query with one
@@ -79,8 +80,8 @@ func TestAnswers(t *testing.T) {
 		values = append(values, `{"v": `+c.value+`}`)
 	}
 	s.fields, s.row = "["+strings.Join(fields, ", ")+"]", `{"f": [`+strings.Join(values, ", ")+`]}`
-	source := s.source(t, Options{Query: "select *", Key: []string{"n"}})
-	rows, err := source.Open(t.Context(), connectors.Delivery{Name: queryName})
+	source := s.source(t, Options{Selection: selection.Selection{Query: "select *", Key: []string{"n"}}})
+	rows, err := source.Open(t.Context(), connectors.Delivery{Name: selection.Query})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +106,7 @@ func TestCost(t *testing.T) {
 		fields: `[{"name": "highest", "type": "STRING"}, {"name": "gaps", "type": "INTEGER"}, {"name": "ahead", "type": "BOOLEAN"}, {"name": "id", "type": "INTEGER"}]`,
 		row:    `{"f": [{"v": "9"}, {"v": "0"}, {"v": "true"}, {"v": "1"}]}`,
 	}
-	o := Options{Query: "select id from shop.orders", Key: []string{"id"}, Cursor: "id", MaximumBytesBilled: 5000}
+	o := Options{Selection: selection.Selection{Query: "select id from shop.orders", Key: []string{"id"}, Cursor: "id"}, MaximumBytesBilled: 5000}
 	list, err := s.source(t, o).Deliveries(t.Context(), "7")
 	want := []connectors.Delivery{{Name: "query (7, 9]", Since: "7", Cursor: "9", Size: 1000}}
 	if diff := cmp.Diff(want, list); err != nil || diff != "" {

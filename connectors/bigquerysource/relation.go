@@ -117,7 +117,7 @@ func (s *Source) table(c *bigqueryclient.Client, d connectors.Delivery) *bigquer
 		return nil
 	}
 	project, dataset, name := s.options.parts()
-	if s.options.pattern() {
+	if s.options.Pattern() {
 		name = d.Name[strings.LastIndexByte(d.Name, '.')+1:]
 	}
 	return c.API.DatasetInProject(project, dataset).Table(name)
@@ -142,7 +142,7 @@ func (s *Source) pulls(ctx context.Context, c *bigqueryclient.Client, after stri
 	if upto == "" || since == upto {
 		return nil, nil
 	}
-	d := connectors.Delivery{Name: fmt.Sprintf("%s (%s, %s]", s.name(), since, upto), Since: since, Cursor: upto}
+	d := connectors.Delivery{Name: fmt.Sprintf("%s (%s, %s]", s.options.Name(), since, upto), Since: since, Cursor: upto}
 	stats, err := c.DryRun(ctx, s.selected(r, d), "")
 	if err != nil {
 		return nil, err

@@ -22,6 +22,7 @@ import (
 	"clientele/connectors"
 	"clientele/connectors/bigqueryclient"
 	"clientele/connectors/localfiles"
+	"clientele/connectors/selection"
 )
 
 // Source reads one table, one query, or the tables that a pattern names.
@@ -37,7 +38,7 @@ var _ connectors.Source = (*Source)(nil)
 
 // New returns a source on BigQuery. It reaches nothing yet.
 func New(p connectors.Project, o Options) (*Source, error) {
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		return nil, connectors.Errorf(connectors.KindConfig, "bad_option", "", "%w", err)
 	}
 	if o.Credentials != "" && !filepath.IsAbs(o.Credentials) {
@@ -45,9 +46,6 @@ func New(p connectors.Project, o Options) (*Source, error) {
 	}
 	return &Source{project: p, options: o}, nil
 }
-
-// queryName is what the pulls of a query are called.
-const queryName = "query"
 
 // client opens what asks BigQuery.
 func (s *Source) client(ctx context.Context) (*bigqueryclient.Client, error) {
@@ -74,19 +72,11 @@ func (s *Source) Deliveries(ctx context.Context, after string) (list []connector
 	case s.options.Cursor != "":
 		list, err = s.pulls(ctx, c, after)
 	case s.options.Query != "":
-		list = []connectors.Delivery{{Name: queryName}}
+		list = []connectors.Delivery{{Name: selection.Query}}
 	default:
 		list, err = s.tables(ctx, c)
 	}
-	return list, fail(ctx, s.name(), err)
-}
-
-// name is what is read, as errors say it.
-func (s *Source) name() string {
-	if s.options.Query != "" {
-		return queryName
-	}
-	return s.options.Table
+	return list, fail(ctx, s.options.Name(), err)
 }
 
 // described is how many tables BigQuery is asked about at a time.
@@ -97,13 +87,13 @@ func (s *Source) tables(ctx context.Context, c *bigqueryclient.Client) ([]connec
 	project, dataset, pattern := s.options.parts()
 	in := c.API.DatasetInProject(project, dataset)
 	names := []string{pattern}
-	if s.options.pattern() {
+	if s.options.Pattern() {
 		all, err := c.Tables(ctx, in)
 		if err != nil {
 			return nil, err
 		}
 		names = slices.DeleteFunc(all, func(name string) bool {
-			ok, _ := path.Match(pattern, name) // check tried the pattern
+			ok, _ := path.Match(pattern, name) // Check tried the pattern
 			return !ok
 		})
 		slices.SortFunc(names, localfiles.Compare)
@@ -121,7 +111,7 @@ func (s *Source) tables(ctx context.Context, c *bigqueryclient.Client) ([]connec
 			if s.project.Outside.BigQueryEndpoint != "" { // an emulator may say the same of a table that changed
 				list[i].Hash = ""
 			}
-			if s.options.pattern() {
+			if s.options.Pattern() {
 				list[i].Name, list[i].Named = strings.TrimSuffix(s.options.Table, pattern)+name, true
 			}
 			return nil

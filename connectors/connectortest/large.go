@@ -75,7 +75,7 @@ func (l Large) read(t *testing.T, place string) {
 	if d.Size < l.Bytes {
 		t.Errorf("the input has %d bytes, want at least %d", d.Size, l.Bytes)
 	}
-	n, err := drain(t, p, d)
+	n, err := Drain(t, p.Source, d)
 	switch {
 	case l.Refused == "" && err != nil:
 		t.Fatal(err)
@@ -92,26 +92,6 @@ func (l Large) read(t *testing.T, place string) {
 	t.Logf("%s: a peak of %d MiB for %d MiB and %d rows, of %d MiB that are allowed", t.Name(), most>>20, d.Size>>20, n, l.Resident>>20)
 	if most > l.Resident {
 		t.Error("that is more than is allowed")
-	}
-}
-
-// drain reads a delivery to its end, or to the error that ends it.
-func drain(t testing.TB, p Place, d connectors.Delivery) (n int64, err error) {
-	rows, err := p.Source.Open(t.Context(), d)
-	if err != nil {
-		return 0, err
-	}
-	defer rows.Close()
-	for {
-		batch, err := rows.Next(t.Context())
-		if errors.Is(err, io.EOF) {
-			return n, nil
-		}
-		if err != nil {
-			return n, err
-		}
-		n += batch.NumRows()
-		batch.Release()
 	}
 }
 

@@ -45,6 +45,54 @@ func Rows(t testing.TB, s connectors.Source, d connectors.Delivery) (columns []s
 	}
 }
 
+// Drain reads a delivery to its end, or to the error that ends it, and returns how
+// many rows came.
+func Drain(t testing.TB, s connectors.Source, d connectors.Delivery) (n int64, err error) {
+	rows, err := s.Open(t.Context(), d)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	for {
+		batch, err := rows.Next(t.Context())
+		if errors.Is(err, io.EOF) {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+		n += batch.NumRows()
+		batch.Release()
+	}
+}
+
+// DrainAll drains all deliveries of a source, to the first error.
+func DrainAll(t testing.TB, s connectors.Source) error {
+	list, err := s.Deliveries(t.Context(), "")
+	for i := 0; i < len(list) && err == nil; i++ {
+		_, err = Drain(t, s, list[i])
+	}
+	return err
+}
+
+// Pull reads the delivery that a source has after a cursor, if it has one, as Rows
+// does. It returns the source's first column, and the cursor that it then stands at.
+func Pull(t testing.TB, s connectors.Source, after string) (first []string, cursor string) {
+	t.Helper()
+	list, err := s.Deliveries(t.Context(), after)
+	if err != nil || len(list) > 1 {
+		t.Fatal(list, err)
+	}
+	if len(list) == 0 {
+		return nil, after
+	}
+	_, table := Rows(t, s, list[0])
+	for _, row := range table {
+		first = append(first, row[len(connectors.LineageFields())])
+	}
+	return first, list[0].Cursor
+}
+
 func list(t testing.TB, p Place) []connectors.Delivery {
 	t.Helper()
 	found, err := p.Source.Deliveries(t.Context(), "")

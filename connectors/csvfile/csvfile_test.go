@@ -3,7 +3,6 @@ package csvfile
 import (
 	"bytes"
 	"compress/gzip"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -186,29 +185,11 @@ func TestErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s, d := sourceOf(t, tt.file, tt.content, defaults())
-			err := drain(t, s, d)
+			_, err := connectortest.Drain(t, s, d)
 			if got := connectors.CodeOf(err); got != tt.code || !strings.Contains(err.Error(), tt.file) {
 				t.Errorf("got %v (code %q), want the code %q and the file's name", err, got, tt.code)
 			}
 		})
-	}
-}
-
-func drain(t testing.TB, s *Source, d connectors.Delivery) error {
-	rows, err := s.Open(t.Context(), d)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for {
-		batch, err := rows.Next(t.Context())
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		batch.Release()
 	}
 }
 
@@ -241,7 +222,7 @@ func BenchmarkRows(b *testing.B) {
 	s, d := sourceOf(b, "in.csv", content, defaults())
 	b.SetBytes(int64(len(content)))
 	for b.Loop() {
-		if err := drain(b, s, d); err != nil {
+		if _, err := connectortest.Drain(b, s, d); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -3,7 +3,6 @@ package jsonfile
 import (
 	"bytes"
 	"compress/gzip"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -202,7 +201,7 @@ func TestErrors(t *testing.T) {
 			o := defaults()
 			o.Records = tt.records
 			s, d := sourceOf(t, "in.json", []byte(tt.content), o)
-			err := drain(t, s, d)
+			_, err := connectortest.Drain(t, s, d)
 			if connectors.CodeOf(err) != tt.code || !strings.Contains(err.Error(), "in.json") || !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("got %v (code %q), want the code %q, the file's name and %q", err, connectors.CodeOf(err), tt.code, tt.says)
 			}
@@ -221,24 +220,6 @@ func TestLongLines(t *testing.T) {
 	_, table := connectortest.Rows(t, s, d)
 	if len(table) != 3 || !strings.HasPrefix(table[0][2], "malformed: the line is longer") || len(table[1][3]) != 1<<20 || table[2][3] != "1" {
 		t.Errorf("got %d rows with other faults or values than expected", len(table))
-	}
-}
-
-func drain(t testing.TB, s *Source, d connectors.Delivery) error {
-	rows, err := s.Open(t.Context(), d)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for {
-		batch, err := rows.Next(t.Context())
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		batch.Release()
 	}
 }
 
@@ -269,7 +250,7 @@ func BenchmarkRows(b *testing.B) {
 				s, d := sourceOf(b, "in.json", content, o)
 				b.SetBytes(int64(len(content)))
 				for b.Loop() {
-					if err := drain(b, s, d); err != nil {
+					if _, err := connectortest.Drain(b, s, d); err != nil {
 						b.Fatal(err)
 					}
 				}

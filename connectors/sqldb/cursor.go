@@ -12,7 +12,7 @@ import (
 
 // pulls lists the one pull that brings the cursor's column up to now, or none.
 func (s *Source) pulls(ctx context.Context, v *view, after string) ([]connectors.Delivery, error) {
-	name := s.name()
+	name := s.options.Name()
 	r, err := s.describe(ctx, v, name)
 	if err != nil {
 		return nil, err

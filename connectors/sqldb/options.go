@@ -1,11 +1,7 @@
 package sqldb
 
 import (
-	"errors"
-	"path"
-	"strings"
-
-	"clientele/connectors/lookback"
+	"clientele/connectors/selection"
 	"clientele/schemas/option"
 )
 
@@ -15,15 +11,7 @@ type Options struct {
 	URL string
 	// Password replaces the one of the URL, "" for that one.
 	Password string
-	// Table names a table or view, or by a * several; Query is read in its place.
-	Table, Query string
-	// Key are columns that together tell rows apart, in the order of paging; the
-	// primary key of the table where it is nil.
-	Key []string
-	// Cursor is a column that grows with every change, "" to read all each time.
-	Cursor string
-	// Lookback is how far behind the cursor reading begins again.
-	Lookback lookback.Distance
+	selection.Selection
 	// Partitions is how many ranges of the key are read side by side.
 	Partitions int
 	// Page is how many rows one statement reads.
@@ -44,34 +32,9 @@ func (o *Options) Spec() *option.Spec {
 	s.Strings(&o.Key, "key", "columns that tell rows apart and are never null; the primary key of a table where it is left out").Example("[order_id, line_no]")
 	s.String(&o.Cursor, "cursor", "", "column that grows with every change: a time, a whole number, or a rowversion of SQL Server; each night reads on from the last value. "+
 		"Deleted rows are not noticed; its tables are delivered as changes or append").Example("updated_at")
-	lookback.Option(s, &o.Lookback)
+	o.Lookback.Spec(s)
 	s.Int(&o.Partitions, "partitions", 1, 1, 16, "ranges of the key that are read side by side; the first column of the key must be a whole number").Example("4")
 	s.Int(&o.Page, "page", 20_000, 1, 1_000_000, "rows that one statement reads")
-	s.Check(o.check)
+	s.Check(o.Check)
 	return s
 }
-
-func (o *Options) check() error {
-	_, err := path.Match(o.Table, "")
-	switch {
-	case o.Table == "" && o.Query == "":
-		return errors.New("name a table or a query")
-	case o.Table != "" && o.Query != "":
-		return errors.New("table and query exclude one another")
-	case o.Query != "" && len(o.Key) == 0:
-		return errors.New("a query needs a key: columns that tell its rows apart")
-	case err != nil:
-		return errors.New("table is not a valid pattern: close every [ by ]")
-	case o.pattern() && o.Cursor != "":
-		return errors.New("a cursor goes with one table: make a source for each")
-	case !o.Lookback.Zero() && o.Cursor == "":
-		return errors.New("lookback goes with a cursor")
-	}
-	return nil
-}
-
-// pattern reports whether the option table names several.
-func (o *Options) pattern() bool { return strings.ContainsAny(o.Table, "*?[") }
-
-// Partial says that a delivery holds what changed, and not all there is.
-func (o *Options) Partial() bool { return o.Cursor != "" }

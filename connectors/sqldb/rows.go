@@ -48,7 +48,7 @@ func (s *Source) open(ctx context.Context, d connectors.Delivery) (opened *rows,
 	r.views = append(r.views, v)
 	table := d.Name
 	if s.options.Cursor != "" { // which is part of the delivery's name
-		table = s.name()
+		table = s.options.Name()
 	}
 	rel, err := s.describe(life, v, table)
 	if err != nil {

@@ -32,7 +32,7 @@ var _ connectors.Source = (*Source)(nil)
 
 // New returns a source of a database. It reaches nothing yet.
 func New(p connectors.Project, o Options) (*Source, error) {
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		return nil, connectors.Errorf(connectors.KindConfig, "bad_option", "", "%w", err)
 	}
 	e, err := engineOf(p, o)
@@ -41,9 +41,6 @@ func New(p connectors.Project, o Options) (*Source, error) {
 	}
 	return &Source{project: p, options: o, engine: e}, nil
 }
-
-// queryName is what the pulls of a query are called.
-const queryName = "query"
 
 // Deliveries lists one pull of the table or query; of a pattern one per table,
 // in natural order. With a cursor there is a pull only where it has moved, or
@@ -58,23 +55,15 @@ func (s *Source) Deliveries(ctx context.Context, after string) (list []connector
 			list, err = s.pulls(ctx, v, after)
 			return err
 		})
-	case s.options.pattern():
+	case s.options.Pattern():
 		err = s.session(ctx, func(v *view) (err error) {
 			list, err = s.tables(ctx, v)
 			return err
 		})
 	default:
-		list = []connectors.Delivery{{Name: s.name()}}
+		list = []connectors.Delivery{{Name: s.options.Name()}}
 	}
-	return list, s.engine.fail(ctx, s.name(), err)
-}
-
-// name is what is read, as errors say it.
-func (s *Source) name() string {
-	if s.options.Query != "" {
-		return queryName
-	}
-	return s.options.Table
+	return list, s.engine.fail(ctx, s.options.Name(), err)
 }
 
 // tables lists what the pattern names, in natural order.
@@ -86,7 +75,7 @@ func (s *Source) tables(ctx context.Context, v *view) ([]connectors.Delivery, er
 	}
 	var list []connectors.Delivery
 	for _, name := range names {
-		if ok, _ := path.Match(pattern, name); ok { // check tried the pattern
+		if ok, _ := path.Match(pattern, name); ok { // Check tried the pattern
 			if schema != "" {
 				name = schema + "." + name
 			}

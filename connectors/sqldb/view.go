@@ -74,7 +74,7 @@ type relation struct {
 	cursor  column // without a name where there is none
 }
 
-// describe looks at what a table has, or the query where table is queryName.
+// describe looks at what a table has, or the query where table is selection.Query.
 func (s *Source) describe(ctx context.Context, v *view, table string) (*relation, error) {
 	r := &relation{from: "(" + s.options.Query + ") q"}
 	if s.options.Query == "" {

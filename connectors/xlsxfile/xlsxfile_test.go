@@ -426,29 +426,11 @@ func TestErrors(t *testing.T) {
 				tt.options(&o)
 			}
 			s, d := sourceOf(t, tt.content, o)
-			err := drain(t, s, d)
+			_, err := connectortest.Drain(t, s, d)
 			if connectors.CodeOf(err) != tt.code || !strings.Contains(err.Error(), "in.xlsx") {
 				t.Errorf("got %v (code %q), want the code %q and the file's name", err, connectors.CodeOf(err), tt.code)
 			}
 		})
-	}
-}
-
-func drain(t testing.TB, s *Source, d connectors.Delivery) error {
-	rows, err := s.Open(t.Context(), d)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for {
-		batch, err := rows.Next(t.Context())
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		batch.Release()
 	}
 }
 
@@ -512,7 +494,7 @@ func BenchmarkRows(b *testing.B) {
 	const rows = 50_000
 	s, d := sourceOf(b, sample(b, rows), defaults())
 	for b.Loop() {
-		if err := drain(b, s, d); err != nil {
+		if _, err := connectortest.Drain(b, s, d); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"clientele/connectors"
 	"clientele/connectors/bigquerysource"
+	"clientele/connectors/selection"
 )
 
 const bigqueryPrefix = "bigquery://"
@@ -43,7 +44,7 @@ func datasetTables(ctx context.Context, p connectors.Project, place, resolved st
 	if !ok { // the environment holds all of it
 		written = at
 	}
-	o := bigquerysource.Options{Project: at.project, Table: at.name + "." + pattern, MaximumBytesBilled: billed}
+	o := bigquerysource.Options{Project: at.project, Selection: selection.Selection{Table: at.name + "." + pattern}, MaximumBytesBilled: billed}
 	src, err := bigquerysource.New(p, o)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package lookback
+package selection
 
 import (
 	"strconv"
