@@ -53,6 +53,7 @@ func TestFaults(t *testing.T) {
 		{"a reset before the answer", raw(""), "", "broken_off", 10 * time.Second},
 		{"a reset within the body", raw("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n" + pages[1][:9]), "", "broken_off", 10 * time.Second},
 		{"a body that ends too early", raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n" + pages[1][:9] + "\r\n"), "", "broken_off", 10 * time.Second},
+		{"a body that is longer than it says", raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n" + pages[1]), "malformed", "malformed", 0},
 		{"JSON that was cut off", func(w http.ResponseWriter) { fmt.Fprint(w, pages[1][:20]) }, "malformed", "malformed", 0},
 		{"a page of HTML", func(w http.ResponseWriter) { fmt.Fprint(w, "<html>Janssens geheim</html>") }, "malformed", "malformed", 0},
 		{"an empty answer", func(w http.ResponseWriter) {}, "malformed", "malformed", 0},
