@@ -53,12 +53,12 @@ test-sqldb: ## run the tests of reading databases on a throw-away PostgreSQL and
 	.ci/ran $(BIN)/sqldb.txt TestConformance/PostgreSQL TestConformance/MariaDB TestConformance/SQLite TestTypes/PostgreSQL TestTypes/MariaDB TestCursor/PostgreSQL TestCursor/MariaDB
 
 # Connectors whose tests have a large input; `go test` takes one package at a time.
-LARGE := ./connectors/csvfile ./connectors/jsonfile ./connectors/parquetfile ./connectors/xlsxfile ./connectors/restapi
+LARGE := ./connectors/csvfile ./connectors/jsonfile ./connectors/parquetfile ./connectors/xlsxfile ./connectors/savfile ./connectors/triplesfile ./connectors/sqldb ./connectors/restapi
 
-test-large: ## read 1 GB through each connector of files, refuse it over HTTP, and hold the memory that it takes
+test-large: ## read 1 GB through each connector of files and of SQLite, refuse it over HTTP, and hold the memory that it takes
 	mkdir -p $(BIN)
 	CLIENTELE_LARGE=1 $(GO) test -count 1 -p 1 -timeout 60m -v -run '^TestLarge$$' $(LARGE) > $(BIN)/large.txt || { cat $(BIN)/large.txt; exit 1; }
-	.ci/ran $(BIN)/large.txt TestLarge TestLarge/json TestLarge/ndjson TestLarge/texts_in_cells TestLarge/shared_texts TestLarge/identity TestLarge/gzip
+	.ci/ran $(BIN)/large.txt TestLarge TestLarge/json TestLarge/ndjson TestLarge/texts_in_cells TestLarge/shared_texts TestLarge/sav TestLarge/zsav TestLarge/fixed TestLarge/csv TestLarge/identity TestLarge/gzip
 	grep -h -e 'peak of' -e '^ok' $(BIN)/large.txt
 
 test-examples: build ## run the example of four sources, on a throw-away PostgreSQL

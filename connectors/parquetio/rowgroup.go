@@ -104,9 +104,10 @@ func (g *rowGroups) column(i int, values arrow.Array, from, to int64) error {
 // value, 0 where there is none. They hold until the next call.
 func (g *rowGroups) levelsOf(values arrow.Array) []int16 {
 	g.levels = g.levels[:0]
+	gaps := values.NullN() > 0
 	for i := range values.Len() {
 		level := int16(1)
-		if values.IsNull(i) {
+		if gaps && values.IsNull(i) {
 			level = 0
 		}
 		g.levels = append(g.levels, level)

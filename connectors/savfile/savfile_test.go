@@ -39,6 +39,30 @@ func TestConformance(t *testing.T) {
 	}
 }
 
+// TestLarge reads files whose cases are 1 GB and more, in two of the three ways to
+// pack them.
+func TestLarge(t *testing.T) {
+	const rows = 12_000_000
+	for name, packing := range map[string]struct {
+		packed int32
+		bytes  int64
+	}{"sav": {packedCodes, 1 << 30}, "zsav": {packedZlib, 64 << 20}} {
+		t.Run(name, func(t *testing.T) {
+			connectortest.Large{Bytes: packing.bytes, Rows: rows, Resident: 64 << 20,
+				Make: func(t testing.TB) string {
+					return connectortest.LargeFile(t, "large.sav", func(w io.Writer) { writeSample(w, rows, packing.packed) })
+				},
+				Source: func(t testing.TB, dir string) connectors.Source {
+					s, err := New(connectors.Project{Dir: dir}, []string{"large.sav"}, defaults())
+					if err != nil {
+						t.Fatal(err)
+					}
+					return s
+				}}.Run(t)
+		})
+	}
+}
+
 func defaults() Options {
 	var o Options
 	o.Spec()
@@ -54,13 +78,18 @@ func write(t testing.TB, file string, content []byte) {
 
 // sample is a file of about 100 bytes a case.
 func sample(rows int, packed int32) []byte {
-	s := &savtest.File{Order: binary.LittleEndian, Packed: packed, Variables: []savtest.Variable{
+	var b bytes.Buffer
+	writeSample(&b, rows, packed)
+	return b.Bytes()
+}
+
+func writeSample(w io.Writer, rows int, packed int32) {
+	s := &savtest.File{Packed: packed, Variables: []savtest.Variable{
 		{Name: "NR", Format: 5}, {Name: "Q1", Format: 5}, {Name: "DAY", Format: formatEDate}, {Name: "NAME", Width: 30}, {Name: "REMARK", Width: 40},
 	}}
-	for i := range rows {
-		s.Rows = append(s.Rows, []any{float64(i + 1), float64(i % 5), 13_996_800_000 + 86400*float64(i%365), fmt.Sprintf("Janssens %d, Gent", i), "would rather be called in the evening"})
-	}
-	return s.Bytes()
+	s.Write(w, rows, func(i int) []any {
+		return []any{float64(i + 1), float64(i % 5), 13_996_800_000 + 86400*float64(i%365), fmt.Sprintf("Janssens %d, Gent", i), "would rather be called in the evening"}
+	})
 }
 
 // answers is a file with something of everything, and what it holds.

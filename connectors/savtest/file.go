@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
+	"io"
 	"math"
 	"strings"
 )
@@ -124,9 +125,35 @@ func (v Variable) parts() []int {
 
 // Bytes writes the file.
 func (s *File) Bytes() []byte {
+	var b bytes.Buffer
+	s.Write(&b, len(s.Rows), func(i int) []any { return s.Rows[i] })
+	return b.Bytes()
+}
+
+// Write writes the file with so many rows in place of its own, of which it holds one
+// at a time. What w has to say of errors it keeps, as a bufio.Writer does.
+func (s *File) Write(w io.Writer, rows int, row func(i int) []any) {
 	if s.Order == nil {
 		s.Order = binary.LittleEndian
 	}
+	head := s.head(rows)
+	_, _ = w.Write(head)
+	if s.Packed != Zlib {
+		s.cases(w, rows, row)
+		return
+	}
+	var blocks blockWriter
+	s.cases(&blocks, rows, row)
+	blocks.end()
+	for _, n := range []int{len(head), len(head) + 24 + blocks.packed.Len(), 24} {
+		_, _ = w.Write(s.Order.AppendUint64(nil, uint64(n)))
+	}
+	_, _ = blocks.packed.WriteTo(w)
+	_, _ = io.WriteString(w, "here the trailer repeats where blocks begin")
+}
+
+// head writes all that stands before the cases.
+func (s *File) head(rows int) []byte {
 	var b bytes.Buffer
 	put := func(n uint32) { b.Write(s.Order.AppendUint32(nil, n)) }
 	if b.WriteString("$FL2"); s.Packed == Zlib {
@@ -141,7 +168,7 @@ func (s *File) Bytes() []byte {
 	if s.Unknown {
 		put(math.MaxUint32)
 	} else {
-		put(uint32(len(s.Rows)))
+		put(uint32(rows))
 	}
 	b.Write(s.Order.AppendUint64(nil, math.Float64bits(100)))
 	b.WriteString(pad("22 Nov 2609:10:00", 17+64+3))
@@ -173,7 +200,6 @@ func (s *File) Bytes() []byte {
 	}
 	put(999)
 	put(0)
-	s.cases(&b)
 	return b.Bytes()
 }
 
@@ -230,25 +256,27 @@ func (s *File) elements(row []any) (out [][]byte) {
 	return out
 }
 
-func (s *File) cases(b *bytes.Buffer) {
-	var body bytes.Buffer
+// cases writes the rows, in groups of eight elements behind their codes where they
+// are packed.
+func (s *File) cases(w io.Writer, rows int, row func(i int) []any) {
 	var codes, written []byte
 	flush := func() {
-		body.Write(append(codes, make([]byte, 8-len(codes))...))
-		body.Write(written)
+		_, _ = w.Write(append(codes, make([]byte, 8-len(codes))...))
+		_, _ = w.Write(written)
 		codes, written = codes[:0], written[:0]
 	}
-	for _, row := range s.Rows {
-		for i, e := range s.elements(row) {
+	for n := range rows {
+		values := row(n)
+		for i, e := range s.elements(values) {
 			if s.Packed == Plain {
-				body.Write(e)
+				_, _ = w.Write(e)
 				continue
 			}
 			x := math.Float64frombits(s.Order.Uint64(e))
 			switch {
 			case string(e) == "        ":
 				codes = append(codes, codeBlanks)
-			case i < len(row) && x == -math.MaxFloat64:
+			case i < len(values) && x == -math.MaxFloat64:
 				codes = append(codes, codeMissing)
 			case x == math.Trunc(x) && -99 <= x && x <= 151:
 				codes = append(codes, byte(x+100))
@@ -264,20 +292,30 @@ func (s *File) cases(b *bytes.Buffer) {
 		codes = append(codes, codeEnd)
 		flush()
 	}
-	if s.Packed != Zlib {
-		b.Write(body.Bytes())
+}
+
+// blockWriter compresses what it gets in blocks.
+type blockWriter struct {
+	plain, packed bytes.Buffer
+}
+
+// blockBytes is how much a block holds.
+const blockBytes = 100_000
+
+func (b *blockWriter) Write(p []byte) (int, error) {
+	b.plain.Write(p)
+	for b.plain.Len() >= blockBytes {
+		b.end()
+	}
+	return len(p), nil
+}
+
+// end ends a block, unless it would be empty.
+func (b *blockWriter) end() {
+	if b.plain.Len() == 0 {
 		return
 	}
-	header := b.Len()
-	var blocks bytes.Buffer
-	for body.Len() > 0 {
-		w := zlib.NewWriter(&blocks)
-		_, _ = w.Write(body.Next(100_000)) // into memory
-		_ = w.Close()
-	}
-	for _, n := range []int{header, header + 24 + blocks.Len(), 24} {
-		b.Write(s.Order.AppendUint64(nil, uint64(n)))
-	}
-	b.Write(blocks.Bytes())
-	b.WriteString("here the trailer repeats where blocks begin")
+	w := zlib.NewWriter(&b.packed)
+	_, _ = w.Write(b.plain.Next(blockBytes)) // into memory
+	_ = w.Close()
 }

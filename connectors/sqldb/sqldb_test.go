@@ -275,7 +275,7 @@ func TestConformance(t *testing.T) {
 // TestLarge reads a table of a file.
 func TestLarge(t *testing.T) {
 	const rows = 8_000_000
-	connectortest.Large{Rows: rows, Resident: 96 << 20,
+	connectortest.Large{Rows: rows, Resident: 80 << 20,
 		Make: func(t testing.TB) string {
 			s := sqliteServer(t)
 			exec(t, s.db, "CREATE TABLE orders (id INT NOT NULL PRIMARY KEY, name VARCHAR(100), email VARCHAR(100), note VARCHAR(100))")

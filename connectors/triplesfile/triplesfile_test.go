@@ -24,9 +24,23 @@ const small = `<?xml version="1.0"?><sss version="2.0"><survey><record ident="A"
 <variable ident="3" type="character"><name>Remark</name><position start="%d" finish="%d"/></variable>
 </record></survey></sss>`
 
+// forms are the two in which answers come.
+var forms = []form{
+	{"fixed", fmt.Sprintf(small, "", 1, 9, 10, 11, 80), ".asc", "%09d%d%-70s\r\n"},
+	{"csv", fmt.Sprintf(small, ` format="csv"`, 1, 1, 2, 3, 3), ".csv", "%d,%d,\"%-70s\"\r\n"},
+}
+
+type form struct{ name, description, ending, line string }
+
+func (f form) answer(w io.Writer, rows int) {
+	for i := range rows {
+		fmt.Fprintf(w, f.line, i+1, i%3, "would rather be called in the evening")
+	}
+}
+
 func TestConformance(t *testing.T) {
-	for _, format := range []string{"fixed", "csv"} {
-		t.Run(format, func(t *testing.T) {
+	for _, form := range forms {
+		t.Run(form.name, func(t *testing.T) {
 			connectortest.Run(t, connectortest.Harness{LargeRows: 700_000, New: func(t testing.TB, mem memory.Allocator) connectortest.Place {
 				dir := t.TempDir()
 				s, err := New(connectors.Project{Dir: dir}, []string{"wave-*.sss"}, defaults())
@@ -36,19 +50,34 @@ func TestConformance(t *testing.T) {
 				s.Memory = mem
 				name := func(n int, ending string) string { return filepath.Join(dir, fmt.Sprintf("wave-%d%s", n, ending)) }
 				put := func(n, rows int) {
-					description, line, ending := fmt.Sprintf(small, "", 1, 9, 10, 11, 80), "%09d%d%-70s\r\n", ".asc"
-					if format == "csv" {
-						description, line, ending = fmt.Sprintf(small, ` format="csv"`, 1, 1, 2, 3, 3), "%d,%d,\"%-70s\"\r\n", ".csv"
-					}
 					var b bytes.Buffer
-					for i := range rows {
-						fmt.Fprintf(&b, line, i+1, i%3, "would rather be called in the evening")
-					}
-					write(t, name(n, ".sss"), description)
-					write(t, name(n, ending), b.String())
+					form.answer(&b, rows)
+					write(t, name(n, ".sss"), form.description)
+					write(t, name(n, form.ending), b.String())
 				}
 				return connectortest.Place{Source: s, Put: put, Vanish: func() { os.Remove(name(1, ".sss")) }}
 			}})
+		})
+	}
+}
+
+func TestLarge(t *testing.T) {
+	const rows = 13_200_000
+	for _, form := range forms {
+		t.Run(form.name, func(t *testing.T) {
+			connectortest.Large{Bytes: 1 << 30, Rows: rows, Resident: 64 << 20,
+				Make: func(t testing.TB) string {
+					dir := connectortest.LargeFile(t, "large"+form.ending, func(w io.Writer) { form.answer(w, rows) })
+					write(t, filepath.Join(dir, "large.sss"), form.description)
+					return dir
+				},
+				Source: func(t testing.TB, dir string) connectors.Source {
+					s, err := New(connectors.Project{Dir: dir}, []string{"large.sss"}, defaults())
+					if err != nil {
+						t.Fatal(err)
+					}
+					return s
+				}}.Run(t)
 		})
 	}
 }
