@@ -8,27 +8,18 @@ import (
 
 	"clientele/connectors"
 	"clientele/connectors/bigqueryclient"
+	"clientele/connectors/selection"
 )
-
-// Preview is what a table shows to who does not know it yet.
-type Preview struct {
-	// Rows are some of it, in no order.
-	connectors.Rows
-	// Keyed says that it declares a primary key.
-	Keyed bool
-	// Sortable are the columns that a key can be made of.
-	Sortable []string
-}
 
 // Preview opens the first so many rows of a delivery, or a few more, of a source
 // without a key. Those of a table cost nothing; of a view BigQuery reads what that
 // reads, within maximum_bytes_billed.
-func (s *Source) Preview(ctx context.Context, d connectors.Delivery, rows int64) (*Preview, error) {
+func (s *Source) Preview(ctx context.Context, d connectors.Delivery, rows int64) (*selection.Preview, error) {
 	p, err := s.preview(ctx, d, rows)
 	return p, fail(ctx, d.Name, err)
 }
 
-func (s *Source) preview(ctx context.Context, d connectors.Delivery, rows int64) (_ *Preview, err error) {
+func (s *Source) preview(ctx context.Context, d connectors.Delivery, rows int64) (_ *selection.Preview, err error) {
 	c, err := s.client(ctx)
 	if err != nil {
 		return nil, err
@@ -43,7 +34,7 @@ func (s *Source) preview(ctx context.Context, d connectors.Delivery, rows int64)
 	if err != nil {
 		return nil, err
 	}
-	p := &Preview{Keyed: primaryKey(md) != nil}
+	p := &selection.Preview{Keyed: primaryKey(md) != nil}
 	for _, f := range md.Schema {
 		if _, err := ordered(md.Schema, f.Name, "key"); err == nil {
 			p.Sortable = append(p.Sortable, f.Name)

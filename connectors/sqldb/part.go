@@ -87,7 +87,7 @@ func (p *part) read(ctx context.Context) (arrow.Record, error) {
 			if err := p.page.Err(); err != nil {
 				return nil, err
 			}
-			p.ended = p.left > 0
+			p.ended = p.left > 0 || len(p.rel.key) == 0
 			p.closePage()
 			continue
 		}
@@ -129,7 +129,7 @@ func (p *part) turn(ctx context.Context) (err error) {
 	}
 	p.left = limit
 	//nolint:rowserrcheck // read asks it where a page ends
-	p.page, err = p.view.tx.QueryContext(ctx, s.engine.limit(limit, p.selected(), "FROM "+p.rel.from+where+" ORDER BY "+p.order()), st.args...)
+	p.page, err = p.view.tx.QueryContext(ctx, s.engine.limit(limit, p.selected(), "FROM "+p.rel.from+where+p.ordered()), st.args...)
 	return err
 }
 
@@ -153,6 +153,14 @@ func (p *part) selected() string {
 	return strings.Join(list, ", ")
 }
 
+// ordered is the clause of the order, "" where there is none.
+func (p *part) ordered() string {
+	if len(p.rel.key) == 0 {
+		return ""
+	}
+	return " ORDER BY " + p.order()
+}
+
 func (p *part) order() string {
 	var list []string
 	for _, c := range p.rel.key {
@@ -164,6 +172,9 @@ func (p *part) order() string {
 // step takes the key of the row at hand, and reports whether the row is a new
 // one.
 func (p *part) step() (fresh bool, err error) {
+	if len(p.rel.key) == 0 {
+		return true, nil
+	}
 	key := make([]string, len(p.rel.key))
 	for i := range key {
 		switch v := p.values[len(p.rel.columns)+i].(type) {

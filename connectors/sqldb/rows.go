@@ -32,7 +32,8 @@ type batch struct {
 	err error
 }
 
-func (s *Source) open(ctx context.Context, d connectors.Delivery) (opened *rows, err error) {
+// begin starts the reading of a delivery.
+func (s *Source) begin(ctx context.Context, d connectors.Delivery) (_ *rows, rel *relation, err error) {
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer context.AfterFunc(ctx, stop)()
 	r := &rows{engine: s.engine, name: d.Name, stop: stop}
@@ -43,25 +44,25 @@ func (s *Source) open(ctx context.Context, d connectors.Delivery) (opened *rows,
 	}()
 	v, err := s.see(life)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r.views = append(r.views, v)
 	table := d.Name
 	if s.options.Cursor != "" { // which is part of the delivery's name
 		table = s.options.Name()
 	}
-	rel, err := s.describe(life, v, table)
+	rel, err = s.describe(life, v, table)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r.schema = schemaOf(rel)
 	window := s.window(rel, d)
 	ranges, err := s.ranges(life, v, rel, window)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := s.further(life, r, len(ranges)); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for i, within := range ranges {
 		name := ""
@@ -73,7 +74,7 @@ func (s *Source) open(ctx context.Context, d connectors.Delivery) (opened *rows,
 	for _, p := range r.parts {
 		go p.run(life)
 	}
-	return r, nil
+	return r, rel, nil
 }
 
 // further opens a view for each part beyond the first, of the same instant
@@ -126,10 +127,10 @@ func (s *Source) window(rel *relation, d connectors.Delivery) (out []condition) 
 // partitions.
 func (s *Source) ranges(ctx context.Context, v *view, rel *relation, window []condition) ([][]condition, error) {
 	n := int64(s.options.Partitions)
-	key := rel.key[0]
 	if n == 1 {
 		return [][]condition{nil}, nil
 	}
+	key := rel.key[0]
 	if key.kind.ID() != arrow.INT64 {
 		return nil, connectors.Errorf(connectors.KindConfig, "bad_partitions", "leave the option partitions out, or name a key that begins with a whole number", "the key %s can't be split into partitions", key.name)
 	}

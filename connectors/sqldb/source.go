@@ -26,6 +26,7 @@ type Source struct {
 	project connectors.Project
 	options Options
 	engine  *engine
+	keyless bool // a page of a table is read that has no key
 }
 
 var _ connectors.Source = (*Source)(nil)
@@ -91,7 +92,7 @@ func (s *Source) Open(ctx context.Context, d connectors.Delivery) (connectors.Ro
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	r, err := s.open(ctx, d)
+	r, _, err := s.begin(ctx, d)
 	if err != nil {
 		return nil, s.engine.fail(ctx, d.Name, err)
 	}

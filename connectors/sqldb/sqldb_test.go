@@ -340,6 +340,45 @@ func TestTypes(t *testing.T) {
 	})
 }
 
+// TestPreview looks at a table and at a view, which has no key.
+func TestPreview(t *testing.T) {
+	each(t, func(t *testing.T, s *server) {
+		exec(t, s.db, "CREATE TABLE visits (id INT NOT NULL PRIMARY KEY, spent FLOAT, name VARCHAR(20))")
+		exec(t, s.db, "CREATE VIEW visits_of_today AS SELECT name FROM visits")
+		t.Cleanup(func() { exec(t, s.db, "DROP VIEW visits_of_today") })
+		exec(t, s.db, "INSERT INTO visits SELECT n, 0.5, 'An' FROM ("+s.many(30)+") q")
+		source := s.source(t, "table: visits*")
+		list, err := source.Deliveries(t.Context(), "")
+		if err != nil || len(list) != 2 {
+			t.Fatal(list, err)
+		}
+		for i, want := range []struct {
+			keyed    bool
+			rows     int
+			sortable []string
+		}{{true, 30, []string{"id", "name"}}, {false, 10, []string{"name"}}} {
+			seen, err := source.Preview(t.Context(), list[i], 10)
+			if err != nil {
+				t.Fatal(list[i].Name, err)
+			}
+			rows := 0
+			for err == nil {
+				rec, next := seen.Next(t.Context())
+				if err = next; err == nil {
+					rows += int(rec.NumRows())
+					rec.Release()
+				}
+			}
+			if !errors.Is(err, io.EOF) || rows != want.rows || seen.Keyed != want.keyed || !cmp.Equal(seen.Sortable, want.sortable) {
+				t.Errorf("%s has %d rows, keyed %t, sortable by %v, and ends with %v; want %+v", list[i].Name, rows, seen.Keyed, seen.Sortable, err, want)
+			}
+			if err := seen.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
 // TestPaging reads by keys of several columns, whatever the pages.
 func TestPaging(t *testing.T) {
 	each(t, func(t *testing.T, s *server) {

@@ -70,8 +70,8 @@ func (v *view) texts(ctx context.Context, query string, args ...any) ([]string, 
 type relation struct {
 	from    string // as it stands behind FROM
 	columns []column
-	key     []column
-	cursor  column // without a name where there is none
+	key     []column // none where one page is all that is read
+	cursor  column   // without a name where there is none
 }
 
 // describe looks at what a table has, or the query where table is selection.Query.
@@ -106,7 +106,7 @@ func (s *Source) describe(ctx context.Context, v *view, table string) (*relation
 		if key, err = v.texts(ctx, s.engine.primaryKey, schema, name); err != nil {
 			return nil, err
 		}
-		if len(key) == 0 {
+		if len(key) == 0 && !s.keyless {
 			return nil, connectors.Errorf(connectors.KindConfig, "no_key", "name columns that tell its rows apart by the option key", "%s: %s has no primary key", s.engine.name, table)
 		}
 	}

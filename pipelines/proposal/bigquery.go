@@ -2,7 +2,6 @@ package proposal
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"clientele/connectors"
@@ -66,24 +65,4 @@ func datasetTables(ctx context.Context, p connectors.Project, place, resolved st
 		out = append(out, f)
 	}
 	return out, nil
-}
-
-// previewed looks at a table. Reading it needs a key, which few tables declare.
-func (f *found) previewed(ctx context.Context, src *bigquerysource.Source, d connectors.Delivery) error {
-	p, err := src.Preview(ctx, d, sampled)
-	if err != nil {
-		return err
-	}
-	defer p.Close()
-	if err := f.read(ctx, p); err != nil || p.Keyed {
-		return err
-	}
-	i := slices.IndexFunc(f.columns, func(c Column) bool { return c.Nulls == 0 && c.Unique() && slices.Contains(p.Sortable, c.Name) })
-	if i < 0 {
-		f.guesses = append(f.guesses, "it declares no primary key: name the columns that tell its rows apart, like key: [order_id, line_no]")
-		return nil
-	}
-	f.options = append(f.options, "key: "+scalar(f.columns[i].Name))
-	f.guesses = append(f.guesses, "the column that tells rows apart")
-	return nil
 }

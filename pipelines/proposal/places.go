@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -16,6 +17,7 @@ import (
 	"clientele/connectors"
 	"clientele/connectors/httpclient"
 	"clientele/connectors/restapi"
+	"clientele/connectors/selection"
 	"clientele/connectors/sqldb"
 	"clientele/pipelines/config"
 	"clientele/schemas/suggest"
@@ -115,7 +117,7 @@ func tablesOf(ctx context.Context, p connectors.Project, place, resolved string)
 		if err != nil {
 			return nil, err
 		}
-		if err := f.sample(ctx, one, d); err != nil {
+		if err := f.previewed(ctx, one, d); err != nil {
 			return nil, err
 		}
 		out = append(out, f)
@@ -144,6 +146,31 @@ func namesNoTable(of string, tables []connectors.Delivery) error {
 	}
 	return connectors.Errorf(connectors.KindConfig, "no_table", "write it behind the address: ?table=NAME, or with a * for several; there are: "+strings.Join(names, ", "),
 		"the address of %s names no table", of)
+}
+
+// previewer is a source of tables that can be looked at before their key is known.
+type previewer interface {
+	Preview(ctx context.Context, d connectors.Delivery, rows int64) (*selection.Preview, error)
+}
+
+// previewed looks at a table. Reading it needs a key, which few tables declare.
+func (f *found) previewed(ctx context.Context, src previewer, d connectors.Delivery) error {
+	p, err := src.Preview(ctx, d, sampled)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	if err := f.read(ctx, p); err != nil || p.Keyed {
+		return err
+	}
+	i := slices.IndexFunc(f.columns, func(c Column) bool { return c.Nulls == 0 && c.Unique() && slices.Contains(p.Sortable, c.Name) })
+	if i < 0 {
+		f.guesses = append(f.guesses, "it declares no primary key: name the columns that tell its rows apart, like key: [order_id, line_no]")
+		return nil
+	}
+	f.options = append(f.options, "key: "+scalar(f.columns[i].Name))
+	f.guesses = append(f.guesses, "the column that tells rows apart")
+	return nil
 }
 
 // withoutTable is an address as a server is to have it.
