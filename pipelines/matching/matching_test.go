@@ -12,11 +12,11 @@ import (
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
+	"github.com/apache/arrow/go/v15/parquet/pqarrow"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"clientele/connectors"
-	"clientele/connectors/parquetio"
 	"clientele/pipelines/matching"
 	"clientele/transforms/match/records"
 )
@@ -112,11 +112,15 @@ func TestParquet(t *testing.T) {
 	}
 	rec := b.NewRecord()
 	defer rec.Release()
-	w, err := parquetio.Create(d.path("people.parquet"), schema)
+	f, err := os.Create(d.path("people.parquet"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(w.Write(rec), w.Close()); err != nil {
+	w, err := pqarrow.NewFileWriter(schema, f, nil, pqarrow.DefaultWriterProps())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(w.Write(rec), w.Close()); err != nil { // which closes the file
 		t.Fatal(err)
 	}
 	j := d.job("match:\n  id: id\n  country: BE\n  fields: { name: person name, born: birth date, amount: number, phones: phone }\n", []string{d.path("people.parquet")}, nil)
