@@ -190,7 +190,7 @@ func (e *enrichment) read(ctx context.Context, s *config.Source, questions []reg
 	if ctx.Err() != nil {
 		return registers.Outcome{}, ctx.Err()
 	}
-	out.AsOf, out.Stale = string(asOf), copyStale(s, asOf, e.night.AsOf)
+	out.AsOf, out.Stale = string(asOf), stale != nil || copyStale(s, asOf, e.night.AsOf)
 	if err != nil || asOf == "" {
 		return registers.Outcome{Err: cmp.Or(err, stale)}, nil
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"clientele/connectors"
+	"clientele/connectors/objects"
 	"clientele/connectors/registry"
 	"clientele/schemas/option"
 )
@@ -19,12 +20,33 @@ import (
 type Options struct {
 	registry.Renewal
 	Paths []string
+	// Fetch is the address of the files of a server that has the extracts, "" for none,
+	// and Store how it is reached.
+	Fetch string
+	Store objects.Options
 }
 
 // Spec adds the options to s.
 func (o *Options) Spec(s *option.Spec) {
 	s.Strings(&o.Paths, "path", "its extracts, full ones and updates: ZIP files or folders, with * for any text; relative to the config").Required().Example("registries/KboOpenData_*.zip")
+	s.String(&o.Fetch, "fetch", "", "where extracts that the copy lacks are downloaded from, before nights and by `clientele enrich fetch`, into the folder of path").Example("sftp://user@files.example/kbo/*.zip")
+	o.Store.Spec(s)
 	o.Renewal.Spec(s, "40d", "age from which the values of the copy are stale")
+	s.Check(o.check)
+}
+
+// check holds fetch to an address whose files path finds.
+func (o *Options) check() error {
+	if o.Fetch == "" {
+		return nil
+	}
+	if !objects.InStore(o.Fetch) {
+		return errors.New("fetch must be the address of files in a store, like sftp://user@host/folder/*.zip")
+	}
+	if _, ok := placeFor(o.Paths, exampleName); !ok {
+		return errors.New("with fetch, path must find what is downloaded: write it like registries/KboOpenData_*.zip")
+	}
+	return nil
 }
 
 var card = registry.Card{
@@ -43,11 +65,14 @@ var card = registry.Card{
 type Register struct {
 	extracts []string // patterns
 	place    Place
+	server   *objects.Files // where extracts are downloaded from, nil for nowhere
 }
 
 // New returns the register whose extracts are at absolute paths, and whose copy is
 // kept in a place.
-func New(extracts []string, place Place) *Register { return &Register{extracts, place} }
+func New(extracts []string, place Place) *Register {
+	return &Register{extracts: extracts, place: place}
+}
 
 // Card implements registry.Provider.
 func (*Register) Card() registry.Card { return card }
@@ -98,15 +123,37 @@ type numbered struct {
 // fresh finds the extracts to take in: from the newest full one on, where that is newer
 // than the copy.
 func (r *Register) fresh(ctx context.Context) ([]numbered, error) {
+	all, err := r.here(ctx)
+	if err != nil {
+		return nil, err
+	}
+	have, err := r.have(ctx)
+	if err != nil {
+		return nil, err
+	}
+	from := have.Number + 1
+	for _, n := range all {
+		if n.Full && n.Number >= from {
+			from = n.Number
+		}
+	}
+	return slices.DeleteFunc(all, func(n numbered) bool { return n.Number < from }), nil
+}
+
+// here returns the extracts at the paths, in the order of their numbers.
+func (r *Register) here(ctx context.Context) ([]numbered, error) {
 	var all []numbered
 	for _, pattern := range r.extracts {
 		paths, err := filepath.Glob(pattern)
-		if err != nil || len(paths) == 0 {
+		if err != nil || len(paths) == 0 && r.server == nil {
 			return nil, connectors.Errorf(connectors.KindConfig, "no_file", "download extracts from the open data portal of KBO, or correct registries.kbo.path", "there is no extract at %s", pattern)
 		}
 		for _, path := range paths {
 			if err := ctx.Err(); err != nil {
 				return nil, err
+			}
+			if strings.HasPrefix(filepath.Base(path), ".") {
+				continue
 			}
 			e, err := OpenExtract(path)
 			if err != nil {
@@ -118,20 +165,10 @@ func (r *Register) fresh(ctx context.Context) ([]numbered, error) {
 			}
 		}
 	}
-	have, err := r.have(ctx)
-	if err != nil {
-		return nil, err
-	}
 	slices.SortFunc(all, func(a, b numbered) int {
 		return cmp.Or(cmp.Compare(a.Number, b.Number), strings.Compare(a.path, b.path))
 	})
-	from := have.Number + 1
-	for _, n := range all {
-		if n.Full && n.Number >= from {
-			from = n.Number
-		}
-	}
-	return slices.DeleteFunc(all, func(n numbered) bool { return n.Number < from }), nil
+	return all, nil
 }
 
 // have returns the last extract of the copy, none where there is no copy yet.

@@ -56,6 +56,22 @@ type Kept interface {
 	AsOf(ctx context.Context) (Date, error)
 }
 
+// Fetcher is a register whose files are downloaded from where it lays them.
+type Fetcher interface {
+	Kept
+	// Fetches reports whether it is told from where.
+	Fetches() bool
+	// Fetch downloads the files that the copy lacks, for Refresh to take in, and tells of
+	// each. A file is whole, or not there.
+	Fetch(ctx context.Context, each func(Fetched)) error
+}
+
+// Fetched is a file that was downloaded.
+type Fetched struct {
+	Name string `json:"name"`
+	Size int64  `json:"bytes"`
+}
+
 // Refreshed is a file that a copy of a register took in.
 type Refreshed struct {
 	Name string `json:"name"`

@@ -50,11 +50,7 @@ func (r *Registers) choose(id Identity, name string) ([]register, error) {
 		}
 		i := slices.Index(names, name)
 		if i < 0 {
-			remedy := "there are: " + strings.Join(names, ", ")
-			if like := suggest.Suggest(name, names); like != "" {
-				remedy = "did you mean " + like + "?"
-			}
-			return nil, connectors.Errorf(connectors.KindConfig, "unknown_register", remedy, "no register is called %q", name)
+			return nil, connectors.Errorf(connectors.KindConfig, "unknown_register", meant(name, names), "no register is called %q", name)
 		}
 		return r.list[i : i+1], nil
 	}
@@ -72,6 +68,14 @@ func (r *Registers) choose(id Identity, name string) ([]register, error) {
 			"none of the registers can be asked by the %s of a firm in %s", words(id.By), country(id.Country))
 	}
 	return out, nil
+}
+
+// meant is the remedy of a name that is none of those there are.
+func meant(name string, names []string) string {
+	if like := suggest.Suggest(name, names); like != "" {
+		return "did you mean " + like + "?"
+	}
+	return "there are: " + strings.Join(names, ", ")
 }
 
 func isCaller(p registry.Provider) bool { _, ok := p.(registry.Caller); return ok }

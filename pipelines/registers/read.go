@@ -77,16 +77,6 @@ func (r *Registers) AsOf(ctx context.Context, name string) (registry.Date, error
 	return r.readable(name).AsOf(ctx)
 }
 
-// RefreshOne brings the copy of a register up to date, where one is kept. A copy that
-// can't be is as it was.
-func (r *Registers) RefreshOne(ctx context.Context, name string) error {
-	kept, ok := r.list[r.index(name)].Provider.(registry.Kept)
-	if !ok {
-		return nil
-	}
-	return kept.Refresh(ctx, func(registry.Refreshed) {})
-}
-
 // Knows reports whether an answer says that the register knows the firm.
 func (r *Registers) Knows(name string, l Landed) bool {
 	_, known, err := r.read(name, l)
