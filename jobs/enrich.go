@@ -209,7 +209,7 @@ func (a *app) explainRegisters(ctx context.Context, p *pipelines.Project, ref st
 				fmt.Fprintln(w)
 			}
 			fmt.Fprintf(w, "%s: %s\n  %s\n", x.Register, x.Title, said(x))
-			t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+			lines := make([][]string, 0, len(x.Values))
 			for _, v := range x.Values {
 				stands := ""
 				switch {
@@ -218,9 +218,9 @@ func (a *app) explainRegisters(ctx context.Context, p *pipelines.Project, ref st
 				case v.By != "":
 					stands = v.By + " stands before it"
 				}
-				fmt.Fprintf(t, "  %s\t%s\t%s\n", v.Field, printable(oneLine(v.Value)), stands)
+				lines = append(lines, []string{v.Field, printable(oneLine(v.Value)), stands, v.Detail})
 			}
-			if err := t.Flush(); err != nil {
+			if err := printLines(w, lines); err != nil {
 				return err
 			}
 			if x.Known {
@@ -305,20 +305,16 @@ func printAnswers(w io.Writer, answers []answerJSON) error {
 			if n > 0 {
 				fmt.Fprintln(w)
 			}
-			var table strings.Builder
-			t := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+			lines := make([][]string, 0, len(firm))
 			for _, v := range firm {
 				year := ""
 				if v.Year != 0 {
 					year = strconv.Itoa(v.Year)
 				}
-				fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", v.Field, oneLine(v.Text), year, v.Basis, v.AsOf, oneLine(v.Detail))
+				lines = append(lines, []string{v.Field, oneLine(v.Text), year, string(v.Basis), string(v.AsOf), oneLine(v.Detail)})
 			}
-			if err := t.Flush(); err != nil {
+			if err := printLines(w, lines); err != nil {
 				return err
-			}
-			for line := range strings.Lines(table.String()) {
-				fmt.Fprintln(w, strings.TrimRight(line, " \n"))
 			}
 		}
 		fmt.Fprintf(w, "  licence: %s\n", strings.TrimSpace(x.Licence+" "+x.LicenceURL))
@@ -328,6 +324,23 @@ func printAnswers(w io.Writer, answers []answerJSON) error {
 		if x.Limits != "" {
 			fmt.Fprintf(w, "  mind: %s\n", x.Limits)
 		}
+	}
+	return nil
+}
+
+// printLines prints lines of cells below each other, indented, without blanks at their
+// ends.
+func printLines(w io.Writer, lines [][]string) error {
+	var table strings.Builder
+	t := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	for _, cells := range lines {
+		fmt.Fprintln(t, "  "+strings.Join(cells, "\t"))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(table.String()) {
+		fmt.Fprintln(w, strings.TrimRight(line, " \n"))
 	}
 	return nil
 }

@@ -54,10 +54,10 @@ var card = registry.Card{
 	Licence: registry.Licence{
 		Name: "KBO Open Data", URL: "https://kbopub.economie.fgov.be/kbo-open-data/static/doc/Licentie/Licentie.pdf",
 		Attribution: "Data from the Belgian Crossroads Bank for Enterprises (BCE/KBO), made available by the FPS Economy, SMEs, Self-Employed and Energy, Belgium.",
-		Limits:      "commercial reuse needs an agreement with the FPS Economy; personal data may not be used for marketing, so natural persons are left out of the copy",
+		Limits:      "commercial reuse needs an agreement with the FPS Economy; personal data may not be used for marketing, so natural persons are left out of the copy, and phones and e-mail addresses are kept as contact points that no permission follows from",
 	},
 	Fresh: "updates of every day, full extracts of every month",
-	Gives: []string{"names in Dutch and French", "legal form", "legal situation", "start", "registered address", "main activity", "web site"},
+	Gives: []string{"names in Dutch and French", "legal form", "legal situation", "start", "registered address in Dutch and French", "main activity", "phone, e-mail address and web site of some"},
 	Lacks: []string{"natural persons", "firms that stopped", "directors", "revenue and headcount", "purpose"},
 }
 
@@ -242,13 +242,31 @@ func (f Firm) record() registry.Record {
 		r.Sectors = []registry.Sector{{List: "nacebel", Version: f.SectorVersion, Code: f.Sector, Main: true, Group: f.SectorGroup}}
 	}
 	if f.Postcode != "" || f.MunicipalityNL != "" {
-		r.Places = []registry.Place{{Kind: registry.Seat, Street: cmp.Or(f.StreetNL, f.StreetFR), House: f.HouseNumber, Box: f.Box, Postcode: f.Postcode,
-			Town: cmp.Or(f.MunicipalityNL, f.MunicipalityFR), Country: cmp.Or(f.Country, "BE")}}
+		p := registry.Place{Kind: registry.Seat, House: f.HouseNumber, Box: f.Box, Postcode: f.Postcode, Country: cmp.Or(f.Country, "BE")}
+		r.Places = written(p, [2]string{f.StreetNL, f.MunicipalityNL}, [2]string{f.StreetFR, f.MunicipalityFR})
 	}
-	if f.Website != "" {
-		r.Sites = []string{f.Website}
+	for _, point := range []struct {
+		value string
+		of    *[]string
+	}{{f.Website, &r.Sites}, {f.Phone, &r.Phones}, {f.Email, &r.Emails}} {
+		if point.value != "" {
+			*point.of = []string{point.value}
+		}
 	}
 	return r
+}
+
+// written returns an address by its street and town in Dutch and in French: once where
+// they are the same, as in most of the country.
+func written(p registry.Place, nl, fr [2]string) []registry.Place {
+	in := func(language string, words, others [2]string) registry.Place {
+		p.Language, p.Street, p.Town = language, cmp.Or(words[0], others[0]), cmp.Or(words[1], others[1])
+		return p
+	}
+	if both := in("", nl, fr); both == in("", fr, nl) {
+		return []registry.Place{both}
+	}
+	return []registry.Place{in("nl", nl, fr), in("fr", fr, nl)}
 }
 
 // status reads the code of a legal situation. Who stopped is not in the register.

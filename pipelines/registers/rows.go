@@ -36,6 +36,9 @@ func (r *Registers) Rows(name string, l Landed, from Origin) ([][]Row, error) {
 		return nil, err
 	}
 	w := &rowWriter{from: from, firm: l.Key(), observed: day(record.AsOf)}
+	if countries := r.Card(name).Countries; len(countries) == 1 {
+		w.country = countries[0]
+	}
 	if w.observed.IsZero() {
 		w.observed = day(l.AskedOn)
 	}
@@ -111,6 +114,7 @@ func day(d registry.Date) time.Time {
 type rowWriter struct {
 	from     Origin
 	firm     string // key of the row of the firm
+	country  string // of the register, "" where it has several
 	observed time.Time
 	tables   [][]Row
 }
@@ -153,10 +157,6 @@ func (w *rowWriter) record(r registry.Record) {
 		put("sector_section", code.Section())
 	}
 	put("purpose", r.Purpose)
-	if len(r.Sites) > 0 {
-		host, _ := normalize.WebHost(r.Sites[0])
-		put("website", host)
-	}
 	for column, truth := range map[string]registry.Truth{"vat_valid": r.VAT, "natural_person": r.NaturalPerson} {
 		if truth != registry.Unknown {
 			put(column, truth == registry.Yes)
@@ -179,6 +179,30 @@ func (w *rowWriter) record(r registry.Record) {
 	w.accounts(r)
 	w.directors(r)
 	w.places(r)
+	for i, n := range r.Names {
+		w.add("names", fmt.Sprintf("%s name %d", w.firm, i+1), map[string]any{"firm": w.firm, "kind": string(n.Kind), "name": n.Text, "language": n.Language})
+	}
+	if r.NaturalPerson != registry.Yes { // of whom nothing is taken by which they are reached
+		put("website", w.points(r))
+	}
+}
+
+// points writes how a firm is reached, and returns the host of its web site.
+func (w *rowWriter) points(r registry.Record) (website string) {
+	written := map[[2]string]bool{}
+	write := func(kind string, texts []string, read func(string) (string, bool)) (first string) {
+		for _, text := range texts {
+			value, ok := read(text)
+			if at := [2]string{kind, value}; ok && !written[at] {
+				written[at], first = true, cmp.Or(first, value)
+				w.add("contact_points", fmt.Sprintf("%s point %d", w.firm, len(written)), map[string]any{"firm": w.firm, "kind": kind, "value": value})
+			}
+		}
+		return first
+	}
+	write("phone", r.Phones, func(text string) (string, bool) { return normalize.Phone(text, w.country) })
+	write("email", r.Emails, normalize.Email)
+	return write("website", r.Sites, normalize.WebHost)
 }
 
 // items are the figures that are columns of accounts.
@@ -264,6 +288,6 @@ func (w *rowWriter) places(r registry.Record) {
 			continue
 		}
 		w.add("places", fmt.Sprintf("%s place %d", w.firm, i+1), map[string]any{"firm": w.firm, "kind": kind, "street": street, "house_number": house, "box": box,
-			"postcode": p.Postcode, "municipality": p.Town, "country": p.Country, "street_key": normalize.StreetKey(street), "town_key": normalize.TownKey(p.Town)})
+			"postcode": p.Postcode, "municipality": p.Town, "country": p.Country, "street_key": normalize.StreetKey(street), "town_key": normalize.TownKey(p.Town), "language": p.Language})
 	}
 }
