@@ -35,11 +35,14 @@ type Caller interface {
 // Bulk is a register that comes as a file of all firms.
 type Bulk interface {
 	Provider
-	// Records reads the records of firms whose number wanted answers true for,
-	// in the order of the file and with memory that its size does not change. The
-	// first error is the last element.
-	Records(r io.Reader, wanted func(number string) bool) iter.Seq2[Record, error]
+	// Records reads the records of firms of which wanted answers true for a number, in
+	// the order of the file and with memory that its size does not change. The first
+	// error is the last element.
+	Records(r io.Reader, wanted Wanted) iter.Seq2[Record, error]
 }
+
+// Wanted reports whether the firm with a number of a kind is looked for.
+type Wanted func(by Key, number string) bool
 
 // Kept is a register of which a copy is kept on this machine.
 type Kept interface {

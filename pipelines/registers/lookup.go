@@ -84,7 +84,7 @@ func isCaller(p registry.Provider) bool { _, ok := p.(registry.Caller); return o
 // identity has.
 func (x register) question(id Identity) (registry.Question, bool) {
 	for _, key := range x.Card().AskedBy {
-		if value, ok := id.Values[key]; ok && !(len(x.paths) > 0 && key != x.Card().AskedBy[0]) {
+		if value, ok := id.Values[key]; ok && !(len(x.paths) > 0 && key == registry.KeyName) {
 			return registry.Question{By: key, Value: value, Country: id.Country}, true
 		}
 	}
@@ -118,18 +118,15 @@ func (x register) lookup(ctx context.Context, id Identity) ([]registry.Record, e
 		return nil, connectors.Errorf(connectors.KindConfig, "no_file", "get its file and write registries: { "+name+": { path: FILE } }", "%s comes as a file, and the config names none", x.Card().Title)
 	}
 	var out []registry.Record
-	for _, path := range x.paths {
-		records, err := x.search(ctx, path, func(n string) bool { return n == q.Value })
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, records...)
-	}
-	return derived(joined(out)), nil
+	err := files{x}.All(ctx, []registry.Question{q}, func(_ registry.Question, r registry.Record) error {
+		out = append(out, r)
+		return nil
+	})
+	return derived(out), err
 }
 
 // search reads the records of wanted firms from a file, from its beginning to its end.
-func (x register) search(ctx context.Context, path string, wanted func(number string) bool) (out []registry.Record, err error) {
+func (x register) search(ctx context.Context, path string, wanted registry.Wanted) (out []registry.Record, err error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, connectors.Errorf(connectors.KindConfig, "no_file", "correct registries."+x.Card().Name+".path", "there is no file %s", path)
@@ -161,7 +158,7 @@ func (s *stopping) Read(p []byte) (int, error) {
 }
 
 // joined makes one record of those that the files of a register have of the same
-// firm: the one that names it, with the places of all.
+// firm: the one that names it, with the places and parents of all.
 func joined(list []registry.Record) (out []registry.Record) {
 	at := map[string]int{}
 	for _, r := range list {
@@ -174,6 +171,7 @@ func joined(list []registry.Record) (out []registry.Record) {
 			out[i], r = r, out[i]
 		}
 		out[i].Places = append(out[i].Places, r.Places...)
+		out[i].Parents = append(out[i].Parents, r.Parents...)
 	}
 	return out
 }

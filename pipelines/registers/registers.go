@@ -62,7 +62,7 @@ func Open(c config.Registries, dir, home string, w registry.World) *Registers {
 	called("nbb", c.NBB.Options.Access, func(l *registry.Line) registry.Provider { return nbb.New(c.NBB.Options, l) }, c.NBB.Named, c.NBB.Options.HasKey())
 	called("kvk", c.KvK.Options.Access, func(l *registry.Line) registry.Provider { return kvk.New(c.KvK.Options, l) }, c.KvK.Named, c.KvK.Options.HasKey())
 	called("vies", c.VIES.Options.Access, func(l *registry.Line) registry.Provider { return vies.New(c.VIES.Options, l) }, c.VIES.Named, true)
-	called("gleif", c.GLEIF.Options.Access, func(l *registry.Line) registry.Provider { return gleif.New(c.GLEIF.Options, l) }, c.GLEIF.Named, true, files(c.GLEIF.Options.Path)...)
+	called("gleif", c.GLEIF.Options.Access, func(l *registry.Line) registry.Provider { return gleif.New(c.GLEIF.Options, l) }, c.GLEIF.Named, true, files(c.GLEIF.Options.Paths...)...)
 	r.add(companieshouse.Register{}, c.CompaniesHouse.Named, true, files(c.CompaniesHouse.Options.Path)...)
 	r.add(sirene.Register{}, c.Sirene.Named, true, files(c.Sirene.Options.Paths...)...)
 	return r

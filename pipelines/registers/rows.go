@@ -59,7 +59,8 @@ func (r *Registers) read(name string, l Landed) (out registry.Record, known bool
 		return out, false, connectors.Errorf(connectors.KindConfig, "unknown_register", "", "no register is called %q", name)
 	}
 	var records []registry.Record
-	if caller, ok := r.list[i].Provider.(registry.Caller); ok {
+	// What was read of a file lands as a record, whatever the register is asked by today.
+	if caller, ok := r.list[i].Provider.(registry.Caller); ok && !(len(l.Answers) > 0 && l.Answers[0].Call == callCopy) {
 		if records, err = caller.Parse(l.Answers); err != nil {
 			return out, false, err
 		}
@@ -94,6 +95,9 @@ func distance(r registry.Record, l Landed) int {
 	return d
 }
 
+// callCopy is what the answers of registers that are read, and not called, are answers to.
+const callCopy = "copy"
+
 // copied is the answer that a copy gives.
 func copied(name string, asOf registry.Date, number string, record registry.Record) (registry.Answer, error) {
 	record.AsOf = "" // it is that of the copy
@@ -101,7 +105,7 @@ func copied(name string, asOf registry.Date, number string, record registry.Reco
 	if err != nil {
 		return registry.Answer{}, fmt.Errorf("write a record of %s: %w", name, err)
 	}
-	return registry.Answer{Register: name, Call: "copy", About: number, Media: "application/json", Status: 200, AskedAt: day(asOf), Body: body}, nil
+	return registry.Answer{Register: name, Call: callCopy, About: number, Media: "application/json", Status: 200, AskedAt: day(asOf), Body: body}, nil
 }
 
 // day returns a date, zero where it is not known whole.
