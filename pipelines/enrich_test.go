@@ -307,6 +307,26 @@ func TestBudget(t *testing.T) {
 	}
 }
 
+// TestRefusedCallsCount: calls that got no answer are calls of the month, in whichever
+// nights they were made, and the calls of a run that is taken up again are its own.
+func TestRefusedCallsCount(t *testing.T) {
+	s, d := asking(t, "vies: {", "vies: { calls_per_month: 3,", "  nbb:", "  #nbb:", "  kvk:", "  #kvk:", "  gleif:", "  #gleif:", "  kbo:", "  #kbo:")
+	p := s.open()
+	d.fault = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }
+	for _, want := range []pipelines.RegisterReport{{Refused: 3, Calls: 3}, {Left: 3}} {
+		got := register(t, s.run(p), "vies")
+		if got.Refused != want.Refused || got.Left != want.Left || got.Calls != want.Calls || int64(d.asked()["vies"]) != want.Calls || !got.Stale {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+		d.fault = nil
+		s.now = s.now.AddDate(0, 0, 1)
+	}
+	s.now = s.now.AddDate(0, 1, 0)
+	if got := register(t, s.run(p), "vies"); got.Answered != 3 || got.Calls != 3 {
+		t.Errorf("in another month: %+v", got)
+	}
+}
+
 // TestRegisterIsDown: whatever a register answers in the place of an answer, the night
 // is published, says so, stays in its budget and keeps what was answered before.
 func TestRegisterIsDown(t *testing.T) {
