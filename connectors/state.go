@@ -57,6 +57,11 @@ type State interface {
 	// of the same two in the order in which it was.
 	Decisions(ctx context.Context) ([]Decision, error)
 
+	// SaveCalls writes how many calls a run made to a register on a date, new or changed.
+	SaveCalls(ctx context.Context, c Calls) error
+	// Calls returns the calls that were made since a date, by date, register and run.
+	Calls(ctx context.Context, since time.Time) ([]Calls, error)
+
 	// SaveBackfill writes a backfill, new or changed.
 	SaveBackfill(ctx context.Context, b Backfill) error
 	// Backfills returns the backfills, newest first.
@@ -122,6 +127,14 @@ type Step struct {
 	FinishedAt time.Time
 	Rows       int64
 	Detail     string
+}
+
+// Calls are those that a run made to an official register on a date, whether they were
+// answered or not: what budgets count.
+type Calls struct {
+	Run, Register string
+	On            time.Time // a calendar date, UTC
+	Made          int64
 }
 
 // LandingState is what became of a landed delivery.

@@ -60,6 +60,21 @@ numbers. A copy that a load was stopped at stays as it was.`,
 			return a.loadRegisters(cmd.Context())
 		},
 	}
+	fetch := &cobra.Command{
+		Use:   "fetch REGISTER",
+		Short: "Download what the copy of a register lacks",
+		Long: `Downloads extracts of a register from where the config says (registries.kbo.fetch),
+to lie at its path: the updates that follow the copy, or the newest full extract
+where there is no copy, or a gap in the updates. What is there is not downloaded
+again. "clientele enrich load" and nights take in what came; nights fetch by
+themselves before.`,
+		Example: "  clientele enrich fetch kbo",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			a.command = "enrich fetch"
+			return a.fetchRegister(cmd.Context(), args[0])
+		},
+	}
 	explain := &cobra.Command{
 		Use:   "explain REFERENCE",
 		Short: "What registers answered about a customer, and which of it stands",
@@ -75,7 +90,7 @@ knows it.`,
 			})
 		},
 	}
-	cmd.AddCommand(lookup, load, explain)
+	cmd.AddCommand(lookup, fetch, load, explain)
 	return cmd
 }
 
@@ -115,6 +130,31 @@ func (a *app) loadRegisters(ctx context.Context) error {
 		files += len(l.Files)
 	}
 	return a.done(fmt.Sprintf("%s taken in", counted(files, "file")), loaded, nil)
+}
+
+func (a *app) fetchRegister(ctx context.Context, name string) error {
+	c, err := a.load(a.known)
+	if err != nil {
+		return err
+	}
+	r := registers.Open(c.Registries, filepath.Clean(c.Dir()), a.homeOf(c), a.registryWorld())
+	defer r.Close()
+	show := (&progress{app: a}).show
+	fetched, err := r.Fetch(ctx, name, func(f registry.Fetched) {
+		show(pipelines.Event{Step: "fetch", Source: name, Rows: f.Size, Unit: "bytes", Detail: f.Name, Done: true})
+	})
+	if err != nil {
+		return err
+	}
+	return a.done(fmt.Sprintf("%s downloaded", counted(len(fetched.Files), "file")), fetched, func(w io.Writer) error {
+		for _, f := range fetched.Files {
+			fmt.Fprintln(w, f.Name)
+		}
+		if len(fetched.Files) == 0 {
+			fmt.Fprintln(w, "there is nothing new")
+		}
+		return nil
+	})
 }
 
 func (a *app) lookup(ctx context.Context, text string, o lookupOptions) error {
@@ -175,7 +215,7 @@ func (a *app) explainRegisters(ctx context.Context, p *pipelines.Project, ref st
 				fmt.Fprintln(w)
 			}
 			fmt.Fprintf(w, "%s: %s\n  %s\n", x.Register, x.Title, said(x))
-			t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+			lines := make([][]string, 0, len(x.Values))
 			for _, v := range x.Values {
 				stands := ""
 				switch {
@@ -184,9 +224,9 @@ func (a *app) explainRegisters(ctx context.Context, p *pipelines.Project, ref st
 				case v.By != "":
 					stands = v.By + " stands before it"
 				}
-				fmt.Fprintf(t, "  %s\t%s\t%s\n", v.Field, printable(oneLine(v.Value)), stands)
+				lines = append(lines, []string{v.Field, printable(oneLine(v.Value)), stands, v.Detail})
 			}
-			if err := t.Flush(); err != nil {
+			if err := printLines(w, lines); err != nil {
 				return err
 			}
 			if x.Known {
@@ -286,20 +326,16 @@ func printAnswers(w io.Writer, answers []answerJSON) error {
 			if n > 0 {
 				fmt.Fprintln(w)
 			}
-			var table strings.Builder
-			t := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+			lines := make([][]string, 0, len(firm))
 			for _, v := range firm {
 				year := ""
 				if v.Year != 0 {
 					year = strconv.Itoa(v.Year)
 				}
-				fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", v.Field, oneLine(v.Text), year, v.Basis, v.AsOf, oneLine(v.Detail))
+				lines = append(lines, []string{v.Field, oneLine(v.Text), year, string(v.Basis), string(v.AsOf), oneLine(v.Detail)})
 			}
-			if err := t.Flush(); err != nil {
+			if err := printLines(w, lines); err != nil {
 				return err
-			}
-			for line := range strings.Lines(table.String()) {
-				fmt.Fprintln(w, strings.TrimRight(line, " \n"))
 			}
 		}
 		fmt.Fprintf(w, "  licence: %s\n", strings.TrimSpace(x.Licence+" "+x.LicenceURL))
@@ -309,6 +345,23 @@ func printAnswers(w io.Writer, answers []answerJSON) error {
 		if x.Limits != "" {
 			fmt.Fprintf(w, "  mind: %s\n", x.Limits)
 		}
+	}
+	return nil
+}
+
+// printLines prints lines of cells below each other, indented, without blanks at their
+// ends.
+func printLines(w io.Writer, lines [][]string) error {
+	var table strings.Builder
+	t := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	for _, cells := range lines {
+		fmt.Fprintln(t, "  "+strings.Join(cells, "\t"))
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(table.String()) {
+		fmt.Fprintln(w, strings.TrimRight(line, " \n"))
 	}
 	return nil
 }

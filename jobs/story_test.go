@@ -29,6 +29,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
 
+	"clientele/connectors/sftptest"
 	"clientele/jobs"
 )
 
@@ -84,9 +85,12 @@ func jump(ctx context.Context, until time.Time, stop context.CancelCauseFunc) er
 //	                     the folder; a first line like HTTP 429 is its status
 //	posts NAME FILE      write what it was sent since to FILE
 //	api NAME FILE        a web server that answers as FILE says; $NAME is its URL
+//	sftp NAME            a server of this machine's files over SFTP: $NAME is its host
+//	                     and port, $NAME_KNOWN_HOSTS the file of its key
 //	lock FILE HOLDER     another process holds the lock, and says who it is
 //	windows1252 FILE…    rewrite a UTF-8 text in that encoding
 //	gzip FILE            pack a file as FILE.gz
+//	zip FILE FOLDER      pack the files of a folder
 //	cut FILE BYTES       keep only so many bytes of a file
 //	xlsx FILE CSV        make a workbook of a text
 //	cell FILE CELL TEXT  write into a cell of a workbook's first sheet
@@ -114,7 +118,8 @@ func TestStory(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exit": exit, "accounted": accounted, "remember": remember, "untouched": untouched, "json": jsonAt, "keep": keep, "lock": lock, "hook": hook, "serve": serveFolder, "posts": posts, "api": api,
-			"windows1252": windows1252, "gzip": gzipFile, "cut": cut, "xlsx": xlsx, "cell": cell, "bomb": bomb, "sqlite": sqlite,
+			"windows1252": windows1252, "gzip": gzipFile, "zip": zipFolder, "cut": cut, "xlsx": xlsx, "cell": cell, "bomb": bomb, "sqlite": sqlite,
+			"sftp": func(ts *testscript.TestScript, neg bool, args []string) { sftpServer(t, ts, neg, args) },
 		},
 	})
 }
@@ -389,6 +394,22 @@ func gzipFile(ts *testscript.TestScript, neg bool, args []string) {
 	w := gzip.NewWriter(file)
 	_, err = w.Write([]byte(ts.ReadFile(args[0])))
 	ts.Check(errors.Join(err, w.Close(), file.Close(), os.Remove(ts.MkAbs(args[0]))))
+}
+
+func zipFolder(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 2, "zip FILE FOLDER")
+	file, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	w := zip.NewWriter(file)
+	ts.Check(errors.Join(w.AddFS(os.DirFS(ts.MkAbs(args[1]))), w.Close(), file.Close()))
+}
+
+// sftpServer starts a server that ends with the test of all stories.
+func sftpServer(t *testing.T, ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 1, "sftp NAME")
+	s := sftptest.New(t)
+	ts.Setenv(args[0], s.Host)
+	ts.Setenv(args[0]+"_KNOWN_HOSTS", s.KnownHosts)
 }
 
 func cut(ts *testscript.TestScript, neg bool, args []string) {

@@ -54,6 +54,8 @@ type RegisterAnswer struct {
 type RegisterValue struct {
 	Field string `json:"field"`
 	Value string `json:"value"`
+	// Detail is the language of a name or an address, where the register has several.
+	Detail string `json:"detail,omitempty"`
 	// Stands says that it is the customer's; where it is not, By says whose is.
 	Stands bool   `json:"stands"`
 	By     string `json:"by,omitempty"`
@@ -123,12 +125,14 @@ func (p *Project) ExplainRegisters(ctx context.Context, ref string) (*RegisterAn
 					return err
 				}
 			}
+			told := map[string]bool{} // a field is told once; what else there is of it stands beside
 			for i, v := range a.Values {
 				source := by[v.Field]
-				a.Values[i].Stands = source == s.Name
-				if source != s.Name {
+				if !told[v.Field] && source != s.Name {
 					a.Values[i].By = source
 				}
+				a.Values[i].Stands = !told[v.Field] && source == s.Name
+				told[v.Field] = true
 			}
 			out.Registers = append(out.Registers, a)
 		}
@@ -176,6 +180,45 @@ func (p *Project) lastAnswer(ctx context.Context, base connectors.Reader, s *con
 		if v := found.Values[0][slices.Index(found.Columns, f.column)]; v != nil {
 			a.Values = append(a.Values, RegisterValue{Field: cmp.Or(f.field, f.column), Value: fmt.Sprint(v)})
 		}
+	}
+	return p.answered(ctx, base, s.Name, key, a)
+}
+
+// answered adds what a register said besides: names and addresses in further languages,
+// and how the firm is reached.
+func (p *Project) answered(ctx context.Context, base connectors.Reader, source, key string, a *RegisterAnswer) error {
+	d := p.Warehouse.Dialect()
+	of := func(table string) (Rows, error) {
+		return rows(ctx, base, fmt.Sprintf("SELECT * FROM %s WHERE source = %s AND firm = %s AND delivery_id = %s ORDER BY record_id ASC NULLS LAST",
+			p.Warehouse.Base("in_registry_"+table), d.String(source), d.String(key), d.String(a.Delivery)))
+	}
+	names, err := of("names")
+	if err != nil {
+		return err
+	}
+	for i := range names.Values {
+		v := RegisterValue{Field: names.text(i, "kind") + "_name", Value: names.text(i, "name"), Detail: names.text(i, "language")}
+		if at := slices.IndexFunc(a.Values, func(x RegisterValue) bool { return x.Field == v.Field && x.Value == v.Value }); at >= 0 {
+			a.Values[at].Detail = v.Detail
+			continue
+		}
+		a.Values = append(a.Values, v)
+	}
+	places, err := of("places")
+	if err != nil {
+		return err
+	}
+	for i := range places.Values {
+		place := registry.Place{Street: places.text(i, "street"), House: places.text(i, "house_number"), Box: places.text(i, "box"),
+			Postcode: places.text(i, "postcode"), Town: places.text(i, "municipality"), Country: places.text(i, "country")}
+		a.Values = append(a.Values, RegisterValue{Field: places.text(i, "kind"), Value: place.Text(), Detail: places.text(i, "language")})
+	}
+	points, err := of("contact_points")
+	if err != nil {
+		return err
+	}
+	for i := range points.Values {
+		a.Values = append(a.Values, RegisterValue{Field: points.text(i, "kind"), Value: points.text(i, "value")})
 	}
 	return nil
 }

@@ -76,12 +76,15 @@ type enrichment struct {
 	registers *registers.Registers
 	firms     []registers.Firm
 	last      map[string]map[string]registers.Last // by source and question
-	spent     map[string]spent                     // by source
+	spent     map[string]spent                     // by register
 	mu        sync.Mutex                           // of the run: registers are asked side by side
 }
 
-// spent is what nights asked a register before.
-type spent struct{ run, month int64 }
+// spent are the calls that were made to a register.
+type spent struct {
+	run, month int64
+	today      connectors.Calls // of this run
+}
 
 // enrich asks the registers about the firms of the base and of tonight's parties, lands
 // what they answer, and returns it conformed. A register that does not answer leaves
@@ -96,7 +99,7 @@ func (r *run) enrich(ctx context.Context, pending []*conformed) (out []*conforme
 	if len(sources) == 0 {
 		return nil, 0, nil
 	}
-	e := &enrichment{run: r, spent: map[string]spent{}}
+	e := &enrichment{run: r}
 	world := registry.World{Version: r.project.env.Version, Outside: r.project.env.Outside}
 	world.Now = e.now
 	e.registers = registers.Open(r.project.Config.Registries, filepath.Clean(r.project.Config.Dir()), r.project.Home, world)
@@ -152,6 +155,9 @@ func (e *enrichment) now() time.Time {
 	return e.project.env.Now()
 }
 
+// dayOf returns the date of an instant, UTC.
+func dayOf(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+
 // ask asks one register, or reads its copy, and lands what it answers.
 func (e *enrichment) ask(ctx context.Context, s *config.Source, out *RegisterReport) ([]connectors.Landing, error) {
 	questions := e.registers.Questions(s.Register.Name, e.firms)
@@ -190,11 +196,20 @@ func (e *enrichment) called(ctx context.Context, s *config.Source, questions []r
 		return asked && !renewal.Due(e.night.AsOf, l)
 	})
 	out.Due = len(due)
-	calls := int64(access.CallsPerRun) - e.spent[s.Name].run
+	before := e.spent[s.Register.Name]
+	calls := int64(access.CallsPerRun) - before.run
 	if access.CallsPerMonth > 0 {
-		calls = min(calls, int64(access.CallsPerMonth)-e.spent[s.Name].month)
+		calls = min(calls, int64(access.CallsPerMonth)-before.month)
 	}
+	today := before.today
 	got, err := e.registers.Ask(ctx, s.Register.Name, registers.Asking{Questions: due, Calls: max(0, calls), Land: land,
+		Spent: func(calls int64) error {
+			if on := dayOf(e.now()); !on.Equal(today.On) {
+				today = connectors.Calls{Run: e.journal.ID, Register: s.Register.Name, On: on}
+			}
+			today.Made += calls
+			return e.project.State.SaveCalls(context.WithoutCancel(ctx), today)
+		},
 		Trusted: func(key string) bool { return renewal.Believed(e.night.AsOf, last[key]) }})
 	out.Stale = got.Refused+got.Left > 0
 	return got, err
@@ -208,7 +223,7 @@ func (e *enrichment) refresh(ctx context.Context, s *config.Source, pending []*c
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	out.AsOf, out.Stale = string(asOf), copyStale(s, asOf, e.night.AsOf)
+	out.AsOf, out.Stale = string(asOf), stale != nil || copyStale(s, asOf, e.night.AsOf)
 	if err = cmp.Or(err, stale); err != nil {
 		out.Error = FailureOf(err).Public()
 	}

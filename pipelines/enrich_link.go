@@ -71,7 +71,7 @@ func (e *enrichment) link(ctx context.Context, s *config.Source, pending []*conf
 			if list = append(list, l); links[from+i].Number != "" {
 				out.Linked++
 			}
-			e.remember(s.Name, l.Key(), e.registers.Recall(s.Register.Name, l), 0, true)
+			e.remember(s.Name, l.Key(), e.registers.Recall(s.Register.Name, l))
 		}
 		l, err := e.land(ctx, s, list, fmt.Sprintf("links of %s, part %d", e.night.AsOf.Format(time.DateOnly), len(landed)+1), "")
 		if err != nil {

@@ -31,6 +31,9 @@ func (e *enrichment) recall(ctx context.Context, pending []*conformed) error {
 	if err := e.recallLinks(ctx, base); err != nil {
 		return err
 	}
+	if err := e.recallCalls(ctx); err != nil {
+		return err
+	}
 	if err := e.recallWaiting(ctx, pending); err != nil {
 		return err
 	}
@@ -49,7 +52,7 @@ FROM %s k JOIN %s l ON l.delivery_id = k.delivery_id ORDER BY l.seq ASC NULLS LA
 	return base.Read(ctx, sql, func(rec arrow.Record) error {
 		for i := range int(rec.NumRows()) {
 			link := registers.Link{Number: text(rec, 4, i), Relation: registers.Relation(text(rec, 5, i))}
-			e.remember(text(rec, 0, i), text(rec, 1, i), registers.Last{On: date(rec, 2, i), Known: link.Number != "", Hash: text(rec, 3, i), Number: link.Follows()}, 0, false)
+			e.remember(text(rec, 0, i), text(rec, 1, i), registers.Last{On: date(rec, 2, i), Known: link.Number != "", Hash: text(rec, 3, i), Number: link.Follows()})
 		}
 		return nil
 	})
@@ -127,34 +130,52 @@ func readColumnsOf(ctx context.Context, path string, columns []string, each func
 	})
 }
 
-// recallAnswers reads what registers answered last to each question, as the base has
-// it, and what that took of the month's calls.
+// recallAnswers reads what registers answered last to each question, as the base has it.
 func (e *enrichment) recallAnswers(ctx context.Context, base connectors.Reader) error {
 	e.last = map[string]map[string]registers.Last{}
-	sql := fmt.Sprintf(`SELECT f.source, f.record_id, f.asked_on, CASE WHEN f.known THEN 1 ELSE 0 END AS known, f.answer_hash, f.calls
+	sql := fmt.Sprintf(`SELECT f.source, f.record_id, f.asked_on, CASE WHEN f.known THEN 1 ELSE 0 END AS known, f.answer_hash
 FROM %s f JOIN %s l ON l.delivery_id = f.delivery_id ORDER BY l.seq ASC NULLS LAST, f.source ASC NULLS LAST, f.record_id ASC NULLS LAST`, e.table("in_registry_firms"), e.table("base_deliveries"))
 	return base.Read(ctx, sql, func(rec arrow.Record) error {
 		for i := range int(rec.NumRows()) {
-			e.remember(text(rec, 0, i), text(rec, 1, i), registers.Last{On: date(rec, 2, i), Known: number(rec, 3, i) == 1, Hash: text(rec, 4, i)}, number(rec, 5, i), false)
+			e.remember(text(rec, 0, i), text(rec, 1, i), registers.Last{On: date(rec, 2, i), Known: number(rec, 3, i) == 1, Hash: text(rec, 4, i)})
 		}
 		return nil
 	})
 }
 
-// remember takes in an answer; tonight says that it is of this run.
-func (e *enrichment) remember(source, key string, l registers.Last, calls int64, tonight bool) {
+// remember takes in an answer.
+func (e *enrichment) remember(source, key string, l registers.Last) {
 	if e.last[source] == nil {
 		e.last[source] = map[string]registers.Last{}
 	}
 	e.last[source][key] = l
-	s := e.spent[source]
-	if month := e.night.AsOf.AddDate(0, 0, 1-e.night.AsOf.Day()); !l.On.Before(month) {
-		s.month += calls
+}
+
+// recallCalls reads from the state what calls this run made to registers before it was cut
+// short, and what all runs made in the calendar month.
+func (e *enrichment) recallCalls(ctx context.Context) error {
+	e.spent = map[string]spent{}
+	today := dayOf(e.now())
+	month := today.AddDate(0, 0, 1-today.Day())
+	// A run that began before the month did counts those that it made before, too.
+	made, err := e.project.State.Calls(ctx, month.AddDate(0, -1, 0))
+	if err != nil {
+		return err
 	}
-	if tonight {
-		s.run += calls
+	for _, c := range made {
+		s := e.spent[c.Register]
+		if !c.On.Before(month) {
+			s.month += c.Made
+		}
+		if c.Run == e.journal.ID {
+			s.run += c.Made
+			if c.On.Equal(today) {
+				s.today = c
+			}
+		}
+		e.spent[c.Register] = s
 	}
-	e.spent[source] = s
+	return nil
 }
 
 // recallWaiting reads the answers that landed and are not in the base: those of an
@@ -179,7 +200,7 @@ func (e *enrichment) recallLanding(ctx context.Context, s *config.Source, l conn
 	return prefetch(ctx, reader.Next, func(rec arrow.Record) error {
 		list, err := registers.ReadLanded(rec)
 		for _, answer := range list {
-			e.remember(s.Name, answer.Key(), e.registers.Recall(s.Register.Name, answer), answer.Calls, l.Run == e.journal.ID)
+			e.remember(s.Name, answer.Key(), e.registers.Recall(s.Register.Name, answer))
 		}
 		return err
 	})

@@ -59,10 +59,10 @@ var extract = map[string]string{
 	"enterprise.csv":    "\"EnterpriseNumber\",\"Status\",\"JuridicalSituation\",\"TypeOfEnterprise\",\"JuridicalForm\",\"JuridicalFormCAC\",\"StartDate\"\n\"0403.019.261\",\"AC\",\"000\",\"2\",\"610\",,01-02-1999\n",
 	"establishment.csv": "\"EstablishmentNumber\",\"StartDate\",\"EnterpriseNumber\"\n\"2.377.470.790\",01-03-2001,\"0403.019.261\"\n",
 	"branch.csv":        "\"Id\",\"StartDate\",\"EnterpriseNumber\"\n",
-	"denomination.csv":  "\"EntityNumber\",\"Language\",\"TypeOfDenomination\",\"Denomination\"\n\"0403.019.261\",\"2\",\"001\",\"BAKKERIJ PEETERS\"\n",
+	"denomination.csv":  "\"EntityNumber\",\"Language\",\"TypeOfDenomination\",\"Denomination\"\n\"0403.019.261\",\"2\",\"001\",\"BAKKERIJ PEETERS\"\n\"0403.019.261\",\"1\",\"001\",\"BOULANGERIE PEETERS\"\n",
 	"address.csv": "\"EntityNumber\",\"TypeOfAddress\",\"CountryNL\",\"CountryFR\",\"Zipcode\",\"MunicipalityNL\",\"MunicipalityFR\",\"StreetNL\",\"StreetFR\",\"HouseNumber\",\"Box\",\"ExtraAddressInfo\",\"DateStrikingOff\"\n" +
 		"\"0403.019.261\",\"REGO\",,,\"1000\",\"Brussel\",\"Bruxelles\",\"Wetstraat\",\"Rue de la Loi\",\"1\",\"\",\"\",\n\"2.377.470.790\",\"BAET\",,,\"9000\",\"Gent\",\"Gand\",\"Veldstraat\",\"Veldstraat\",\"7\",\"\",\"\",\n",
-	"contact.csv": "\"EntityNumber\",\"EntityContact\",\"ContactType\",\"Value\"\n",
+	"contact.csv": "\"EntityNumber\",\"EntityContact\",\"ContactType\",\"Value\"\n\"0403.019.261\",\"ENT\",\"TEL\",\"02 315 13 51\"\n\"0403.019.261\",\"ENT\",\"EMAIL\",\"Info@Bakkerij.example\"\n\"0403.019.261\",\"ENT\",\"WEB\",\"www.bakkerij.example/\"\n\"0403.019.261\",\"ENT\",\"FAX\",\"02 315 13 52\"\n",
 	"activity.csv": "\"EntityNumber\",\"ActivityGroup\",\"NaceVersion\",\"NaceCode\",\"Classification\"\n\"0403.019.261\",\"001\",\"2008\",\"10711\",\"MAIN\"\n" +
 		"\"0403.019.261\",\"003\",\"2008\",\"47240\",\"SECO\"\n\"0403.019.261\",\"003\",\"2025\",\"47241\",\"SECO\"\n",
 }
@@ -201,14 +201,18 @@ func TestNightAsksRegisters(t *testing.T) {
 		"SELECT concat_ws('|', size_class, total_assets, equity, profit, founded_on, sector) FROM organisations WHERE enterprise_number = '0403019261'": {"small|1000000.0000|500000.0000|-7.2500|1999-02-01|Vervaardiging van voedingsmiddelen"},
 		"SELECT concat_ws('|', year, revenue, headcount, round(revenue_growth, 4), round(headcount_growth, 4), round(altman_z, 4), source) FROM organisation_years ORDER BY 1": {
 			"2024|3000000.0000|13|0.5|0.25|3.35|registry.nbb", "2023|2000000.0000|10|registry.nbb", "2026|4|registry.kvk"},
-		"SELECT concat_ws('|', name, role, since, source, as_of) FROM directors":                                                                     {"An Voorbeeld|director|2020-01-01|registry.nbb|2025-07-15"},
-		"SELECT concat_ws('|', kind, municipality) FROM addresses WHERE source = 'registry.kbo' ORDER BY 1":                                          {"establishment|Gent", "seat|Brussel"},
-		"SELECT o.enterprise_number FROM customers c JOIN organisations o ON o.customer_id = c.parent_customer_id":                                   {"0428759497"},
-		"SELECT r.reason FROM contact_rights r JOIN organisations o USING (customer_id) WHERE o.enterprise_number = '69599084' AND channel = 'post'": {"no address"},
-		"SELECT concat_ws('|', source, rule, licence) FROM customer_fields WHERE field = 'revenue'":                                                  {"registry.nbb|register|NBB terms of the Central Balance Sheet Office"},
-		"SELECT concat_ws('|', source, rule) FROM customer_fields WHERE field = 'headcount' ORDER BY 1":                                              {"customers|only", "registry.kvk|register", "registry.nbb|register"},
-		"SELECT concat_ws('|', from_code, to_code, share, firms, as_of, licence) FROM sector_concordance":                                            {"4724|4724|1.0|1|2026-01-03|KBO Open Data", "47240|47241|1.0|1|2026-01-03|KBO Open Data"},
-		"SELECT concat_ws('|', origin, licence) FROM sources WHERE source = 'registry.gleif'":                                                        {"register|CC0 1.0"},
+		"SELECT concat_ws('|', name, role, since, source, as_of) FROM directors":                                 {"An Voorbeeld|director|2020-01-01|registry.nbb|2025-07-15"},
+		"SELECT concat_ws('|', kind, municipality) FROM addresses WHERE source = 'registry.kbo' ORDER BY 1":      {"establishment|Gent", "seat|Brussel", "seat|Bruxelles"},
+		"SELECT concat_ws('|', language, street) FROM addresses WHERE source = 'registry.kbo' AND kind = 'seat'": {"fr|Rue de la Loi", "nl|Wetstraat"},
+		"SELECT concat_ws('|', kind, value, source, licence) FROM contact_points":                                {"email|info@bakkerij.example|registry.kbo|KBO Open Data", "phone|+3223151351|registry.kbo|KBO Open Data", "website|bakkerij.example|registry.kbo|KBO Open Data"},
+		// A register's number is no permission, and nobody is called by it.
+		"SELECT concat_ws('|', c.phone, c.email, c.website, c.may_call, c.may_email, f.source, f.licence) FROM customers c JOIN customer_fields f ON f.customer_id = c.customer_id AND f.field = 'website'": {"bakkerij.example|false|false|registry.kbo|KBO Open Data"},
+		"SELECT o.enterprise_number FROM customers c JOIN organisations o ON o.customer_id = c.parent_customer_id":                                                                                          {"0428759497"},
+		"SELECT r.reason FROM contact_rights r JOIN organisations o USING (customer_id) WHERE o.enterprise_number = '69599084' AND channel = 'post'":                                                        {"no address"},
+		"SELECT concat_ws('|', source, rule, licence) FROM customer_fields WHERE field = 'revenue'":                                                                                                         {"registry.nbb|register|NBB terms of the Central Balance Sheet Office"},
+		"SELECT concat_ws('|', source, rule) FROM customer_fields WHERE field = 'headcount' ORDER BY 1":                                                                                                     {"customers|only", "registry.kvk|register", "registry.nbb|register"},
+		"SELECT concat_ws('|', from_code, to_code, share, firms, as_of, licence) FROM sector_concordance":                                                                                                   {"4724|4724|1.0|1|2026-01-03|KBO Open Data", "47240|47241|1.0|1|2026-01-03|KBO Open Data"},
+		"SELECT concat_ws('|', origin, licence) FROM sources WHERE source = 'registry.gleif'":                                                                                                               {"register|CC0 1.0"},
 	} {
 		got := s.column(p, sql)
 		slices.Sort(got)
@@ -302,6 +306,26 @@ func TestBudget(t *testing.T) {
 	report = s.run(p)
 	if vies := register(t, report, "vies"); vies.Calls != 2 || vies.Left != 1 {
 		t.Errorf("%+v", vies)
+	}
+}
+
+// TestRefusedCallsCount: calls that got no answer are calls of the month, in whichever
+// nights they were made, and the calls of a run that is taken up again are its own.
+func TestRefusedCallsCount(t *testing.T) {
+	s, d := asking(t, "vies: {", "vies: { calls_per_month: 3,", "  nbb:", "  #nbb:", "  kvk:", "  #kvk:", "  gleif:", "  #gleif:", "  kbo:", "  #kbo:")
+	p := s.open()
+	d.fault = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }
+	for _, want := range []pipelines.RegisterReport{{Refused: 3, Calls: 3}, {Left: 3}} {
+		got := register(t, s.run(p), "vies")
+		if got.Refused != want.Refused || got.Left != want.Left || got.Calls != want.Calls || int64(d.asked()["vies"]) != want.Calls || !got.Stale {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+		d.fault = nil
+		s.now = s.now.AddDate(0, 0, 1)
+	}
+	s.now = s.now.AddDate(0, 1, 0)
+	if got := register(t, s.run(p), "vies"); got.Answered != 3 || got.Calls != 3 {
+		t.Errorf("in another month: %+v", got)
 	}
 }
 

@@ -128,11 +128,13 @@ scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, p
 	// Doctor opens its warehouse itself: what it asks stands here, as it is there.
 	counted := "(SELECT COALESCE(party_source, source) AS source, party, COUNT(DISTINCT record_id) AS orders FROM " + w.Base("in_orders") +
 		" WHERE party IS NOT NULL GROUP BY COALESCE(party_source, source), party) o"
-	// A workbook that comes back, and what explains parties by their likeness, need those.
+	const ofFirm = " WHERE source = 'registry.kbo' AND firm = 'enterprise_number=0403019261' AND delivery_id = 'd' ORDER BY record_id ASC NULLS LAST"
+	// A workbook that comes back, what explains parties by their likeness, and answers of registers need those.
 	for _, sql := range []string{
 		"SELECT source, record_id FROM " + w.Base("base_members") + " ORDER BY source ASC NULLS LAST, record_id ASC NULLS LAST",
 		"SELECT customer_id FROM " + w.Base("base_members") + " WHERE source = 'shop' AND record_id = '1'",
 		"SELECT source, source_record_id FROM customer_sources WHERE customer_id = 'one'\nORDER BY first_seen_on ASC NULLS LAST, source ASC NULLS LAST, source_record_id ASC NULLS LAST LIMIT 5",
+		"SELECT * FROM " + w.Base("in_registry_names") + ofFirm, "SELECT * FROM " + w.Base("in_registry_places") + ofFirm, "SELECT * FROM " + w.Base("in_registry_contact_points") + ofFirm,
 		"SELECT COUNT(*) AS counted FROM " + w.Base("in_parties"), "SELECT COUNT(*) AS counted FROM customers",
 		"SELECT source, orders, COUNT(*) AS accounts FROM " + counted + " GROUP BY source, orders ORDER BY source ASC NULLS LAST, orders ASC NULLS LAST",
 		"SELECT party, orders FROM " + counted + " WHERE source = 'shop' AND orders >= 3 ORDER BY orders DESC NULLS LAST, party ASC NULLS LAST",

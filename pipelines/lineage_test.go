@@ -52,16 +52,29 @@ var fromStage = regexp.MustCompile(`^INSERT INTO "(\w+)"[^;]* FROM "stage_`)
 // What lineage says is what a night runs: of every published column, the same
 // columns on the way; and where it says that a step writes a table itself, it does.
 func TestLineageIsThatOfTheNight(t *testing.T) {
-	s := newShop(t)
-	s.write("clientele.yaml", shopConfig+`scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, points: 5 }] }, { name: name, of: name, bins: [{ is: x, points: 1 }] }] } }
-`)
+	const scores = `scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, points: 5 }] }, { name: name, of: name, bins: [{ is: x, points: 1 }] }] } }
+`
+	t.Run("sources", func(t *testing.T) {
+		s := newShop(t)
+		s.write("clientele.yaml", shopConfig+scores)
+		lineageIsThatOfTheNight(t, s)
+	})
+	t.Run("registers", func(t *testing.T) {
+		s, _ := asking(t)
+		s.write("clientele.yaml", s.read("clientele.yaml")+scores)
+		lineageIsThatOfTheNight(t, s)
+	})
+}
+
+func lineageIsThatOfTheNight(t *testing.T, s *shop) {
+	t.Helper()
 	c, _, err := config.Load(filepath.Join(s.dir, "clientele.yaml"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := &recorder{}
 	p, err := pipelines.Open(t.Context(), c, filepath.Join(s.dir, "home"), pipelines.Env{
-		Now: func() time.Time { s.now = s.now.Add(time.Second); return s.now }, Progress: func(e pipelines.Event) { r.step = e.Step }})
+		Now: func() time.Time { s.now = s.now.Add(time.Second); return s.now }, Outside: s.outside, Progress: func(e pipelines.Event) { r.step = e.Step }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,8 +42,8 @@ type Register struct{}
 func (Register) Card() registry.Card { return card }
 
 // Records implements registry.Bulk.
-func (Register) Records(r io.Reader, wanted func(number string) bool) iter.Seq2[registry.Record, error] {
-	return registry.Table{Register: card.Name, Key: "CompanyNumber", Needs: []string{"CompanyName", "CompanyStatus", "IncorporationDate"}}.Records(r, wanted, record)
+func (Register) Records(r io.Reader, wanted registry.Wanted) iter.Seq2[registry.Record, error] {
+	return registry.Table{Register: card.Name, By: registry.KeyCompany, Key: "CompanyNumber", Needs: []string{"CompanyName", "CompanyStatus", "IncorporationDate"}}.Records(r, wanted, record)
 }
 
 func record(row registry.Row) registry.Record {

@@ -14,14 +14,14 @@ import (
 // Options of the register.
 type Options struct {
 	registry.Access
-	// Path is a golden copy, "" to ask the interface.
-	Path string
+	// Paths are golden copies, none to ask the interface.
+	Paths []string
 }
 
 // Spec adds the options to s.
 func (o *Options) Spec(s *option.Spec) {
 	o.Access.Spec(s, "https://api.gleif.org/api/v1", 1, "30d", card)
-	s.String(&o.Path, "path", "", "golden copy of LEI records as CSV, unpacked, to read instead of asking; relative to the config")
+	s.Strings(&o.Paths, "path", "golden copies as CSV, unpacked, to read instead of asking: that of LEI records, and behind it that of relationships for the parents; relative to the config").Example("[registries/lei2.csv, registries/rr.csv]")
 }
 
 var card = registry.Card{

@@ -128,7 +128,7 @@ func TestGoldenCopy(t *testing.T) {
 	if second.Form != (registry.LegalForm{List: "elf", Text: "Iets"}) || second.NaturalPerson != registry.Yes || len(first.Doubts) != 0 || len(second.Doubts) != 1 || second.Founded != "" {
 		t.Errorf("%+v", second)
 	}
-	if records, err = registrytest.Records(c, []byte(golden), func(n string) bool { return n == "529900EXAMPLE0000269" }); len(records) != 1 || err != nil {
+	if records, err = registrytest.Records(c, []byte(golden), func(_ registry.Key, n string) bool { return n == "529900EXAMPLE0000269" }); len(records) != 1 || err != nil {
 		t.Errorf("%d records, %v", len(records), err)
 	}
 	for text, code := range map[string]string{
@@ -138,6 +138,53 @@ func TestGoldenCopy(t *testing.T) {
 		if connectors.CodeOf(err) != code || connectors.KindOf(err) != connectors.KindData || strings.Contains(fmt.Sprint(err), "never closed") {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+const related = `Relationship.StartNode.NodeID,Relationship.StartNode.NodeIDType,Relationship.EndNode.NodeID,Relationship.EndNode.NodeIDType,Relationship.RelationshipType,Relationship.RelationshipStatus
+529900EXAMPLE0000172,LEI,529900EXAMPLE0000269,LEI,IS_DIRECTLY_CONSOLIDATED_BY,ACTIVE
+529900EXAMPLE0000172,LEI,529900EXAMPLE0000366,LEI,IS_ULTIMATELY_CONSOLIDATED_BY,ACTIVE
+529900EXAMPLE0000172,LEI,529900EXAMPLE0000463,LEI,IS_DIRECTLY_CONSOLIDATED_BY,INACTIVE
+529900EXAMPLE0000172,LEI,529900EXAMPLE0000463,LEI,IS_FUND-MANAGED_BY,ACTIVE
+529900EXAMPLE0000269,LEI,529900EXAMPLE0000366,LEI,IS_DIRECTLY_CONSOLIDATED_BY,ACTIVE
+`
+
+// TestGoldenNumbers: a golden copy is looked through by the LEI and by the numbers of
+// national registers, one of relationships tells parents.
+func TestGoldenNumbers(t *testing.T) {
+	c := gleif.New(gleif.Options{}, nil)
+	for wanted, want := range map[registry.Number]string{
+		{Key: registry.KeyEnterprise, Value: "0699999906"}:    lei,
+		{Key: registry.KeyKvK, Value: "12345670"}:             "529900EXAMPLE0000269",
+		{Key: registry.KeyCompany, Value: "12345670"}:         "",
+		{Key: registry.KeyLEI, Value: "529900EXAMPLE0000269"}: "529900EXAMPLE0000269",
+		{Key: registry.KeyEnterprise, Value: "0699.999.906"}:  "",
+	} {
+		records, err := registrytest.Records(c, []byte(golden), func(by registry.Key, n string) bool { return wanted == registry.Number{Key: by, Value: n} })
+		got := ""
+		for _, r := range records {
+			got += r.Number
+		}
+		if got != want || err != nil {
+			t.Errorf("%v: %q, %v", wanted, got, err)
+		}
+	}
+	records, err := registrytest.Records(c, []byte(related), func(by registry.Key, n string) bool { return by == registry.KeyLEI && n == lei })
+	if err != nil {
+		t.Fatal(err)
+	}
+	parents := []registry.Parent{}
+	for _, r := range records {
+		if r.Number != lei || len(r.Names) > 0 {
+			t.Errorf("%+v", r)
+		}
+		parents = append(parents, r.Parents...)
+	}
+	if diff := cmp.Diff([]registry.Parent{{Kind: "direct", LEI: "529900EXAMPLE0000269"}, {Kind: "ultimate", LEI: "529900EXAMPLE0000366"}}, parents); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if _, err := registrytest.Records(c, []byte("Relationship.StartNode.NodeID\n"), registrytest.All); connectors.CodeOf(err) != "missing_column" {
+		t.Error(err)
 	}
 }
 
@@ -158,6 +205,7 @@ func FuzzParse(f *testing.F) {
 
 func FuzzGoldenCopy(f *testing.F) {
 	f.Add([]byte(golden))
+	f.Add([]byte(related))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		_, err := registrytest.Records(gleif.New(gleif.Options{}, nil), text, registrytest.All)
 		if err != nil && connectors.KindOf(err) != connectors.KindData {

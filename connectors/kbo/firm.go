@@ -3,6 +3,7 @@ package kbo
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -75,6 +76,22 @@ func (f *Firm) scan(row interface{ Scan(into ...any) error }) error {
 	return nil
 }
 
+// read reads the card of a firm.
+func (f *Firm) read(card string) error {
+	var cells map[string]any
+	if err := json.Unmarshal([]byte(card), &cells); err != nil {
+		return fmt.Errorf("the copy of KBO has a card that can't be read: %w", err)
+	}
+	for _, t := range f.texts() {
+		*t.into, _ = cells[t.column].(string) // null for none
+	}
+	started, _ := cells["started_on"].(string)
+	f.StartedOn, _ = time.Parse(time.DateOnly, started) // zero for none
+	establishments, _ := cells["establishments"].(float64)
+	f.Establishments = int(establishments)
+	return nil
+}
+
 // Firm returns what the register knows of the firm with a number of ten digits; ok
 // is false where it knows none.
 func (s *Store) Firm(ctx context.Context, number string) (f Firm, ok bool, err error) {
@@ -82,13 +99,16 @@ func (s *Store) Firm(ctx context.Context, number string) (f Firm, ok bool, err e
 		return Firm{}, false, nil
 	}
 	// The number stands in the text: the engine uses its index for constants alone.
-	query := fmt.Sprintf("SELECT %s FROM firms WHERE number = CAST(%s AS BIGINT)", firmColumns(), quote(number))
-	if err := f.scan(s.db.QueryRowContext(ctx, query)); errors.Is(err, sql.ErrNoRows) {
+	// One column is read, since each costs the engine a tenth of a millisecond.
+	var card string
+	query := fmt.Sprintf("SELECT card FROM cards WHERE number = CAST(%s AS BIGINT)", quote(number))
+	if err := s.db.QueryRowContext(ctx, query).Scan(&card); errors.Is(err, sql.ErrNoRows) {
 		return Firm{}, false, nil
 	} else if err != nil {
 		return Firm{}, false, failure(err)
 	}
-	return f, true, nil
+	f.Number = number
+	return f, true, f.read(card)
 }
 
 // isNumber reports whether a text can be the number of a firm.

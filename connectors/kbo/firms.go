@@ -103,12 +103,11 @@ ORDER BY e.enterprise, e.number, a.street_nl, a.street_fr, a.house_number, a.box
 			return err
 		}
 		key, p := fmt.Sprintf("%010d", firm), registry.Place{Kind: registry.Establishment, Number: fmt.Sprintf("%010d", number),
-			Street: cmp.Or(streetNL.String, streetFR.String), House: house.String, Box: box.String, Postcode: postcode.String,
-			Town: cmp.Or(townNL.String, townFR.String), Country: cmp.Or(country.String, "BE")}
+			House: house.String, Box: box.String, Postcode: postcode.String, Country: cmp.Or(country.String, "BE")}
 		if since.Valid {
 			p.Since = registry.Date(since.Time.Format("2006-01-02"))
 		}
-		out[key] = append(out[key], p)
+		out[key] = append(out[key], written(p, [2]string{streetNL.String, townNL.String}, [2]string{streetFR.String, townFR.String})...)
 		return nil
 	})
 	return out, err

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"clientele/connectors"
+	"clientele/connectors/objects"
 	"clientele/connectors/registry"
 	"clientele/schemas/option"
 )
@@ -22,13 +23,34 @@ type Options struct {
 	// LinkAbove is the probability from which a firm whose number nobody knows is taken to be
 	// a registered one; 0 for never.
 	LinkAbove float64
+	// Fetch is the address of the files of a server that has the extracts, "" for none,
+	// and Store how it is reached.
+	Fetch string
+	Store objects.Options
 }
 
 // Spec adds the options to s.
 func (o *Options) Spec(s *option.Spec) {
 	s.Strings(&o.Paths, "path", "its extracts, full ones and updates: ZIP files or folders, with * for any text; relative to the config").Required().Example("registries/KboOpenData_*.zip")
 	s.Float(&o.LinkAbove, "link_above", 0.95, 0, 1, "probability from which a firm of which no source knows the number is taken to be one of the register; 0 looks for none")
+	s.String(&o.Fetch, "fetch", "", "where extracts that the copy lacks are downloaded from, before nights and by `clientele enrich fetch`, into the folder of path").Example("sftp://user@files.example/kbo/*.zip")
+	o.Store.Spec(s)
 	o.Renewal.Spec(s, "40d", "age from which the values of the copy are stale")
+	s.Check(o.check)
+}
+
+// check holds fetch to an address whose files path finds.
+func (o *Options) check() error {
+	if o.Fetch == "" {
+		return nil
+	}
+	if !objects.InStore(o.Fetch) {
+		return errors.New("fetch must be the address of files in a store, like sftp://user@host/folder/*.zip")
+	}
+	if _, ok := placeFor(o.Paths, exampleName); !ok {
+		return errors.New("with fetch, path must find what is downloaded: write it like registries/KboOpenData_*.zip")
+	}
+	return nil
 }
 
 var card = registry.Card{
@@ -36,10 +58,10 @@ var card = registry.Card{
 	Licence: registry.Licence{
 		Name: "KBO Open Data", URL: "https://kbopub.economie.fgov.be/kbo-open-data/static/doc/Licentie/Licentie.pdf",
 		Attribution: "Data from the Belgian Crossroads Bank for Enterprises (BCE/KBO), made available by the FPS Economy, SMEs, Self-Employed and Energy, Belgium.",
-		Limits:      "commercial reuse needs an agreement with the FPS Economy; personal data may not be used for marketing, so natural persons are left out of the copy",
+		Limits:      "commercial reuse needs an agreement with the FPS Economy; personal data may not be used for marketing, so natural persons are left out of the copy, and phones and e-mail addresses are kept as contact points that no permission follows from",
 	},
 	Fresh: "updates of every day, full extracts of every month",
-	Gives: []string{"names in Dutch and French", "legal form", "legal situation", "start", "registered address", "main activity", "web site"},
+	Gives: []string{"names in Dutch and French", "legal form", "legal situation", "start", "registered address in Dutch and French", "main activity", "phone, e-mail address and web site of some"},
 	Lacks: []string{"natural persons", "firms that stopped", "directors", "revenue and headcount", "purpose"},
 }
 
@@ -47,11 +69,14 @@ var card = registry.Card{
 type Register struct {
 	extracts []string // patterns
 	place    Place
+	server   *objects.Files // where extracts are downloaded from, nil for nowhere
 }
 
 // New returns the register whose extracts are at absolute paths, and whose copy is
 // kept in a place.
-func New(extracts []string, place Place) *Register { return &Register{extracts, place} }
+func New(extracts []string, place Place) *Register {
+	return &Register{extracts: extracts, place: place}
+}
 
 // Card implements registry.Provider.
 func (*Register) Card() registry.Card { return card }
@@ -102,15 +127,37 @@ type numbered struct {
 // fresh finds the extracts to take in: from the newest full one on, where that is newer
 // than the copy.
 func (r *Register) fresh(ctx context.Context) ([]numbered, error) {
+	all, err := r.here(ctx)
+	if err != nil {
+		return nil, err
+	}
+	have, err := r.have(ctx)
+	if err != nil {
+		return nil, err
+	}
+	from := have.Number + 1
+	for _, n := range all {
+		if n.Full && n.Number >= from {
+			from = n.Number
+		}
+	}
+	return slices.DeleteFunc(all, func(n numbered) bool { return n.Number < from }), nil
+}
+
+// here returns the extracts at the paths, in the order of their numbers.
+func (r *Register) here(ctx context.Context) ([]numbered, error) {
 	var all []numbered
 	for _, pattern := range r.extracts {
 		paths, err := filepath.Glob(pattern)
-		if err != nil || len(paths) == 0 {
+		if err != nil || len(paths) == 0 && r.server == nil {
 			return nil, connectors.Errorf(connectors.KindConfig, "no_file", "download extracts from the open data portal of KBO, or correct registries.kbo.path", "there is no extract at %s", pattern)
 		}
 		for _, path := range paths {
 			if err := ctx.Err(); err != nil {
 				return nil, err
+			}
+			if strings.HasPrefix(filepath.Base(path), ".") {
+				continue
 			}
 			e, err := OpenExtract(path)
 			if err != nil {
@@ -122,20 +169,10 @@ func (r *Register) fresh(ctx context.Context) ([]numbered, error) {
 			}
 		}
 	}
-	have, err := r.have(ctx)
-	if err != nil {
-		return nil, err
-	}
 	slices.SortFunc(all, func(a, b numbered) int {
 		return cmp.Or(cmp.Compare(a.Number, b.Number), strings.Compare(a.path, b.path))
 	})
-	from := have.Number + 1
-	for _, n := range all {
-		if n.Full && n.Number >= from {
-			from = n.Number
-		}
-	}
-	return slices.DeleteFunc(all, func(n numbered) bool { return n.Number < from }), nil
+	return all, nil
 }
 
 // have returns the last extract of the copy, none where there is no copy yet.
@@ -212,13 +249,31 @@ func (f Firm) record() registry.Record {
 		r.Sectors = []registry.Sector{{List: "nacebel", Version: f.SectorVersion, Code: f.Sector, Main: true, Group: f.SectorGroup}}
 	}
 	if f.Postcode != "" || f.MunicipalityNL != "" {
-		r.Places = []registry.Place{{Kind: registry.Seat, Street: cmp.Or(f.StreetNL, f.StreetFR), House: f.HouseNumber, Box: f.Box, Postcode: f.Postcode,
-			Town: cmp.Or(f.MunicipalityNL, f.MunicipalityFR), Country: cmp.Or(f.Country, "BE")}}
+		p := registry.Place{Kind: registry.Seat, House: f.HouseNumber, Box: f.Box, Postcode: f.Postcode, Country: cmp.Or(f.Country, "BE")}
+		r.Places = written(p, [2]string{f.StreetNL, f.MunicipalityNL}, [2]string{f.StreetFR, f.MunicipalityFR})
 	}
-	if f.Website != "" {
-		r.Sites = []string{f.Website}
+	for _, point := range []struct {
+		value string
+		of    *[]string
+	}{{f.Website, &r.Sites}, {f.Phone, &r.Phones}, {f.Email, &r.Emails}} {
+		if point.value != "" {
+			*point.of = []string{point.value}
+		}
 	}
 	return r
+}
+
+// written returns an address by its street and town in Dutch and in French: once where
+// they are the same, as in most of the country.
+func written(p registry.Place, nl, fr [2]string) []registry.Place {
+	in := func(language string, words, others [2]string) registry.Place {
+		p.Language, p.Street, p.Town = language, cmp.Or(words[0], others[0]), cmp.Or(words[1], others[1])
+		return p
+	}
+	if both := in("", nl, fr); both == in("", fr, nl) {
+		return []registry.Place{both}
+	}
+	return []registry.Place{in("nl", nl, fr), in("fr", fr, nl)}
 }
 
 // status reads the code of a legal situation. Who stopped is not in the register.

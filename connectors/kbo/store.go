@@ -3,7 +3,6 @@ package kbo
 import (
 	"context"
 	"database/sql"
-	_ "embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,13 +13,6 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 
 	"clientele/connectors"
-)
-
-var (
-	//go:embed firms.sql
-	firmsSQL string
-	//go:embed firms_table.sql
-	firmsTableSQL string
 )
 
 // Store is the copy of the register: a DuckDB file. One process uses it at a time.
@@ -71,6 +63,9 @@ func Open(ctx context.Context, o Place) (*Store, error) {
 		return nil, errors.Join(err, s.db.Close())
 	}
 	if err := s.attach(ctx, o.Path); err != nil {
+		return nil, errors.Join(err, s.db.Close())
+	}
+	if err := s.remake(ctx); err != nil {
 		return nil, errors.Join(err, s.db.Close())
 	}
 	return s, nil
@@ -184,13 +179,7 @@ func (s *Store) fill(ctx context.Context, path string, e *Extract) (counts []Cou
 	if err := e.with(ctx, s.temp, "code.csv", func(path string, _ []string) error { return s.loadCodes(ctx, e, path) }); err != nil {
 		return nil, err
 	}
-	if err := s.run(ctx, firmsTableSQL); err != nil {
-		return nil, err
-	}
-	if _, err := s.exec(ctx, e, strings.ReplaceAll(firmsSQL, "{{within}}", "")); err != nil {
-		return nil, err
-	}
-	if err := s.run(ctx, "CREATE INDEX firms_by_number ON firms (number)"); err != nil {
+	if err := s.makeFirms(ctx); err != nil {
 		return nil, err
 	}
 	if err := s.countConcordance(ctx); err != nil {
@@ -297,10 +286,11 @@ func entity(column string) string { return `CAST(REPLACE("` + column + `", '.', 
 
 // renew makes the rows of touched firms anew.
 func (s *Store) renew(ctx context.Context, e *Extract) error {
+	const within = "WHERE number IN (SELECT number FROM touched)"
 	for _, statement := range []string{
-		"INSERT INTO touched SELECT enterprise FROM establishment WHERE number IN (SELECT number FROM touched)",
-		"DELETE FROM firms WHERE number IN (SELECT number FROM touched)",
-		strings.ReplaceAll(firmsSQL, "{{within}}", "WHERE number IN (SELECT number FROM touched)"),
+		"INSERT INTO touched SELECT enterprise FROM establishment " + within,
+		"DELETE FROM firms " + within, "DELETE FROM cards " + within,
+		of(firmsSQL, within), of(cardsSQL, within),
 		"DROP TABLE touched",
 	} {
 		if _, err := s.exec(ctx, e, statement); err != nil {

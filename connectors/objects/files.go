@@ -94,6 +94,9 @@ func placeOf(address string) (p place, ok bool) {
 	return place{scheme, host, key}, true
 }
 
+// InStore reports whether a path is an address of files in a store.
+func InStore(path string) bool { _, ok := placeOf(path); return ok }
+
 // name is how a file is called: without who asks for it.
 func (p place) name(key string) string {
 	host := p.host[strings.LastIndexByte(p.host, '@')+1:]
@@ -173,12 +176,7 @@ func (f *Files) list(ctx context.Context, p place) ([]connectors.Delivery, error
 // Find returns the delivery of one file by the name that List would give it; ok is
 // false where there is no such file.
 func (f *Files) Find(ctx context.Context, name string) (d connectors.Delivery, ok bool, err error) {
-	for _, path := range f.paths {
-		p, remote := placeOf(path)
-		key, mine := strings.CutPrefix(name, p.name(""))
-		if !remote || !mine {
-			continue
-		}
+	if p, key, ok := f.stored(name); ok {
 		s, err := f.reach(ctx, p)
 		if err != nil {
 			return d, false, err
@@ -212,14 +210,34 @@ func (f *Files) reach(ctx context.Context, p place) (store, error) {
 // Open opens the file of a delivery. One of a store that is no longer what List
 // saw is an error, as it is of a local file.
 func (f *Files) Open(ctx context.Context, d connectors.Delivery) (*os.File, error) {
-	for _, path := range f.paths {
-		p, ok := placeOf(path)
-		if key, mine := strings.CutPrefix(d.Name, p.name("")); ok && mine {
-			file, err := f.fetch(ctx, p, key, d)
-			return file, failure(ctx, d.Name, err)
-		}
+	if p, key, ok := f.stored(d.Name); ok {
+		file, err := f.fetch(ctx, p, key, d)
+		return file, failure(ctx, d.Name, err)
 	}
 	return localfiles.Open(f.project, d)
+}
+
+// stored returns the store of a file that List named, and its key there; ok is false
+// for a file of this machine.
+func (f *Files) stored(name string) (p place, key string, ok bool) {
+	for _, path := range f.paths {
+		p, remote := placeOf(path)
+		if key, mine := strings.CutPrefix(name, p.name("")); remote && mine {
+			return p, key, true
+		}
+	}
+	return place{}, "", false
+}
+
+// Save copies the file of a delivery, which is in a store, to an empty file of this
+// machine. After an error, one of a file that is no longer what List saw too, a part of it
+// may be there.
+func (f *Files) Save(ctx context.Context, d connectors.Delivery, to *os.File) error {
+	p, key, ok := f.stored(d.Name)
+	if !ok {
+		return connectors.Errorf(connectors.KindConfig, "no_store", "name it like sftp://user@host/folder/*.zip", "%s is not in a store", d.Name)
+	}
+	return failure(ctx, d.Name, f.copy(ctx, p, key, d, to))
 }
 
 // OpenText opens the file of a delivery and unpacks it when it is gzipped.
@@ -251,24 +269,6 @@ func Begin[F io.Closer](ctx context.Context, d connectors.Delivery, open func(co
 
 // fetch copies an object to a file that has no name any more.
 func (f *Files) fetch(ctx context.Context, p place, key string, d connectors.Delivery) (file *os.File, err error) {
-	s, err := f.reach(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	defer s.Close()
-	now, err := s.stat(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	changed := connectors.Errorf(connectors.KindTransient, "file_changed", "run again when it is complete", "%s changed since it was listed", d.Name)
-	if d.Hash != "" && now.hash(d.Name) != d.Hash {
-		return nil, changed
-	}
-	in, err := s.open(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
 	if file, err = os.CreateTemp(f.project.Temp, "object-"); err != nil {
 		return nil, connectors.SystemError(err)
 	}
@@ -280,13 +280,39 @@ func (f *Files) fetch(ctx context.Context, p place, key string, d connectors.Del
 	if err := os.Remove(file.Name()); err != nil {
 		return nil, connectors.SystemError(err)
 	}
-	size, err := io.Copy(file, in)
-	if err != nil {
-		return nil, connectors.SystemError(err)
-	}
-	if size != now.size {
-		return nil, changed
+	if err := f.copy(ctx, p, key, d, file); err != nil {
+		return nil, err
 	}
 	_, err = file.Seek(0, io.SeekStart)
 	return file, err
+}
+
+// copy copies an object to a file: all of it, as it was listed.
+func (f *Files) copy(ctx context.Context, p place, key string, d connectors.Delivery, to *os.File) error {
+	s, err := f.reach(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	now, err := s.stat(ctx, key)
+	if err != nil {
+		return err
+	}
+	changed := connectors.Errorf(connectors.KindTransient, "file_changed", "run again when it is complete", "%s changed since it was listed", d.Name)
+	if d.Hash != "" && now.hash(d.Name) != d.Hash {
+		return changed
+	}
+	in, err := s.open(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	size, err := io.Copy(to, in)
+	if err != nil {
+		return connectors.SystemError(err)
+	}
+	if size != now.size {
+		return changed
+	}
+	return nil
 }

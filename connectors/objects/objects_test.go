@@ -6,11 +6,9 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
-	"encoding/pem"
 	"encoding/xml"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -23,11 +21,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
-	"github.com/pkg/sftp"
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/knownhosts"
 
 	"clientele/connectors"
+	"clientele/connectors/sftptest"
 )
 
 // shelf is a store that a test fills.
@@ -174,57 +172,8 @@ func azureShelf(t testing.TB) *shelf {
 
 // sftpShelf is a server that keeps its files in a folder of the test.
 func sftpShelf(t testing.TB) *shelf {
-	root := t.TempDir()
-	_, private, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	host, err := ssh.NewSignerFromKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	config := &ssh.ServerConfig{
-		PasswordCallback: func(c ssh.ConnMetadata, password []byte) (*ssh.Permissions, error) {
-			if c.User() == "shop" && string(password) == "Sesam-open-u" {
-				return nil, nil
-			}
-			return nil, fmt.Errorf("no")
-		},
-		PublicKeyCallback: func(_ ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
-			if string(key.Marshal()) == string(host.PublicKey().Marshal()) { // the test's user has the host's key
-				return nil, nil
-			}
-			return nil, fmt.Errorf("no")
-		},
-	}
-	config.AddHostKey(host)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go serveSFTP(conn, config)
-		}
-	}()
-	dir := t.TempDir()
-	hosts := filepath.Join(dir, "known_hosts")
-	line := knownhosts.Line([]string{listener.Addr().String()}, host.PublicKey())
-	block, err := ssh.MarshalPrivateKey(private, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, content := range map[string]string{hosts: line + "\n", filepath.Join(dir, "id"): string(pem.EncodeToMemory(block))} {
-		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return &shelf{root: "sftp://shop@" + listener.Addr().String() + root + "/", options: Options{Password: "Sesam-open-u", KnownHosts: hosts},
+	root, server := t.TempDir(), sftptest.New(t)
+	return &shelf{root: server.Address(root + "/"), options: Options{Password: sftptest.Password, KnownHosts: server.KnownHosts},
 		put: func(key, content string) {
 			name := filepath.Join(root, key)
 			if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
@@ -237,31 +186,43 @@ func sftpShelf(t testing.TB) *shelf {
 		remove: func(key string) { os.Remove(filepath.Join(root, key)) }}
 }
 
-func serveSFTP(conn net.Conn, config *ssh.ServerConfig) {
-	defer conn.Close()
-	_, channels, requests, err := ssh.NewServerConn(conn, config)
-	if err != nil {
-		return
+// TestSave: a file of a store is copied as it was listed, and one that changed since is not
+// taken for it.
+func TestSave(t *testing.T) {
+	s := sftpShelf(t)
+	f := At(connectors.Project{Dir: t.TempDir()}, []string{s.root + "*.zip"}, s.options)
+	save := func(d connectors.Delivery) (string, error) {
+		t.Helper()
+		file, err := os.Create(filepath.Join(t.TempDir(), "saved"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		err = f.Save(t.Context(), d, file)
+		text, readErr := os.ReadFile(file.Name())
+		if readErr != nil {
+			t.Fatal(readErr)
+		}
+		return string(text), err
 	}
-	go ssh.DiscardRequests(requests)
-	for asked := range channels {
-		channel, requests, err := asked.Accept()
-		if err != nil {
-			return
-		}
-		go func() {
-			for r := range requests {
-				r.Reply(r.Type == "subsystem", nil)
-			}
-		}()
-		server, err := sftp.NewServer(channel, sftp.ReadOnly())
-		if err != nil {
-			return
-		}
-		go func() {
-			server.Serve()
-			server.Close()
-		}()
+	s.put("a.zip", "content")
+	list, err := f.List(t.Context())
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	if text, err := save(list[0]); text != "content" || err != nil {
+		t.Errorf("%q, %v", text, err)
+	}
+	s.put("a.zip", "other content")
+	if _, err := save(list[0]); connectors.CodeOf(err) != "file_changed" {
+		t.Error(err)
+	}
+	s.remove("a.zip")
+	if _, err := save(list[0]); connectors.CodeOf(err) != "file_vanished" {
+		t.Error(err)
+	}
+	if _, err := save(connectors.Delivery{Name: "here.zip"}); connectors.CodeOf(err) != "no_store" || InStore("here.zip") || !InStore(s.root) {
+		t.Error(err)
 	}
 }
 

@@ -22,6 +22,8 @@ type Record struct {
 	Places   []Place
 	Parents  []Parent
 	Sites    []string // web sites
+	// Phones and Emails reach the firm. They are no permission to approach it.
+	Phones, Emails []string `json:",omitempty"`
 	// NonMailing says that the firm objects to mail and visits of those who use
 	// the register.
 	NonMailing Truth
@@ -148,6 +150,7 @@ type Place struct {
 	Town     string
 	Region   string
 	Country  string // ISO 3166-1 alpha-2, or the register's words
+	Language string `json:",omitempty"` // ISO 639-1, of an address that the register has in several
 	Shielded Truth  // that the register keeps the address from the public
 }
 

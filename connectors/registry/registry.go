@@ -35,11 +35,14 @@ type Caller interface {
 // Bulk is a register that comes as a file of all firms.
 type Bulk interface {
 	Provider
-	// Records reads the records of firms whose number wanted answers true for,
-	// in the order of the file and with memory that its size does not change. The
-	// first error is the last element.
-	Records(r io.Reader, wanted func(number string) bool) iter.Seq2[Record, error]
+	// Records reads the records of firms of which wanted answers true for a number, in
+	// the order of the file and with memory that its size does not change. The first
+	// error is the last element.
+	Records(r io.Reader, wanted Wanted) iter.Seq2[Record, error]
 }
+
+// Wanted reports whether the firm with a number of a kind is looked for.
+type Wanted func(by Key, number string) bool
 
 // Kept is a register of which a copy is kept on this machine.
 type Kept interface {
@@ -54,6 +57,22 @@ type Kept interface {
 	All(ctx context.Context, numbers []string, each func(number string, r Record) error) error
 	// AsOf returns the day of which the copy is, "" where there is none yet.
 	AsOf(ctx context.Context) (Date, error)
+}
+
+// Fetcher is a register whose files are downloaded from where it lays them.
+type Fetcher interface {
+	Kept
+	// Fetches reports whether it is told from where.
+	Fetches() bool
+	// Fetch downloads the files that the copy lacks, for Refresh to take in, and tells of
+	// each. A file is whole, or not there.
+	Fetch(ctx context.Context, each func(Fetched)) error
+}
+
+// Fetched is a file that was downloaded.
+type Fetched struct {
+	Name string `json:"name"`
+	Size int64  `json:"bytes"`
 }
 
 // Refreshed is a file that a copy of a register took in.

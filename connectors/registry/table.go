@@ -16,8 +16,11 @@ import (
 // header.
 type Table struct {
 	Register string
+	By       Key      // what the firm's number is
 	Key      string   // the column of the firm's number
 	Needs    []string // further columns without which it is another file
+	// Numbers returns the further numbers of the firm of a row; nil for none.
+	Numbers func(Row) []Number
 }
 
 // Row is a row of a Table.
@@ -40,14 +43,14 @@ func (r Row) Has(column string) bool { _, ok := r.index[column]; return ok }
 
 // Records reads the rows of wanted firms one by one. Errors name the line, and
 // nothing that stands in it.
-func (t Table) Records(r io.Reader, wanted func(number string) bool, record func(Row) Record) iter.Seq2[Record, error] {
+func (t Table) Records(r io.Reader, wanted Wanted, record func(Row) Record) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		reader := csv.NewReader(unmarked(r))
 		reader.ReuseRecord = true
 		row, err := t.header(reader)
 		for err == nil {
 			row.cells, err = reader.Read()
-			if err == nil && wanted(row.Get(t.Key)) && !yield(record(row), nil) {
+			if err == nil && t.holds(row, wanted) && !yield(record(row), nil) {
 				return
 			}
 		}
@@ -55,6 +58,12 @@ func (t Table) Records(r io.Reader, wanted func(number string) bool, record func
 			yield(Record{}, t.failure(err))
 		}
 	}
+}
+
+// holds reports whether a row is of a firm that is looked for.
+func (t Table) holds(row Row, wanted Wanted) bool {
+	return wanted(t.By, row.Get(t.Key)) ||
+		t.Numbers != nil && slices.ContainsFunc(t.Numbers(row), func(n Number) bool { return wanted(n.Key, n.Value) })
 }
 
 // header reads the first line, whose names may have blanks around them.

@@ -56,13 +56,19 @@ func Values(r Record, c Card) []Value {
 		s.add(o.value())
 	}
 	for _, p := range r.Places {
-		s.add(Value{Field: string(p.Kind), Text: p.Text(), Detail: words(p.Number, p.Name, string(p.Status))})
+		s.add(Value{Field: string(p.Kind), Text: p.Text(), Detail: words(p.Language, p.Number, p.Name, string(p.Status))})
 	}
 	for _, p := range r.Parents {
 		s.add(Value{Field: p.Kind + "_parent", Text: cmp.Or(p.Name, p.LEI, p.Reason), Detail: p.LEI})
 	}
 	for _, site := range r.Sites {
 		s.add(Value{Field: "website", Text: site})
+	}
+	for _, phone := range r.Phones {
+		s.add(Value{Field: "phone", Text: phone})
+	}
+	for _, email := range r.Emails {
+		s.add(Value{Field: "email", Text: email})
 	}
 	s.add(Value{Field: "non_mailing", Text: string(r.NonMailing)})
 	s.add(Value{Field: "natural_person", Text: string(r.NaturalPerson)})

@@ -122,7 +122,7 @@ func Card(t *testing.T, p registry.Provider) {
 }
 
 // Records collects what a bulk register reads.
-func Records(r registry.Bulk, text []byte, wanted func(string) bool) (out []registry.Record, err error) {
+func Records(r registry.Bulk, text []byte, wanted registry.Wanted) (out []registry.Record, err error) {
 	for x, err := range r.Records(bytes.NewReader(text), wanted) {
 		if err != nil {
 			return out, err
@@ -133,4 +133,4 @@ func Records(r registry.Bulk, text []byte, wanted func(string) bool) (out []regi
 }
 
 // All wants every firm.
-func All(string) bool { return true }
+func All(registry.Key, string) bool { return true }

@@ -45,11 +45,11 @@ func (Register) Card() registry.Card { return card }
 // Records implements registry.Bulk. The header says which of the stock files it
 // is. Of establishments each is a record with no more than that place; of the
 // history only what holds today is read.
-func (Register) Records(r io.Reader, wanted func(siren string) bool) iter.Seq2[registry.Record, error] {
+func (Register) Records(r io.Reader, wanted registry.Wanted) iter.Seq2[registry.Record, error] {
 	head := bufio.NewReaderSize(r, 1<<14)
 	first, _ := head.Peek(1 << 13) // an error comes again when it is read
 	line, _, _ := strings.Cut(string(first), "\n")
-	t := registry.Table{Register: card.Name, Key: "siren", Needs: []string{"categorieJuridiqueUniteLegale", "denominationUniteLegale"}}
+	t := registry.Table{Register: card.Name, By: registry.KeySIREN, Key: "siren", Needs: []string{"categorieJuridiqueUniteLegale", "denominationUniteLegale"}}
 	record := unit
 	if strings.Contains(line, "siret") {
 		t.Needs, record = []string{"siret", "etatAdministratifEtablissement"}, establishment

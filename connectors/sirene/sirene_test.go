@@ -124,7 +124,7 @@ func BenchmarkLookup(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		records, err := registrytest.Records(sirene.Register{}, text, func(n string) bool { return n == "000000000" })
+		records, err := registrytest.Records(sirene.Register{}, text, func(_ registry.Key, n string) bool { return n == "000000000" })
 		if err != nil || len(records) > 0 {
 			b.Fatal(len(records), err)
 		}

@@ -20,6 +20,7 @@ var kept = []struct{ table, order string }{
 	{"backfills", "seq"},
 	{"partitions", "backfill, id, attempt"},
 	{"breaks", "at, host, pid"},
+	{"calls", "run, register, made_on"},
 	{"decisions", "source_a, record_a, source_b, record_b, number"},
 }
 

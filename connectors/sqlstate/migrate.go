@@ -116,6 +116,13 @@ var migrations = []string{
 		at       {integer},
 		PRIMARY KEY (source_a, record_a, source_b, record_b, number)
 	){keyed}`,
+	`CREATE TABLE calls (
+		run      TEXT NOT NULL,
+		register TEXT NOT NULL,
+		made_on  TEXT NOT NULL,
+		made     {integer} NOT NULL,
+		PRIMARY KEY (run, register, made_on)
+	){keyed}`,
 }
 
 // Version is the version of the states that this program writes.

@@ -31,6 +31,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"an empty state has nothing", empty},
 		{"runs", runs},
 		{"steps", steps},
+		{"calls", calls},
 		{"landings", landings},
 		{"approvals", approvals},
 		{"fixes", fixes},
@@ -93,6 +94,7 @@ func empty(t *testing.T, open Opener) {
 	expect[connectors.Approval](t, nil)(s.Approvals(ctx, "r"))
 	expect[connectors.Fix](t, nil)(s.Fixes(ctx, "d"))
 	expect[connectors.Decision](t, nil)(s.Decisions(ctx))
+	expect[connectors.Calls](t, nil)(s.Calls(ctx, time.Time{}))
 	expect[connectors.Backfill](t, nil)(s.Backfills(ctx))
 	expect[connectors.Partition](t, nil)(s.Partitions(ctx, "b"))
 }
@@ -125,6 +127,17 @@ func steps(t *testing.T, open Opener) {
 	changed.FinishedAt, changed.Rows = start.Add(time.Second), 7
 	save(t, s.SaveStep(ctx, changed), s.SaveStep(ctx, changed))
 	expect(t, []connectors.Step{changed, step("r", 10)})(s.Steps(ctx, "r"))
+}
+
+func calls(t *testing.T, open Opener) {
+	s := open()
+	defer s.Close()
+	made := func(run, register string, day int, n int64) connectors.Calls {
+		return connectors.Calls{Run: run, Register: register, On: night.AddDate(0, 0, day), Made: n}
+	}
+	save(t, s.SaveCalls(ctx, made("r", "vies", 1, 3)), s.SaveCalls(ctx, made("r", "nbb", 1, 1<<40)), s.SaveCalls(ctx, made("q", "vies", 0, 5)),
+		s.SaveCalls(ctx, made("r", "vies", 1, 4)), s.SaveCalls(ctx, made("r", "vies", 2, 1)), s.SaveCalls(ctx, made("q", "vies", 1, 2)))
+	expect(t, []connectors.Calls{made("r", "nbb", 1, 1<<40), made("q", "vies", 1, 2), made("r", "vies", 1, 4), made("r", "vies", 2, 1)})(s.Calls(ctx, night.AddDate(0, 0, 1)))
 }
 
 func landings(t *testing.T, open Opener) {
@@ -404,6 +417,8 @@ func exportImport(t *testing.T, fresh func(t *testing.T) Opener) {
 	decision := connectors.Decision{A: connectors.RecordKey{Source: "s", Record: "1"}, B: connectors.RecordKey{Source: "s", Record: "2"}, Verdict: connectors.VerdictSame, Why: odd, At: start}
 	save(t, from.SaveRun(ctx, run("b")), from.SaveRun(ctx, run("a")), from.SaveStep(ctx, step), from.SaveLanding(ctx, landing("z")),
 		from.SaveLanding(ctx, landing("a")), from.Approve(ctx, approval), from.SaveFix(ctx, fix), from.Decide(ctx, decision))
+	made := connectors.Calls{Run: "b", Register: odd, On: night, Made: 7}
+	save(t, from.SaveCalls(ctx, made))
 	decision.Number = 1
 	held, err := from.Lock(ctx, connectors.Holder{Host: "host-7", Since: start})
 	if err != nil {
@@ -421,7 +436,7 @@ func exportImport(t *testing.T, fresh func(t *testing.T) Opener) {
 	withdrawn.State, withdrawn.Reason = connectors.LandingWithdrawn, "wrong file"
 	save(t, to.SaveLanding(ctx, withdrawn))
 	export := func(each func(connectors.StateRow) error) error { return from.Export(ctx, each) }
-	for i, want := range []int64{8, 0} { // the second time nothing is new
+	for i, want := range []int64{9, 0} { // the second time nothing is new
 		if added, err := to.Import(ctx, export); err != nil || added != want {
 			t.Errorf("import %d added %d rows, want %d (%v)", i, added, want, err)
 		}
@@ -432,6 +447,7 @@ func exportImport(t *testing.T, fresh func(t *testing.T) Opener) {
 	expect(t, []connectors.Approval{approval})(to.Approvals(ctx, "b"))
 	expect(t, []connectors.Fix{fix})(to.Fixes(ctx, "z"))
 	expect(t, []connectors.Decision{decision})(to.Decisions(ctx))
+	expect(t, []connectors.Calls{made})(to.Calls(ctx, night))
 	save(t, to.SaveRun(ctx, run("c")), to.SaveLanding(ctx, landing("m"))) // numbers go on where they were
 	if got, err := to.Breaks(ctx); err != nil || len(got) != 1 {
 		t.Errorf("breaks: %v, %v", got, err)

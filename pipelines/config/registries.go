@@ -60,9 +60,17 @@ func (r *Registries) nightly() []register {
 		{"companieshouse", r.CompaniesHouse.Named, 1, r.CompaniesHouse.Options.Renewal, nil, 0},
 		{"sirene", r.Sirene.Named, 1, r.Sirene.Options.Renewal, nil, 0},
 		{"nbb", r.NBB.Named, 2, r.NBB.Options.Renewal, &r.NBB.Options.Access, 0},
-		{"gleif", r.GLEIF.Named && r.GLEIF.Options.Path == "", 3, r.GLEIF.Options.Renewal, &r.GLEIF.Options.Access, 0},
+		{"gleif", r.GLEIF.Named, 3, r.GLEIF.Options.Renewal, r.gleifAccess(), 0},
 		{"vies", r.VIES.Named, 4, r.VIES.Options.Renewal, &r.VIES.Options.Access, 0},
 	}
+}
+
+// gleifAccess returns how GLEIF is called, nil where its golden copies are read.
+func (r *Registries) gleifAccess() *registry.Access {
+	if len(r.GLEIF.Options.Paths) > 0 {
+		return nil
+	}
+	return &r.GLEIF.Options.Access
 }
 
 // Register is what a night must know of a register that is a source.

@@ -33,12 +33,15 @@ type Asking struct {
 	// Trusted reports of a question whether the register is believed when it says that
 	// it knows no such firm: one that knew it may have too much to do.
 	Trusted func(key string) bool
+	// Spent is told of each question how many calls it took, whatever came of them,
+	// before anything else is done.
+	Spent func(calls int64) error
 	// Land is given what was answered, a part at a time.
 	Land func([]Landed) error
 }
 
-// Ask asks a register. What it refuses is in the Outcome; an error is one of Land, or of
-// the context.
+// Ask asks a register. What it refuses is in the Outcome; an error is one of Spent, of Land,
+// or of the context.
 func (r *Registers) Ask(ctx context.Context, name string, a Asking) (out Outcome, err error) {
 	questions, calls := a.Questions, a.Calls
 	x := r.list[r.index(name)]
@@ -65,6 +68,11 @@ func (r *Registers) Ask(ctx context.Context, name string, a Asking) (out Outcome
 		before := line.Count()
 		l := Landed{By: q.By, Number: q.Value}
 		l.Answers, err = caller.Ask(ctx, q)
+		if l.Calls = line.Count() - before; l.Calls > 0 {
+			if err := a.Spent(l.Calls); err != nil {
+				return out, err
+			}
+		}
 		if err == nil {
 			_, err = caller.Parse(l.Answers) // what can't be read is no answer
 		}
@@ -84,7 +92,7 @@ func (r *Registers) Ask(ctx context.Context, name string, a Asking) (out Outcome
 			break
 		}
 		inRow = 0
-		l.Calls, l.AskedOn = line.Count()-before, registry.Date(line.Now().UTC().Format("2006-01-02"))
+		l.AskedOn = registry.Date(line.Now().UTC().Format("2006-01-02"))
 		_, known, err := r.read(name, l)
 		switch {
 		case err != nil:

@@ -50,11 +50,7 @@ func (r *Registers) choose(id Identity, name string) ([]register, error) {
 		}
 		i := slices.Index(names, name)
 		if i < 0 {
-			remedy := "there are: " + strings.Join(names, ", ")
-			if like := suggest.Suggest(name, names); like != "" {
-				remedy = "did you mean " + like + "?"
-			}
-			return nil, connectors.Errorf(connectors.KindConfig, "unknown_register", remedy, "no register is called %q", name)
+			return nil, connectors.Errorf(connectors.KindConfig, "unknown_register", meant(name, names), "no register is called %q", name)
 		}
 		return r.list[i : i+1], nil
 	}
@@ -74,13 +70,21 @@ func (r *Registers) choose(id Identity, name string) ([]register, error) {
 	return out, nil
 }
 
+// meant is the remedy of a name that is none of those there are.
+func meant(name string, names []string) string {
+	if like := suggest.Suggest(name, names); like != "" {
+		return "did you mean " + like + "?"
+	}
+	return "there are: " + strings.Join(names, ", ")
+}
+
 func isCaller(p registry.Provider) bool { _, ok := p.(registry.Caller); return ok }
 
 // question returns what to ask the register by: the first of its keys that the
 // identity has.
 func (x register) question(id Identity) (registry.Question, bool) {
 	for _, key := range x.Card().AskedBy {
-		if value, ok := id.Values[key]; ok && !(len(x.paths) > 0 && key != x.Card().AskedBy[0]) {
+		if value, ok := id.Values[key]; ok && !(len(x.paths) > 0 && key == registry.KeyName) {
 			return registry.Question{By: key, Value: value, Country: id.Country}, true
 		}
 	}
@@ -114,18 +118,15 @@ func (x register) lookup(ctx context.Context, id Identity) ([]registry.Record, e
 		return nil, connectors.Errorf(connectors.KindConfig, "no_file", "get its file and write registries: { "+name+": { path: FILE } }", "%s comes as a file, and the config names none", x.Card().Title)
 	}
 	var out []registry.Record
-	for _, path := range x.paths {
-		records, err := x.search(ctx, path, func(n string) bool { return n == q.Value })
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, records...)
-	}
-	return derived(joined(out)), nil
+	err := files{x}.All(ctx, []registry.Question{q}, func(_ registry.Question, r registry.Record) error {
+		out = append(out, r)
+		return nil
+	})
+	return derived(out), err
 }
 
 // search reads the records of wanted firms from a file, from its beginning to its end.
-func (x register) search(ctx context.Context, path string, wanted func(number string) bool) (out []registry.Record, err error) {
+func (x register) search(ctx context.Context, path string, wanted registry.Wanted) (out []registry.Record, err error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, connectors.Errorf(connectors.KindConfig, "no_file", "correct registries."+x.Card().Name+".path", "there is no file %s", path)
@@ -157,7 +158,7 @@ func (s *stopping) Read(p []byte) (int, error) {
 }
 
 // joined makes one record of those that the files of a register have of the same
-// firm: the one that names it, with the places of all.
+// firm: the one that names it, with the places and parents of all.
 func joined(list []registry.Record) (out []registry.Record) {
 	at := map[string]int{}
 	for _, r := range list {
@@ -170,6 +171,7 @@ func joined(list []registry.Record) (out []registry.Record) {
 			out[i], r = r, out[i]
 		}
 		out[i].Places = append(out[i].Places, r.Places...)
+		out[i].Parents = append(out[i].Parents, r.Parents...)
 	}
 	return out
 }

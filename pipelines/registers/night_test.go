@@ -130,13 +130,17 @@ func TestAsk(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r, _ := asked(t, test.status, func(*config.Registries) {})
-			parts := []int{}
+			parts, spent := []int{}, int64(0)
 			got, err := r.Ask(t.Context(), "gleif", registers.Asking{Questions: questions, Calls: test.calls, Trusted: func(string) bool { return !test.knew },
-				Land: func(l []registers.Landed) error { parts = append(parts, len(l)); return nil }})
+				Spent: func(calls int64) error { spent += calls; return nil },
+				Land:  func(l []registers.Landed) error { parts = append(parts, len(l)); return nil }})
 			if connectors.CodeOf(got.Err) != test.code {
 				t.Errorf("%v, want %q", got.Err, test.code)
 			}
 			got.Err = nil
+			if spent != got.Calls {
+				t.Errorf("%d calls are told of, and %d were made", spent, got.Calls)
+			}
 			if diff := cmp.Diff(test.want, got); diff != "" || err != nil || fmt.Sprint(parts) != test.parts {
 				t.Errorf("%v, parts of %v\n%s", err, parts, diff)
 			}
@@ -144,8 +148,12 @@ func TestAsk(t *testing.T) {
 	}
 	r, _ := asked(t, http.StatusOK, func(*config.Registries) {})
 	full := errors.New("full")
-	if _, err := r.Ask(t.Context(), "gleif", registers.Asking{Questions: questions, Calls: 500, Trusted: func(string) bool { return true }, Land: func([]registers.Landed) error { return full }}); !errors.Is(err, full) {
+	if _, err := r.Ask(t.Context(), "gleif", registers.Asking{Questions: questions, Calls: 500, Trusted: func(string) bool { return true },
+		Spent: func(int64) error { return nil }, Land: func([]registers.Landed) error { return full }}); !errors.Is(err, full) {
 		t.Errorf("answers that can't land give %v", err)
+	}
+	if _, err := r.Ask(t.Context(), "gleif", registers.Asking{Questions: questions, Calls: 500, Spent: func(int64) error { return full }}); !errors.Is(err, full) {
+		t.Errorf("calls that can't be noted give %v", err)
 	}
 }
 

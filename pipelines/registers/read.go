@@ -1,6 +1,7 @@
 package registers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -16,16 +17,30 @@ import (
 // readable is a register that nights read for all firms at once: a copy that is kept, or
 // its files.
 type readable interface {
-	All(ctx context.Context, numbers []string, each func(number string, r registry.Record) error) error
+	// All calls each for the firms that questions are about and that it knows.
+	All(ctx context.Context, questions []registry.Question, each func(q registry.Question, r registry.Record) error) error
 	AsOf(ctx context.Context) (registry.Date, error)
 }
 
 func (r *Registers) readable(name string) readable {
 	x := r.list[r.index(name)]
 	if kept, ok := x.Provider.(registry.Kept); ok {
-		return kept
+		return cabinet{kept}
 	}
 	return files{x}
+}
+
+// cabinet is a copy that is kept, of a register that numbers firms in one way.
+type cabinet struct{ registry.Kept }
+
+// All reads the copy.
+func (c cabinet) All(ctx context.Context, questions []registry.Question, each func(q registry.Question, r registry.Record) error) error {
+	asked, numbers := map[string]registry.Question{}, make([]string, len(questions))
+	for i, q := range questions {
+		asked[q.Value], numbers[i] = q, q.Value
+	}
+	slices.Sort(numbers)
+	return c.Kept.All(ctx, numbers, func(number string, r registry.Record) error { return each(asked[number], r) })
 }
 
 // files are those of a register that comes as files of all firms.
@@ -47,44 +62,58 @@ func (f files) AsOf(context.Context) (day registry.Date, err error) {
 	return day, nil
 }
 
-// All reads the files from beginning to end, and keeps what they say of the firms.
-func (f files) All(ctx context.Context, numbers []string, each func(number string, r registry.Record) error) error {
-	wanted := map[string]bool{}
-	for _, n := range numbers {
-		wanted[n] = true
+// All reads the files from beginning to end, and keeps what they say of the firms. Where
+// several records bear a number, the one of a firm that is there and vouched for counts.
+func (f files) All(ctx context.Context, questions []registry.Question, each func(q registry.Question, r registry.Record) error) error {
+	own := f.Card().AskedBy[0]
+	asked, found := map[registry.Number]bool{}, []registry.Record(nil)
+	for _, q := range questions {
+		asked[registry.Number{Key: q.By, Value: q.Value}] = true
 	}
-	var found []registry.Record
 	for _, path := range f.paths {
-		records, err := f.search(ctx, path, func(n string) bool { return wanted[n] })
+		records, err := f.search(ctx, path, func(by registry.Key, n string) bool { return asked[registry.Number{Key: by, Value: n}] })
 		if err != nil {
 			return err
 		}
 		found = append(found, records...)
+		for _, r := range records { // whom the next files tell of by the register's own number
+			asked[registry.Number{Key: own, Value: r.Number}] = true
+		}
 	}
-	found = joined(found)
-	slices.SortFunc(found, func(a, b registry.Record) int { return strings.Compare(a.Number, b.Number) })
-	for _, r := range found {
-		if err := each(r.Number, r); err != nil {
-			return err
+	bearers := map[registry.Number]registry.Record{}
+	for _, r := range joined(found) {
+		for _, n := range slices.Concat(r.Numbers, []registry.Number{{Key: own, Value: r.Number}}) {
+			if before, ok := bearers[n]; !ok || better(r, before) {
+				bearers[n] = r
+			}
+		}
+	}
+	for _, q := range questions {
+		if r, ok := bearers[registry.Number{Key: q.By, Value: q.Value}]; ok {
+			if err := each(q, r); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// better reports whether a record tells more surely than another one of who bears a
+// number now.
+func better(a, b registry.Record) bool {
+	rank := func(r registry.Record) int {
+		if r.Status == registry.Dissolved {
+			return 2
+		}
+		return min(len(r.Doubts), 1)
+	}
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a.Number, b.Number)) < 0
 }
 
 // AsOf returns the day that a register which is read is of, "" where there is nothing
 // to read.
 func (r *Registers) AsOf(ctx context.Context, name string) (registry.Date, error) {
 	return r.readable(name).AsOf(ctx)
-}
-
-// RefreshOne brings the copy of a register up to date, where one is kept. A copy that
-// can't be is as it was.
-func (r *Registers) RefreshOne(ctx context.Context, name string) error {
-	kept, ok := r.list[r.index(name)].Provider.(registry.Kept)
-	if !ok {
-		return nil
-	}
-	return kept.Refresh(ctx, func(registry.Refreshed) {})
 }
 
 // landRead is how many answers land at a time.
@@ -102,11 +131,8 @@ type Reading struct {
 
 // Read hands on what a register that is read says of the firms that questions are about.
 func (r *Registers) Read(ctx context.Context, name string, in Reading) (out Outcome, err error) {
-	numbers, asked := make([]string, 0, len(in.Questions)), map[string]registry.Question{}
-	for _, q := range in.Questions {
-		numbers, asked[q.Value] = append(numbers, q.Value), q
-	}
-	slices.Sort(numbers)
+	questions := slices.SortedFunc(slices.Values(in.Questions), func(a, b registry.Question) int { return strings.Compare(QuestionKey(a), QuestionKey(b)) })
+	known := map[registry.Question]bool{}
 	var changed []Landed
 	say := func(q registry.Question, answers ...registry.Answer) error {
 		l := Landed{By: q.By, Number: q.Value, AskedOn: in.AsOf, Answers: answers}
@@ -120,10 +146,9 @@ func (r *Registers) Read(ctx context.Context, name string, in Reading) (out Outc
 		changed = nil
 		return in.Land(part, false)
 	}
-	err = r.readable(name).All(ctx, numbers, func(number string, record registry.Record) error {
-		q := asked[number]
-		delete(asked, number)
-		a, err := copied(name, in.AsOf, number, record)
+	err = r.readable(name).All(ctx, questions, func(q registry.Question, record registry.Record) error {
+		known[q] = true
+		a, err := copied(name, in.AsOf, q.Value, record)
 		if err != nil {
 			return err
 		}
@@ -133,12 +158,10 @@ func (r *Registers) Read(ctx context.Context, name string, in Reading) (out Outc
 	if err != nil {
 		return out, err
 	}
-	for _, number := range numbers {
-		q, unknown := asked[number]
-		if !unknown {
+	for _, q := range questions {
+		if known[q] {
 			continue
 		}
-		delete(asked, number)
 		out.Unknown++
 		if err := say(q); err != nil {
 			return out, err

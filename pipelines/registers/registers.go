@@ -3,7 +3,6 @@
 package registers
 
 import (
-	"context"
 	"path/filepath"
 	"slices"
 
@@ -13,6 +12,7 @@ import (
 	"clientele/connectors/kbo"
 	"clientele/connectors/kvk"
 	"clientele/connectors/nbb"
+	"clientele/connectors/objects"
 	"clientele/connectors/registry"
 	"clientele/connectors/sirene"
 	"clientele/connectors/vies"
@@ -49,7 +49,11 @@ func Open(c config.Registries, dir, home string, w registry.World) *Registers {
 		return out
 	}
 	kept := filepath.Join(home, "registries")
-	r.add(kbo.New(files(c.KBO.Options.Paths...), kbo.Place{Path: filepath.Join(kept, "kbo.duckdb"), Temp: filepath.Join(kept, "temp"), Memory: copyMemory}), c.KBO.Named, c.KBO.Named)
+	k := kbo.New(files(c.KBO.Options.Paths...), kbo.Place{Path: filepath.Join(kept, "kbo.duckdb"), Temp: filepath.Join(kept, "temp"), Memory: copyMemory})
+	if from := c.KBO.Options.Fetch; from != "" {
+		k.From(objects.At(connectors.Project{Dir: dir, Version: w.Version, Outside: w.Outside}, []string{from}, c.KBO.Options.Store))
+	}
+	r.add(k, c.KBO.Named, c.KBO.Named)
 	called := func(name string, access registry.Access, p func(*registry.Line) registry.Provider, named, keyed bool, paths ...string) {
 		l := registry.NewLine(name, access.Rate, w)
 		r.add(p(l), named, keyed, paths...)
@@ -58,7 +62,7 @@ func Open(c config.Registries, dir, home string, w registry.World) *Registers {
 	called("nbb", c.NBB.Options.Access, func(l *registry.Line) registry.Provider { return nbb.New(c.NBB.Options, l) }, c.NBB.Named, c.NBB.Options.HasKey())
 	called("kvk", c.KvK.Options.Access, func(l *registry.Line) registry.Provider { return kvk.New(c.KvK.Options, l) }, c.KvK.Named, c.KvK.Options.HasKey())
 	called("vies", c.VIES.Options.Access, func(l *registry.Line) registry.Provider { return vies.New(c.VIES.Options, l) }, c.VIES.Named, true)
-	called("gleif", c.GLEIF.Options.Access, func(l *registry.Line) registry.Provider { return gleif.New(c.GLEIF.Options, l) }, c.GLEIF.Named, true, files(c.GLEIF.Options.Path)...)
+	called("gleif", c.GLEIF.Options.Access, func(l *registry.Line) registry.Provider { return gleif.New(c.GLEIF.Options, l) }, c.GLEIF.Named, true, files(c.GLEIF.Options.Paths...)...)
 	r.add(companieshouse.Register{}, c.CompaniesHouse.Named, true, files(c.CompaniesHouse.Options.Path)...)
 	r.add(sirene.Register{}, c.Sirene.Named, true, files(c.Sirene.Options.Paths...)...)
 	return r
@@ -67,36 +71,6 @@ func Open(c config.Registries, dir, home string, w registry.World) *Registers {
 // copyMemory is what making a copy of a register may use; what does not fit goes to
 // files.
 const copyMemory = "1400MB"
-
-// Refreshed is what the copy of a register took in.
-type Refreshed struct {
-	Register string               `json:"register"`
-	Files    []registry.Refreshed `json:"files"`
-}
-
-// Refresh brings the copies of the registers of the config up to date.
-func (r *Registers) Refresh(ctx context.Context, each func(name string, f registry.Refreshed)) ([]Refreshed, error) {
-	var out []Refreshed
-	for _, x := range r.list {
-		kept, ok := x.Provider.(registry.Kept)
-		if !ok || !x.named {
-			continue
-		}
-		done := Refreshed{Register: x.Card().Name, Files: []registry.Refreshed{}}
-		err := kept.Refresh(ctx, func(f registry.Refreshed) {
-			done.Files = append(done.Files, f)
-			each(done.Register, f)
-		})
-		out = append(out, done)
-		if err != nil {
-			return out, err
-		}
-	}
-	if len(out) == 0 {
-		return nil, connectors.Errorf(connectors.KindConfig, "no_register", "write registries: { kbo: { path: KboOpenData_*.zip } }", "the config names no register of which a copy is kept")
-	}
-	return out, nil
-}
 
 func (r *Registers) add(p registry.Provider, named, keyed bool, paths ...string) {
 	r.list = append(r.list, register{Provider: p, named: named, keyed: keyed, paths: paths})

@@ -43,6 +43,9 @@ func (r *Registers) Rows(name string, l Landed, from Origin) ([][]Row, error) {
 		return nil, err
 	}
 	w := &rowWriter{from: from, firm: l.Key(), observed: day(record.AsOf)}
+	if countries := r.Card(name).Countries; len(countries) == 1 {
+		w.country = countries[0]
+	}
 	if w.observed.IsZero() {
 		w.observed = day(l.AskedOn)
 	}
@@ -63,7 +66,8 @@ func (r *Registers) read(name string, l Landed) (out registry.Record, known bool
 		return out, false, connectors.Errorf(connectors.KindConfig, "unknown_register", "", "no register is called %q", name)
 	}
 	var records []registry.Record
-	if caller, ok := r.list[i].Provider.(registry.Caller); ok {
+	// What was read of a file lands as a record, whatever the register is asked by today.
+	if caller, ok := r.list[i].Provider.(registry.Caller); ok && !(len(l.Answers) > 0 && l.Answers[0].Call == callCopy) {
 		if records, err = caller.Parse(l.Answers); err != nil {
 			return out, false, err
 		}
@@ -98,6 +102,9 @@ func distance(r registry.Record, l Landed) int {
 	return d
 }
 
+// callCopy is what the answers of registers that are read, and not called, are answers to.
+const callCopy = "copy"
+
 // copied is the answer that a copy gives.
 func copied(name string, asOf registry.Date, number string, record registry.Record) (registry.Answer, error) {
 	record.AsOf = "" // it is that of the copy
@@ -110,7 +117,7 @@ func copied(name string, asOf registry.Date, number string, record registry.Reco
 
 // copyAnswer is an answer that was read from a copy, of the day that this is of.
 func copyAnswer(name string, asOf registry.Date, about string, body []byte) registry.Answer {
-	return registry.Answer{Register: name, Call: "copy", About: about, Media: "application/json", Status: 200, AskedAt: day(asOf), Body: body}
+	return registry.Answer{Register: name, Call: callCopy, About: about, Media: "application/json", Status: 200, AskedAt: day(asOf), Body: body}
 }
 
 // day returns a date, zero where it is not known whole.
@@ -123,6 +130,7 @@ func day(d registry.Date) time.Time {
 type rowWriter struct {
 	from     Origin
 	firm     string // key of the row of the firm
+	country  string // of the register, "" where it has several
 	observed time.Time
 	tables   [][]Row
 }
@@ -170,10 +178,6 @@ func (w *rowWriter) record(r registry.Record) {
 		put("sector_section", code.Section())
 	}
 	put("purpose", r.Purpose)
-	if len(r.Sites) > 0 {
-		host, _ := normalize.WebHost(r.Sites[0])
-		put("website", host)
-	}
 	for column, truth := range map[string]registry.Truth{"vat_valid": r.VAT, "natural_person": r.NaturalPerson} {
 		if truth != registry.Unknown {
 			put(column, truth == registry.Yes)
@@ -196,6 +200,30 @@ func (w *rowWriter) record(r registry.Record) {
 	w.accounts(r)
 	w.directors(r)
 	w.places(r)
+	for i, n := range r.Names {
+		w.add("names", fmt.Sprintf("%s name %d", w.firm, i+1), map[string]any{"firm": w.firm, "kind": string(n.Kind), "name": n.Text, "language": n.Language})
+	}
+	if r.NaturalPerson != registry.Yes { // of whom nothing is taken by which they are reached
+		put("website", w.points(r))
+	}
+}
+
+// points writes how a firm is reached, and returns the host of its web site.
+func (w *rowWriter) points(r registry.Record) (website string) {
+	written := map[[2]string]bool{}
+	write := func(kind string, texts []string, read func(string) (string, bool)) (first string) {
+		for _, text := range texts {
+			value, ok := read(text)
+			if at := [2]string{kind, value}; ok && !written[at] {
+				written[at], first = true, cmp.Or(first, value)
+				w.add("contact_points", fmt.Sprintf("%s point %d", w.firm, len(written)), map[string]any{"firm": w.firm, "kind": kind, "value": value})
+			}
+		}
+		return first
+	}
+	write("phone", r.Phones, func(text string) (string, bool) { return normalize.Phone(text, w.country) })
+	write("email", r.Emails, normalize.Email)
+	return write("website", r.Sites, normalize.WebHost)
 }
 
 // items are the figures that are columns of accounts.
@@ -281,6 +309,6 @@ func (w *rowWriter) places(r registry.Record) {
 			continue
 		}
 		w.add("places", fmt.Sprintf("%s place %d", w.firm, i+1), map[string]any{"firm": w.firm, "kind": kind, "street": street, "house_number": house, "box": box,
-			"postcode": p.Postcode, "municipality": p.Town, "country": p.Country, "street_key": normalize.StreetKey(street), "town_key": normalize.TownKey(p.Town)})
+			"postcode": p.Postcode, "municipality": p.Town, "country": p.Country, "street_key": normalize.StreetKey(street), "town_key": normalize.TownKey(p.Town), "language": p.Language})
 	}
 }

@@ -45,7 +45,7 @@ var sources = map[string]transformstest.Source{
 	"people":         {Origin: "own", Trust: 1, Modes: map[string]string{"corrections": "changes", "addresses": "changes", "products": "changes", "do_not_contact": "snapshot"}},
 }
 
-var registerModes = map[string]string{"registry_concordance": "snapshot", "registry_firms": "changes", "registry_accounts": "append", "registry_directors": "append", "registry_places": "append", "registry_links": "changes"}
+var registerModes = map[string]string{"registry_concordance": "snapshot", "registry_firms": "changes", "registry_accounts": "append", "registry_directors": "append", "registry_places": "append", "registry_links": "changes", "registry_contact_points": "append"}
 
 // numbers are those of firms; a few of them belong to others.
 var numbers = []string{"0403019261", "0403170701", "0428759497", "0244142664"}
@@ -53,6 +53,7 @@ var numbers = []string{"0403019261", "0403170701", "0428759497", "0244142664"}
 // answers are what a register said of some firms when it was asked.
 func (c *company) answers(register string) map[string]string {
 	firms := []string{"record_id | asked_by | number | asked_on | observed_on | known | legal_name | legal_form_code | status | sector_code | sector_version | founded_on | non_mailing | lei | parent_lei"}
+	points := []string{"record_id | firm | kind | value"}
 	accounts, directors, places := []string{"record_id | firm | year | revenue | total_assets | headcount"}, []string{"record_id | firm | name | role"}, []string{"record_id | firm | kind | street | postcode"}
 	for _, number := range numbers {
 		if c.n(2) == 0 {
@@ -72,6 +73,7 @@ func (c *company) answers(register string) map[string]string {
 				accounts = append(accounts, strings.Join([]string{key + " " + year, key, year, c.pick("", "1000000", "3000000"), c.pick("", "500000"), c.pick("", "5", "49.5")}, " | "))
 			}
 			directors = append(directors, strings.Join([]string{key + " d", key, c.pick("An", "Bo"), c.pick("director", "")}, " | "))
+			points = append(points, strings.Join([]string{key + " c", key, "phone", c.pick("+3223151351", "+3223151352")}, " | "))
 			places = append(places, strings.Join([]string{key + " p", key, c.pick("seat", "establishment"), c.pick("Dorp", "Kerkstraat"), "1000"}, " | "))
 		}
 		for len(row) < 15 {
@@ -90,7 +92,7 @@ func (c *company) answers(register string) map[string]string {
 			links = append(links, strings.Join(slices.Concat([]string{"party=" + source + ":" + record, source, record}, cells, []string{c.day.Format(time.DateOnly)}), " | "))
 		}
 	}
-	tables := map[string]string{"registry_links": strings.Join(links, "\n"), "registry_firms": strings.Join(firms, "\n"), "registry_accounts": strings.Join(accounts, "\n"), "registry_directors": strings.Join(directors, "\n"), "registry_places": strings.Join(places, "\n")}
+	tables := map[string]string{"registry_links": strings.Join(links, "\n"), "registry_firms": strings.Join(firms, "\n"), "registry_accounts": strings.Join(accounts, "\n"), "registry_directors": strings.Join(directors, "\n"), "registry_places": strings.Join(places, "\n"), "registry_contact_points": strings.Join(points, "\n")}
 	if register == "registry.kbo" && c.n(2) == 0 { // it was counted anew
 		codes := []string{"record_id | scope | from_version | from_code | to_version | to_code | to_section | share | firms"}
 		for _, code := range []string{"62010", "6201", "6202", "1071"} {

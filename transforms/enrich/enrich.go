@@ -66,6 +66,7 @@ var fields = []field{
 	{"natural_person", []column{{"natural_person", "natural_person", schemas.Bool}}, true},
 	{"sector_code", []column{text("sector_code"), text("sector_version"), text("sector_section")}, true},
 	{"purpose", []column{text("purpose")}, true},
+	{"website", []column{text("website")}, false},
 	{"founded_on", []column{{"founded_on", "founded_on", schemas.Date}}, true},
 	{"registry_status", []column{{"status", "registry_status", schemas.String}}, true},
 }
@@ -103,12 +104,16 @@ func Nothing(d *dialect.Dialect, ns dialect.Namespace) []dialect.Statement {
 	}
 	tables := []schemas.Table{{Name: "work_register", Columns: register},
 		{Name: "work_parents", Columns: []schemas.Column{{Name: "customer_id", Type: schemas.String}, {Name: "parent_customer_id", Type: schemas.String}}}}
-	places := schemas.Table{Name: "work_firm_places", Columns: []schemas.Column{{Name: "customer_id", Type: schemas.String}}}
-	for _, name := range []string{"kind", "street", "house_number", "box", "postcode", "municipality", "country", "street_key", "town_key", "source"} {
-		places.Columns = append(places.Columns, schemas.Column{Name: name, Type: schemas.String})
+	for _, columns := range [][]string{
+		{"work_firm_places", "kind", "street", "house_number", "box", "postcode", "municipality", "country", "street_key", "town_key", "language", "source"},
+		{"work_firm_points", "kind", "value", "source", "licence"},
+	} {
+		t := schemas.Table{Name: columns[0], Columns: []schemas.Column{{Name: "customer_id", Type: schemas.String}, {Name: "observed_on", Type: schemas.Date}}}
+		for _, column := range columns[1:] {
+			t.Columns = append(t.Columns, schemas.Column{Name: column, Type: schemas.String})
+		}
+		tables = append(tables, t)
 	}
-	places.Columns = append(places.Columns, schemas.Column{Name: "observed_on", Type: schemas.Date})
-	tables = append(tables, places)
 	for _, name := range []string{"organisation_years", "directors"} {
 		t, _ := schemas.Lookup(name)
 		tables = append(tables, t)

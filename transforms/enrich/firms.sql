@@ -28,7 +28,7 @@ SELECT DISTINCT customer_id, asked_by, number FROM (
 -- what registers answered about firms; of one that was asked by several numbers what it knows
 {{ replace "work_firm_answers" }}
 SELECT n.customer_id, f.source, f.record_id, f.delivery_id, f.observed_on, f.asked_on, f.number, f.known, f.legal_name, f.trade_name, f.legal_form_code, f.status, f.founded_on,
-  f.sector_code, f.sector_version, f.sector_section, f.purpose, f.non_mailing, f.natural_person, f.lei, f.parent_lei, s.trust, s.licence,
+  f.sector_code, f.sector_version, f.sector_section, f.purpose, f.website, f.non_mailing, f.natural_person, f.lei, f.parent_lei, s.trust, s.licence,
   CASE WHEN f.asked_on < s.fresh_since THEN 1 ELSE 0 END AS stale,
   ROW_NUMBER() OVER (PARTITION BY n.customer_id, f.source
     ORDER BY CASE WHEN f.known THEN 0 ELSE 1 END ASC NULLS LAST, f.asked_by ASC NULLS LAST, f.number ASC NULLS LAST) AS best
@@ -64,6 +64,12 @@ SELECT customer_id, name, role, since, source, as_of FROM (
 
 -- addresses of firms and of their establishments
 {{ replace "work_firm_places" }}
-SELECT f.customer_id, p.kind, p.street, p.house_number, p.box, p.postcode, p.municipality, p.country, p.street_key, p.town_key, p.source, f.observed_on
+SELECT f.customer_id, p.kind, p.street, p.house_number, p.box, p.postcode, p.municipality, p.country, p.street_key, p.town_key, p.language, p.source, f.observed_on
 FROM {{ table "current_registry_places" }} p
+JOIN {{ table "work_firms" }} f ON f.source = p.source AND f.record_id = p.firm AND f.delivery_id = p.delivery_id;
+
+-- how registers say that firms are reached
+{{ replace "work_firm_points" }}
+SELECT f.customer_id, p.kind, p.value, p.source, f.observed_on, f.licence
+FROM {{ table "current_registry_contact_points" }} p
 JOIN {{ table "work_firms" }} f ON f.source = p.source AND f.record_id = p.firm AND f.delivery_id = p.delivery_id;

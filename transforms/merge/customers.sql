@@ -11,46 +11,48 @@ SELECT customer_id, purpose, channel, basis, status, since, evidence FROM (
 
 -- contact_points
 {{ replace "contact_points" }}
-SELECT customer_id, kind, value, status, source, observed_on FROM (
-  SELECT customer_id, kind, value, status, source, observed_on,
+SELECT customer_id, kind, value, status, source, observed_on, licence FROM (
+  SELECT customer_id, kind, value, status, source, observed_on, licence,
     ROW_NUMBER() OVER (PARTITION BY customer_id, kind, value
-      ORDER BY CASE WHEN status IS NULL THEN 1 ELSE 0 END ASC NULLS LAST, observed_on DESC NULLS LAST, source ASC NULLS LAST, status ASC NULLS LAST) AS newest
+      ORDER BY CASE WHEN status IS NULL THEN 1 ELSE 0 END ASC NULLS LAST, CASE WHEN licence IS NULL THEN 0 ELSE 1 END ASC NULLS LAST, observed_on DESC NULLS LAST, source ASC NULLS LAST, status ASC NULLS LAST) AS newest
   FROM (
-    SELECT customer_id, 'email' AS kind, email AS value, {{ null "string" }} AS status, source, observed_on FROM {{ table "work_parties" }} WHERE email IS NOT NULL
+    SELECT customer_id, 'email' AS kind, email AS value, {{ null "string" }} AS status, source, observed_on, {{ null "string" }} AS licence FROM {{ table "work_parties" }} WHERE email IS NOT NULL
     UNION ALL
-    SELECT customer_id, 'phone', phone, {{ null "string" }}, source, observed_on FROM {{ table "work_parties" }} WHERE phone IS NOT NULL
+    SELECT customer_id, 'phone', phone, {{ null "string" }}, source, observed_on, {{ null "string" }} FROM {{ table "work_parties" }} WHERE phone IS NOT NULL
     UNION ALL
-    SELECT customer_id, 'phone', mobile, {{ null "string" }}, source, observed_on FROM {{ table "work_parties" }} WHERE mobile IS NOT NULL
+    SELECT customer_id, 'phone', mobile, {{ null "string" }}, source, observed_on, {{ null "string" }} FROM {{ table "work_parties" }} WHERE mobile IS NOT NULL
     UNION ALL
-    SELECT customer_id, 'website', website, {{ null "string" }}, source, observed_on FROM {{ table "work_parties" }} WHERE website IS NOT NULL
+    SELECT customer_id, 'website', website, {{ null "string" }}, source, observed_on, {{ null "string" }} FROM {{ table "work_parties" }} WHERE website IS NOT NULL
     UNION ALL
-    SELECT m.customer_id, CASE WHEN c.kind = 'mobile' THEN 'phone' ELSE c.kind END, c.value, c.status, c.source, c.observed_on
+    SELECT m.customer_id, CASE WHEN c.kind = 'mobile' THEN 'phone' ELSE c.kind END, c.value, c.status, c.source, c.observed_on, {{ null "string" }}
     FROM {{ table "current_contact_points" }} c
     JOIN {{ table "work_subjects" }} m ON m.source = COALESCE(c.party_source, c.source) AND m.record_id = c.party
+    UNION ALL
+    SELECT customer_id, kind, value, {{ null "string" }}, source, observed_on, licence FROM {{ table "work_firm_points" }}
   ) said
 ) ranked WHERE newest = 1;
 
 -- addresses
 {{ replace "addresses" }}
-SELECT customer_id, kind, address_key, street, house_number, box, postcode, municipality, country, {{ null "string" }} AS status, source, observed_on
+SELECT customer_id, kind, address_key, street, house_number, box, postcode, municipality, country, language, {{ null "string" }} AS status, source, observed_on
 FROM (
   SELECT *, ROW_NUMBER() OVER (PARTITION BY customer_id, kind, address_key
-    ORDER BY observed_on DESC NULLS LAST, source ASC NULLS LAST, street ASC NULLS LAST, house_number ASC NULLS LAST,
+    ORDER BY observed_on DESC NULLS LAST, source ASC NULLS LAST, language DESC NULLS LAST, street ASC NULLS LAST, house_number ASC NULLS LAST,
       box ASC NULLS LAST, municipality ASC NULLS LAST) AS newest
   FROM (
-    SELECT customer_id, kind, street, house_number, box, postcode, municipality, country, source, observed_on,
+    SELECT customer_id, kind, street, house_number, box, postcode, municipality, country, language, source, observed_on,
       COALESCE(street_key, LOWER(street), '') || ' ' || LOWER(COALESCE(house_number, '')) || ' ' || LOWER(COALESCE(box, '')) || ' ' ||
       COALESCE(postcode, '') || ' ' || COALESCE(town_key, LOWER(municipality), '') || ' ' || COALESCE(country, '') AS address_key
     FROM (
-      SELECT customer_id, 'seat' AS kind, street, house_number, box, postcode, municipality, country, source, observed_on, street_key, town_key
+      SELECT customer_id, 'seat' AS kind, street, house_number, box, postcode, municipality, country, {{ null "string" }} AS language, source, observed_on, street_key, town_key
       FROM {{ table "work_parties" }} WHERE street IS NOT NULL OR postcode IS NOT NULL OR municipality IS NOT NULL
       UNION ALL
-      SELECT m.customer_id, COALESCE(a.kind, 'seat'), a.street, a.house_number, a.box, a.postcode, a.municipality, a.country, a.source, a.observed_on,
+      SELECT m.customer_id, COALESCE(a.kind, 'seat'), a.street, a.house_number, a.box, a.postcode, a.municipality, a.country, {{ null "string" }}, a.source, a.observed_on,
         {{ null "string" }}, {{ null "string" }}
       FROM {{ table "current_addresses" }} a
       JOIN {{ table "work_subjects" }} m ON m.source = COALESCE(a.party_source, a.source) AND m.record_id = a.party
       UNION ALL
-      SELECT customer_id, kind, street, house_number, box, postcode, municipality, country, source, observed_on, street_key, town_key
+      SELECT customer_id, kind, street, house_number, box, postcode, municipality, country, language, source, observed_on, street_key, town_key
       FROM {{ table "work_firm_places" }}
     ) said
   ) keyed
@@ -213,7 +215,7 @@ SELECT g.customer_id, COALESCE(g.kind, 'person') AS kind, g.name,
   g.phone,
   CASE WHEN g.phone IS NULL THEN NULL WHEN r.wrong_number_at IS NOT NULL AND (r.called_at IS NULL OR r.called_at < r.wrong_number_at) THEN 'wrong number'
     WHEN r.called_at IS NOT NULL THEN 'ok' END AS phone_status,
-  g.website, g.salutation, g.account_manager, t.account_numbers,
+  COALESCE(e.website, g.website) AS website, g.salutation, g.account_manager, t.account_numbers,
   CASE WHEN g.kind = 'person' AND g.family_name IS NOT NULL AND g.street IS NOT NULL AND g.house_number IS NOT NULL
     THEN 'h' || SUBSTR({{ sha256 "LOWER(g.family_name) || '|' || LOWER(g.street) || '|' || LOWER(g.house_number) || '|' || LOWER(COALESCE(g.box, '')) || '|' || COALESCE(g.postcode, '')" }}, 1, 16) END AS household_id,
   COALESCE(h.organisation_id, q.parent_customer_id) AS parent_customer_id,
@@ -235,7 +237,8 @@ LEFT JOIN {{ table "work_activity" }} a ON a.customer_id = g.customer_id
 LEFT JOIN (
   SELECT person_id, MIN(organisation_id) AS organisation_id FROM {{ table "contacts" }} WHERE until IS NULL OR until >= {{ date .AsOf }} GROUP BY person_id
 ) h ON h.person_id = g.customer_id
-LEFT JOIN {{ table "work_parents" }} q ON q.customer_id = g.customer_id;
+LEFT JOIN {{ table "work_parents" }} q ON q.customer_id = g.customer_id
+LEFT JOIN {{ table "work_register" }} e ON e.customer_id = g.customer_id;
 
 -- organisations: values of registers where these stand
 {{ replace "work_firm_records" }}
