@@ -29,8 +29,21 @@ func (r *Register) List(ctx context.Context, each func(registry.Listed) error) (
 	return store.list(ctx, each)
 }
 
-// list writes the listing to a file, which bounds the memory, and reads that.
 func (s *Store) list(ctx context.Context, each func(registry.Listed) error) error {
+	parts, err := s.parts(ctx, "firms")
+	if err != nil {
+		return err
+	}
+	for _, part := range parts {
+		if err := s.listPart(ctx, part, each); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listPart writes a part of the listing to a file, which bounds the memory, and reads that.
+func (s *Store) listPart(ctx context.Context, within string, each func(registry.Listed) error) error {
 	file, err := os.CreateTemp(s.temp, "listing-*.parquet")
 	if err != nil {
 		return connectors.SystemError(err)
@@ -39,7 +52,7 @@ func (s *Store) list(ctx context.Context, each func(registry.Listed) error) erro
 	if err := file.Close(); err != nil {
 		return connectors.SystemError(err)
 	}
-	if err := s.run(ctx, "COPY ("+listingSQL+") TO "+quote(file.Name())+" (FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false)"); err != nil {
+	if err := s.run(ctx, "COPY ("+of(listingSQL, within)+") TO "+quote(file.Name())+" (FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false)"); err != nil {
 		return err
 	}
 	rows, err := parquetio.Open(file.Name())

@@ -30,7 +30,7 @@ func TestList(t *testing.T) {
 		"INSERT INTO denomination VALUES (403019261, '2', '001', 'BAKKERIJ'), (403019261, '1', '001', 'BOULANGERIE'), (2377470790, '2', '003', 'De Korf'), (2377470889, '2', '003', 'De Mand'), (428759497, '0', '001', 'ZONDER ADRES')",
 		"INSERT INTO address (number, type, postcode, municipality_nl, municipality_fr, street_nl, street_fr, house_number, box) VALUES (403019261, 'REGO', '1000', 'Brussel', 'Bruxelles', 'Wetstraat', 'Rue de la Loi', '1', '2'), (2377470790, 'BAET', '1000', 'Brussel', 'Bruxelles', 'Wetstraat', 'Rue de la Loi', '1', NULL), (2377470889, 'BAET', '9000', 'Gent', NULL, 'Veldstraat', NULL, '7', NULL)",
 		"INSERT INTO contact VALUES (403019261, 'TEL', '02 511 11 11'), (403019261, 'WEB', 'www.korf.example'), (2377470889, 'EMAIL', 'gent@korf.example')",
-		strings.ReplaceAll(firmsSQL, "{{within}}", "")); err != nil {
+		of(firmsSQL, "")); err != nil {
 		t.Fatal(err)
 	}
 	var got []registry.Listed

@@ -3,6 +3,7 @@ package kbo
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -22,9 +23,41 @@ var (
 // register. A copy whose firms others made is made anew of what it holds.
 var made = fmt.Sprintf("%x", sha256.Sum256([]byte(firmsTableSQL+firmsSQL+cardsSQL)))
 
-// makeFirms makes the rows of all firms, where there are none.
+// atATime is how many firms a statement that groups makes or lists: its groups must fit in
+// memory.
+const atATime = 300_000
+
+// parts returns the conditions of parts of the firms of a table, in the order of their numbers.
+func (s *Store) parts(ctx context.Context, table string) (conditions []string, err error) {
+	from := int64(0)
+	err = s.each(ctx, fmt.Sprintf("SELECT MAX(number) FROM (SELECT number, ROW_NUMBER() OVER (ORDER BY number) // %d AS part FROM %s) GROUP BY part ORDER BY part", atATime, table), func(rows *sql.Rows) error {
+		var end int64
+		if err := rows.Scan(&end); err != nil {
+			return err
+		}
+		conditions = append(conditions, fmt.Sprintf("WHERE number > %d AND number <= %d", from, end))
+		from = end
+		return nil
+	})
+	return conditions, err
+}
+
+// makeFirms makes the rows of all firms, where there are none, some at a time in the order
+// of their numbers.
 func (s *Store) makeFirms(ctx context.Context) error {
-	return s.run(ctx, firmsTableSQL, of(firmsSQL, ""), of(cardsSQL, ""), "CREATE INDEX cards_by_number ON cards (number)",
+	if err := s.run(ctx, firmsTableSQL); err != nil {
+		return err
+	}
+	parts, err := s.parts(ctx, "enterprise")
+	if err != nil {
+		return err
+	}
+	for _, part := range parts {
+		if err := s.run(ctx, of(firmsSQL, part), of(cardsSQL, part)); err != nil {
+			return err
+		}
+	}
+	return s.run(ctx, "CREATE INDEX cards_by_number ON cards (number)",
 		"CREATE OR REPLACE TABLE made AS SELECT "+quote(made)+" AS by_statements")
 }
 

@@ -76,7 +76,7 @@ func TestOneAndMany(t *testing.T) {
 	many := 0
 	err := r.All(t.Context(), numbers, func(number string, record registry.Record) error {
 		many++
-		one, err := r.Find(t.Context(), number)
+		one, err := r.Find(t.Context(), registry.Question{By: registry.KeyEnterprise, Value: number})
 		if err != nil || len(one) != 1 {
 			return fmt.Errorf("found %d, %w", len(one), err)
 		}

@@ -3,11 +3,14 @@ package kbo
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"clientele/connectors"
@@ -54,7 +57,7 @@ func (o *Options) check() error {
 }
 
 var card = registry.Card{
-	Name: "kbo", Title: "KBO, the Belgian register of enterprises", Countries: []string{"BE"}, AskedBy: []registry.Key{registry.KeyEnterprise, registry.KeyVAT},
+	Name: "kbo", Title: "KBO, the Belgian register of enterprises", Countries: []string{"BE"}, AskedBy: []registry.Key{registry.KeyEnterprise, registry.KeyVAT, registry.KeyName},
 	Licence: registry.Licence{
 		Name: "KBO Open Data", URL: "https://kbopub.economie.fgov.be/kbo-open-data/static/doc/Licentie/Licentie.pdf",
 		Attribution: "Data from the Belgian Crossroads Bank for Enterprises (BCE/KBO), made available by the FPS Economy, SMEs, Self-Employed and Energy, Belgium.",
@@ -197,15 +200,17 @@ func (r *Register) open(ctx context.Context) (*Store, error) {
 }
 
 // Find implements registry.Kept.
-func (r *Register) Find(ctx context.Context, number string) (records []registry.Record, err error) {
+func (r *Register) Find(ctx context.Context, q registry.Question) (records []registry.Record, err error) {
 	store, err := r.open(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	f, ok, err := store.Firm(ctx, strings.TrimPrefix(number, "BE"))
-	if err != nil || !ok {
-		return nil, err
+	numbers := []string{strings.TrimPrefix(q.Value, "BE")}
+	if q.By == registry.KeyName {
+		if numbers, err = store.named(ctx, q.Value); err != nil {
+			return nil, err
+		}
 	}
 	m, err := store.Meta(ctx)
 	if err != nil {
@@ -215,13 +220,41 @@ func (r *Register) Find(ctx context.Context, number string) (records []registry.
 	if err != nil {
 		return nil, err
 	}
-	record := f.record()
-	record.AsOf = registry.Date(m.Snapshot.Format("2006-01-02"))
-	if err := store.convert(ctx, &record); err != nil {
-		return nil, err
+	for _, number := range numbers {
+		f, ok, err := store.Firm(ctx, number)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		record := f.record()
+		record.AsOf = registry.Date(m.Snapshot.Format("2006-01-02"))
+		if err := store.convert(ctx, &record); err != nil {
+			return nil, err
+		}
+		words.say(&record, f)
+		records = append(records, record)
 	}
-	words.say(&record, f)
-	return []registry.Record{record}, nil
+	return records, nil
+}
+
+// namesakes is how many firms of one name are told at most.
+const namesakes = 20
+
+// named returns the numbers of the first firms that bear a name, or have an establishment
+// that does, in their order. Accents and capitals make no other name.
+func (s *Store) named(ctx context.Context, name string) (numbers []string, err error) {
+	err = s.each(ctx, `SELECT DISTINCT COALESCE(e.enterprise, d.number) AS firm FROM denomination d LEFT JOIN establishment e ON e.number = d.number
+WHERE STRIP_ACCENTS(LOWER(d.name)) = STRIP_ACCENTS(LOWER(`+quote(name)+`)) ORDER BY firm LIMIT `+strconv.Itoa(namesakes), func(rows *sql.Rows) error {
+		var number int64
+		if err := rows.Scan(&number); err != nil {
+			return err
+		}
+		numbers = append(numbers, fmt.Sprintf("%010d", number))
+		return nil
+	})
+	return numbers, err
 }
 
 // record says of a firm what registers say of firms.

@@ -50,8 +50,8 @@ type Kept interface {
 	// Refresh brings the copy up to date, and tells of all that it takes in.
 	Refresh(ctx context.Context, each func(Refreshed)) error
 	// Find returns the records of the firm with a number that the register is asked
-	// by, none where the copy knows no such firm.
-	Find(ctx context.Context, number string) ([]Record, error)
+	// by, or of those that bear a name; none where the copy knows no such firm.
+	Find(ctx context.Context, q Question) ([]Record, error)
 	// All calls each for the firms of numbers that the copy knows. Equal rows of the
 	// copy make equal records, whatever its day.
 	All(ctx context.Context, numbers []string, each func(number string, r Record) error) error

@@ -102,7 +102,7 @@ func (x register) lookup(ctx context.Context, id Identity) ([]registry.Record, e
 		return nil, connectors.Errorf(connectors.KindConfig, "not_asked_by", "give its "+strings.Join(keys, ", or "), "%s can't be asked by the %s of a firm in %s", x.Card().Title, words(id.By), country(id.Country))
 	}
 	if kept, ok := x.Provider.(registry.Kept); ok {
-		records, err := kept.Find(ctx, q.Value)
+		records, err := kept.Find(ctx, q)
 		return derived(records), err
 	}
 	if caller, ok := x.Provider.(registry.Caller); ok && len(x.paths) == 0 {
