@@ -97,6 +97,7 @@ bench: build ## measure; writes bin/bench.json, and the README's table and demo
 	$(GO) test -run '^$$' -bench '^BenchmarkOnlineRetailNight$$' -benchtime 3x ./pipelines | tee -a $(BIN)/bench.txt
 	$(GO) test -run '^$$' -bench '^BenchmarkLand$$' ./pipelines | tee -a $(BIN)/bench.txt
 	$(GO) test -run '^$$' -bench '^BenchmarkExtract$$/^1940000$$' -benchtime 1x -timeout 1h ./connectors/kbo | tee -a $(BIN)/bench.txt
+	$(GO) test -run '^$$' -bench '^BenchmarkLink$$' -benchtime 1x -timeout 1h ./pipelines/registers | tee -a $(BIN)/bench.txt
 	for n in $(SIZES); do $(GO) test -run '^$$' -bench "^BenchmarkNights$$/^$$n$$" -benchtime 1x -timeout 2h ./pipelines | tee -a $(BIN)/bench.txt; done
 	for n in $(PERSONS); do $(GO) test -run '^$$' -bench "^BenchmarkDedupe$$/^$$n$$" -benchtime 1x -timeout 1h ./jobs | tee -a $(BIN)/bench.txt; done
 	$(GO) test -run '^$$' -bench '^BenchmarkNightOfPersons$$/^1000000$$' -benchtime 1x -timeout 1h ./jobs | tee -a $(BIN)/bench.txt

@@ -25,7 +25,7 @@ var made = fmt.Sprintf("%x", sha256.Sum256([]byte(firmsTableSQL+firmsSQL+cardsSQ
 
 // atATime is how many firms a statement that groups makes or lists: its groups must fit in
 // memory.
-const atATime = 300_000
+const atATime = 600_000
 
 // parts returns the conditions of parts of the firms of a table, in the order of their numbers.
 func (s *Store) parts(ctx context.Context, table string) (conditions []string, err error) {
