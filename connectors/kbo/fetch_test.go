@@ -56,7 +56,7 @@ func (p *portal) offer(names ...string) {
 			dir = p.t.TempDir()
 			extractOf(p.t, dir, number, 5)
 		} else {
-			dir = update(p.t, number, nil)
+			dir = update(p.t, number, nothing)
 		}
 		p.put(fmt.Sprintf("KboOpenData_%04d_2026_01_04_%s.zip", number, kind), packed(p.t, dir))
 	}
@@ -239,9 +239,9 @@ func TestFetchStops(t *testing.T) {
 // TestFetchesWhatItSays: what is not the extract that its name says is not taken.
 func TestFetchesWhatItSays(t *testing.T) {
 	for name, content := range map[string]func(t *testing.T) []byte{
-		"half a file":      func(t *testing.T) []byte { b := packed(t, update(t, 146, nil)); return b[:len(b)/2] },
-		"another number":   func(t *testing.T) []byte { return packed(t, update(t, 145, nil)) },
-		"the other kind":   func(t *testing.T) []byte { return packed(t, update(t, 146, nil)) },
+		"half a file":      func(t *testing.T) []byte { b := packed(t, update(t, 146, nothing)); return b[:len(b)/2] },
+		"another number":   func(t *testing.T) []byte { return packed(t, update(t, 145, nothing)) },
+		"the other kind":   func(t *testing.T) []byte { return packed(t, update(t, 146, nothing)) },
 		"a page of errors": func(*testing.T) []byte { return []byte("<html>maintenance</html>") },
 	} {
 		p := newPortal(t)
