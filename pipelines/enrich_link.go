@@ -100,9 +100,31 @@ func (e *enrichment) found() {
 	}
 }
 
-// partyColumns are what a party is looked for by, behind what tells it.
-var partyColumns = []string{"kind", "source", "record_id", "name", "legal_name", "trade_name", "legal_form_code", "street", "house_number", "box", "postcode", "municipality", "country",
-	"phone", "mobile", "email", "website", "enterprise_number", "vat_number"}
+// partyColumns are what a party is told by and looked for by.
+var partyColumns = []string{"kind", "source", "record_id", "country", "enterprise_number", "vat_number", "name", "legal_name", "trade_name", "legal_form_code",
+	"street", "house_number", "box", "postcode", "municipality", "phone", "mobile", "email", "website"}
+
+// partyRow are the values of partyColumns of a party.
+type partyRow []string
+
+func (r partyRow) text(column string) string {
+	return strings.Clone(r[slices.Index(partyColumns, column)]) // the row is that of a batch
+}
+
+// texts are the values of columns, without those that are not there.
+func (r partyRow) texts(columns ...string) (out []string) {
+	for _, c := range columns {
+		if v := r.text(c); v != "" && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// number is the one by which the national register of a card knows the party, "" for none.
+func (r partyRow) number(c registry.Card) string {
+	return registers.Firm{Enterprise: r.text("enterprise_number"), VAT: r.text("vat_number"), Country: r.text("country")}.NumberOf(c)
+}
 
 // seeker reads parties that may be looked for in a register.
 type seeker struct {
@@ -110,28 +132,19 @@ type seeker struct {
 	of   map[string]registers.Party
 }
 
-// add takes in a party, in the place of what was known of it before: values of
-// partyColumns, and the number of its customer and whether that is gone, where it has one.
-func (s *seeker) add(values []string, number string, gone bool) {
-	if values[0] != "organisation" {
+// add takes in a party, in the place of what was known of it before, with the number of
+// its customer and whether that is gone, where it has one.
+func (s *seeker) add(row partyRow, number string, gone bool) {
+	if row.text("kind") != "organisation" {
 		return
 	}
-	some := func(at ...int) (out []string) {
-		for _, i := range at {
-			if values[i] != "" && !slices.Contains(out, values[i]) {
-				out = append(out, strings.Clone(values[i]))
-			}
-		}
-		return out
-	}
-	one := func(i int) string { return strings.Clone(values[i]) }
-	p := registers.Party{Source: one(1), Record: one(2), Names: some(3, 4, 5), Form: one(6), Street: one(7), HouseNumber: one(8), Box: one(9), Postcode: one(10), Town: one(11),
-		Phones: some(13, 14), Email: one(15), Website: one(16), Number: number, Gone: gone}
+	p := registers.Party{Source: row.text("source"), Record: row.text("record_id"), Number: number, Gone: gone, Names: row.texts("name", "legal_name", "trade_name"), Form: row.text("legal_form_code"),
+		Street: row.text("street"), HouseNumber: row.text("house_number"), Box: row.text("box"), Postcode: row.text("postcode"), Town: row.text("municipality"),
+		Phones: row.texts("phone", "mobile"), Email: row.text("email"), Website: row.text("website")}
 	if number == "" {
-		firm := registers.Firm{Enterprise: values[17], VAT: values[18], Country: values[12]}
-		p.Number = strings.Clone(firm.NumberOf(s.card))
+		p.Number = row.number(s.card)
 	}
-	if !s.card.Covers(values[12]) || len(p.Names) == 0 {
+	if !s.card.Covers(row.text("country")) || len(p.Names) == 0 {
 		delete(s.of, p.Ref())
 		return
 	}
@@ -156,13 +169,13 @@ JOIN %s o ON o.customer_id = m.customer_id
 WHERE p.kind = 'organisation'
 ORDER BY l.seq ASC NULLS LAST, p.source ASC NULLS LAST, p.record_id ASC NULLS LAST`, columns, e.table("in_parties"), e.table("base_deliveries"), e.table("base_members"), e.table("organisations"))
 	err = base.Read(ctx, sql, func(rec arrow.Record) error {
-		values, n := make([]string, len(partyColumns)), len(partyColumns)
+		row, n := make(partyRow, len(partyColumns)), len(partyColumns)
 		for i := range int(rec.NumRows()) {
-			for c := range values {
-				values[c] = text(rec, c, i)
+			for c := range row {
+				row[c] = text(rec, c, i)
 			}
-			own := registers.Firm{Enterprise: text(rec, n, i), VAT: text(rec, n+1, i), Country: values[12]}.NumberOf(s.card)
-			s.add(values, strings.Clone(own), own != "" && text(rec, n+2, i) == "not found")
+			own := registers.Firm{Enterprise: text(rec, n, i), VAT: text(rec, n+1, i), Country: row.text("country")}.NumberOf(s.card)
+			s.add(row, own, own != "" && text(rec, n+2, i) == "not found")
 		}
 		return nil
 	})

@@ -40,6 +40,9 @@ publish: { csv: out }
 registries: { kbo: { path: extracts/* } }
 scores: { value: { rules: [{ name: orders, of: order_count, bins: [{ above: 1, points: 5 }] }], classes: { A: 5, B: 0 } } }`, 1))
 	s.write("in/orders-2.csv", badOrders)
+	for name, text := range extract {
+		s.write("extracts/146/"+name, text)
+	}
 	p := s.open()
 	if err := p.Warehouse.Close(); err != nil {
 		t.Fatal(err)
