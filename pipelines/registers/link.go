@@ -97,8 +97,10 @@ func (l Landed) Link() (link Link, ok bool, err error) {
 	if len(l.Answers) != 1 {
 		return Link{}, true, registry.Garbled("link", nil)
 	}
-	err = json.Unmarshal(l.Answers[0].Body, &link)
-	return link, true, err
+	if err := json.Unmarshal(l.Answers[0].Body, &link); err != nil {
+		return Link{}, true, registry.Garbled("link", err)
+	}
+	return link, true, nil
 }
 
 // linkFields are what parties are compared by with firms of a register.
@@ -131,29 +133,8 @@ func (r *Registers) Lists(name string) bool {
 // those whose number is gone, in their order; a firm that is less probable than least is none.
 func (r *Registers) Link(ctx context.Context, name string, parties []Party, least float64) ([]Link, error) {
 	x := r.list[r.index(name)]
-	known := map[string]bool{}
-	for _, p := range parties {
-		if p.Number != "" && !p.Gone {
-			known[p.Number] = true
-		}
-	}
 	cfg := match.Config{Fields: linkFields(x.Card().Countries[0]), Register: theRegister, ReviewAbove: leastLink, AcceptAbove: max(least, leastLink)}
-	b, err := records.NewBuilder(cfg.Fields)
-	if err != nil {
-		return nil, err
-	}
-	for i, p := range parties {
-		b.Add(theParties, fmt.Sprintf("%09d", i), [][]string{p.Names, some(p.Form), sites(some(p.Website), some(p.Email)), some(p.Street), some(p.HouseNumber), some(p.Box), some(p.Postcode), some(p.Town), p.Phones, some(p.Email)})
-	}
-	err = x.Provider.(registry.Listing).List(ctx, func(l registry.Listed) error {
-		form, _ := LegalForm(l.Form)
-		b.Add(theRegister, l.Number+l.Site, [][]string{l.Names, some(form), sites(l.Sites, l.Emails), l.Streets, some(l.House), some(l.Box), some(l.Postcode), l.Towns, l.Phones, l.Emails})
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	recs, err := b.Records()
+	recs, err := linkRecords(ctx, x.Provider.(registry.Listing), cfg.Fields, parties)
 	if err != nil {
 		return nil, err
 	}
@@ -161,18 +142,7 @@ func (r *Registers) Link(ctx context.Context, name string, parties []Party, leas
 	if len(recs.Sources) < 2 { // no parties, or an empty register
 		return out, nil
 	}
-	firstListed := int32(len(parties)) // parties stand before the register
-	labels := make([]string, recs.Len())
-	for i := range int32(recs.Len()) {
-		if i < firstListed {
-			if p := parties[i]; !p.Gone {
-				labels[i] = p.Number
-			}
-		} else if id := recs.ID(i); len(id) == len("0403019261") && known[id] {
-			labels[i] = id
-		}
-	}
-	m, err := match.TrainTold(ctx, cfg, recs, match.Told{Labels: labels})
+	m, err := match.TrainTold(ctx, cfg, recs, match.Told{Labels: linkLabels(recs, parties)})
 	if err != nil {
 		return nil, err
 	}
@@ -180,16 +150,17 @@ func (r *Registers) Link(ctx context.Context, name string, parties []Party, leas
 	if err != nil {
 		return nil, err
 	}
-	firm := firmsOf(recs, firstListed)
+	first := int32(len(parties)) // of the register, which stands behind them
+	firm := firmsOf(recs, first)
 	names := slices.IndexFunc(m.Comparisons, func(c model.Comparison) bool { return c.Role == records.RoleFirm })
 	asked := func(i int32) bool { return parties[i].Number == "" || parties[i].Gone }
-	for _, f := range found.Found(asked, func(i int32) int32 { return firm[i-firstListed] }) {
-		p := parties[f.Record]
+	for _, f := range found.Found(asked, func(i int32) int32 { return firm[i-first] }) {
 		if f.Probability < least {
 			continue
 		}
-		id := recs.ID(f.Is)
-		l := Link{Number: id[:10], Site: id[10:], Relation: Likeness, Probability: f.Probability, Rival: f.Rival}
+		p := parties[f.Record]
+		l := Link{Relation: Likeness, Probability: f.Probability, Rival: f.Rival}
+		l.Number, l.Site = listedAs(recs, f.Is)
 		_, levels := found.Scorer.Score(f.Record, f.Is)
 		switch differs := int(levels[names]) == len(m.Comparisons[names].Levels); {
 		case p.Gone && l.Number == p.Number:
@@ -206,12 +177,59 @@ func (r *Registers) Link(ctx context.Context, name string, parties []Party, leas
 	return out, nil
 }
 
-// firmsOf numbers the firms that listed records are of.
+// linkRecords makes records of parties, and behind them of all that a register lists.
+func linkRecords(ctx context.Context, register registry.Listing, fields []records.Field, parties []Party) (*records.Records, error) {
+	b, err := records.NewBuilder(fields)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range parties {
+		b.Add(theParties, fmt.Sprintf("%09d", i), [][]string{p.Names, some(p.Form), sites(some(p.Website), some(p.Email)), some(p.Street), some(p.HouseNumber), some(p.Box),
+			some(p.Postcode), some(p.Town), p.Phones, some(p.Email)})
+	}
+	err = register.List(ctx, func(l registry.Listed) error {
+		form, _ := LegalForm(l.Form)
+		b.Add(theRegister, l.Number+ofSite+l.Site, [][]string{l.Names, some(form), sites(l.Sites, l.Emails), l.Streets, some(l.House), some(l.Box), some(l.Postcode), l.Towns, l.Phones, l.Emails})
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return b.Records()
+}
+
+// ofSite stands in the ids of listed records between the number of the firm and that of
+// the establishment, "" for its seat.
+const ofSite = "/"
+
+// listedAs is the firm, and the establishment, that a record of the register is.
+func listedAs(recs *records.Records, i int32) (number, site string) {
+	number, site, _ = strings.Cut(recs.ID(i), ofSite)
+	return number, site
+}
+
+// linkLabels labels the parties whose number is known, and the seats of the firms that they are.
+func linkLabels(recs *records.Records, parties []Party) []string {
+	labels, known := make([]string, recs.Len()), map[string]bool{}
+	for i, p := range parties {
+		if p.Number != "" && !p.Gone {
+			labels[i], known[p.Number] = p.Number, true
+		}
+	}
+	for i := int32(len(parties)); i < int32(recs.Len()); i++ {
+		if number, site := listedAs(recs, i); site == "" && known[number] {
+			labels[i] = number
+		}
+	}
+	return labels
+}
+
+// firmsOf numbers the firms that listed records are of, of which the first is told.
 func firmsOf(recs *records.Records, first int32) []int32 {
 	out := make([]int32, int32(recs.Len())-first)
 	last, n := "", int32(-1)
 	for i := range out { // in the order of their numbers
-		if number := recs.ID(first + int32(i))[:10]; number != last {
+		if number, _ := listedAs(recs, first+int32(i)); number != last {
 			last, n = number, n+1
 		}
 		out[i] = n

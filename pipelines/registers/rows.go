@@ -32,8 +32,10 @@ type Row []any
 // or not, and any number of the others. It depends on the answer alone. A concordance has
 // a row there too, as if it were a firm, so that the answer of the next time is told from it.
 func (r *Registers) Rows(name string, l Landed, from Origin) ([][]Row, error) {
-	if link, ok, err := l.Link(); ok {
-		return linkRows(l, link, from), err
+	if link, ok, err := l.Link(); err != nil {
+		return nil, err
+	} else if ok {
+		return linkRows(l, link, from), nil
 	}
 	if l.By == registry.KeyNACE {
 		return concordanceRows(name, l, from)
