@@ -230,15 +230,7 @@ func (e *enrichment) refresh(ctx context.Context, s *config.Source, pending []*c
 	if asOf == "" || s.Register.LinkAbove == 0 || !e.registers.Lists(s.Register.Name) {
 		return nil, nil
 	}
-	landed, err := e.link(ctx, s, pending, asOf, out)
-	if ctx.Err() != nil {
-		return landed, ctx.Err()
-	}
-	if err != nil && len(landed) == 0 { // a register keeps no night from ending
-		out.Error = FailureOf(err).Public()
-		return nil, nil
-	}
-	return landed, err
+	return e.link(ctx, s, pending, asOf, out)
 }
 
 // read reads the copy of a register, or its files. One that is as old as when it was read

@@ -24,10 +24,11 @@ const teachers = 20_000
 // linkEvery is how much newer a copy must be for parties to be looked for in it again.
 const linkEvery = 30 * 24 * time.Hour
 
-// link looks in the copy of a register for those firms that no source knows the number of, lands what
-// is found, and returns whom it concerns: the others are asked about by it tonight.
+// link looks in the copy of a register for those firms that no source knows the number of, or
+// whose number is gone, and lands what is found. A copy that can't be searched is in the report,
+// and keeps no night from ending.
 func (e *enrichment) link(ctx context.Context, s *config.Source, pending []*conformed, asOf registry.Date, out *RegisterReport) ([]connectors.Landing, error) {
-	parties, err := e.unnumbered(ctx, s, pending)
+	parties, err := e.seekable(ctx, s, pending)
 	if err != nil {
 		return nil, err
 	}
@@ -56,8 +57,12 @@ func (e *enrichment) link(ctx context.Context, s *config.Source, pending []*conf
 		return cmp.Or(cmp.Compare(xxh3.HashString(a.Ref()), xxh3.HashString(b.Ref())), strings.Compare(a.Ref(), b.Ref()))
 	})
 	links, err := e.registers.Link(ctx, s.Register.Name, slices.Concat(asked, known[:min(len(known), teachers)]), s.Register.LinkAbove)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil {
-		return nil, err
+		out.Error = FailureOf(err).Public()
+		return nil, nil
 	}
 	var landed []connectors.Landing
 	for from := 0; from < len(asked); from += landLinks {
@@ -151,9 +156,9 @@ func (s *seeker) add(row partyRow, number string, gone bool) {
 	s.of[p.Ref()] = p
 }
 
-// unnumbered returns the firms among the parties of the base and of tonight, by what each can
-// be looked for, in the order of their references; those with a number too.
-func (e *enrichment) unnumbered(ctx context.Context, source *config.Source, pending []*conformed) ([]registers.Party, error) {
+// seekable returns the firms among the parties of the base and of tonight, by what each can
+// be looked for, in the order of their references; those with a number too, which teach.
+func (e *enrichment) seekable(ctx context.Context, source *config.Source, pending []*conformed) ([]registers.Party, error) {
 	s := &seeker{card: e.registers.Card(source.Register.Name), of: map[string]registers.Party{}}
 	base, err := e.lookBase(ctx)
 	if err != nil {

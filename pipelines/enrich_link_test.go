@@ -13,6 +13,7 @@ import (
 
 	"clientele/pipelines"
 	"clientele/pipelines/calendar"
+	"clientele/pipelines/registers"
 )
 
 const linkConfig = `version: 1
@@ -134,6 +135,20 @@ FROM organisations o JOIN customer_sources c USING (customer_id)`) {
 	} {
 		if got[id] != want {
 			t.Errorf("%s: %s, want %s", id, got[id], want)
+		}
+	}
+	for id, want := range map[string]registers.Link{"branch": {Number: firms[0].number, Site: "2377470790", Relation: registers.Branch}, "renamed": {Number: firms[1].number, Relation: registers.Renamed}, "stranger": {}} {
+		told, err := p.ExplainRegisters(t.Context(), "customers:"+id)
+		if err != nil || len(told.Links) != 1 {
+			t.Fatalf("%s: %+v, %v", id, told, err)
+		}
+		l := told.Links[0]
+		if sure := l.Probability >= .95; sure != (want.Number != "") || l.Party != "customers:"+id || l.Register != "kbo" || l.SoughtOn != "2026-01-03" {
+			t.Errorf("%s: %+v", id, l)
+		}
+		l.Probability, l.Rival = 0, 0
+		if l.Link != want {
+			t.Errorf("%s: %+v, want %+v", id, l.Link, want)
 		}
 	}
 	wrong, found := 0, 0

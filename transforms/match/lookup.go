@@ -61,7 +61,7 @@ func (m *Matching) Found(asked func(record int32) bool, firm func(register int32
 	}
 	known := .5 // share of those looked up that the register has
 	var out []Found
-	for range messages {
+	for range estimates {
 		alone, found := known/((1-known)*firms), 0.0
 		out = out[:0]
 		for from := 0; from < len(offers); {
@@ -82,5 +82,5 @@ func (m *Matching) Found(asked func(record int32) bool, firm func(register int32
 	return out
 }
 
-// messages bounds the rounds in which the share of known records is estimated.
-const messages = 20
+// estimates is the number of rounds in which the share of known records is estimated.
+const estimates = 20

@@ -43,6 +43,7 @@ func (s *Sample) lookupCosts(recs *records.Records, rules []Rule, some []int32) 
 			}
 			if cross := of[0] * of[1]; cross > 0 {
 				costs[i].large = max(costs[i].large, int(of[0]+of[1]))
+				// One that is too large is split.
 				costs[i].pairs += min(cross, max(of[0], of[1])*maxBlock/2)
 			}
 			from = to
